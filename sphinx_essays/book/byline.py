@@ -1,0 +1,100 @@
+"""The byline: who, when, when again, and how long it takes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from docutils import nodes
+
+from sphinx_essays import messages
+from sphinx_essays.book import pages, text
+from sphinx_essays.elements.base import make_time
+from sphinx_essays.elements.standfirst import essay_standfirst
+
+if TYPE_CHECKING:
+    from docutils.nodes import Node
+    from sphinx.application import Sphinx
+
+    from sphinx_essays.book.domain import Page
+
+SEPARATOR = " · "
+NO_AUTHOR = "Author name not set"  # Sphinx's own default
+
+
+class essay_byline(nodes.General, nodes.TextElement):
+    """One line below title and standfirst; made when a page is written."""
+
+
+def add_bylines(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Set a byline below the title of each essay in the tree."""
+    domain = pages.essay_domain(app.env)
+    for name, page in pages.pages_in(doctree, docname):
+        title = pages.title_of(page)
+        if title is None or domain.kind(name) == "part":
+            continue
+        if domain.kind(name) == "cover":
+            items = _cover_items(app)
+        else:
+            items = make_items(app, domain.pages[name])
+        if items:
+            _set_below(title, essay_byline("", "", *join(items)))
+
+
+def make_items(app: Sphinx, page: Page) -> list[Node]:
+    """Author where it is not the book's, date, updated date, minutes on a screen."""
+    items: list[Node] = []
+    authors = [name for name in page.metadata.authors if name != app.config.author]
+    if authors:
+        items.append(nodes.Text(messages.by(", ".join(authors))))
+    items += make_dates(app, page)
+    if is_screen(app):
+        items.append(nodes.Text(messages.minutes(text.minutes(page.words))))
+    return items
+
+
+def make_dates(app: Sphinx, page: Page) -> list[Node]:
+    """The date of an essay, and that of its latest update where it is later."""
+    language = app.config.language
+    about = page.metadata
+    items: list[Node] = []
+    if about.date:
+        items.append(make_time(about.when, about.date, language))
+    if page.updated and page.updated > about.when:
+        before, _, after = messages.updated("\x00").partition("\x00")
+        updated = nodes.inline("", before)
+        updated += [make_time(page.updated, "", language), nodes.Text(after)]
+        items.append(updated)
+    return items
+
+
+def join(items: list[Node]) -> list[Node]:
+    """Set the separator between."""
+    joined: list[Node] = []
+    for item in items:
+        joined += [nodes.Text(SEPARATOR), item] if joined else [item]
+    return joined
+
+
+def is_screen(app: Sphinx) -> bool:
+    """Whether minutes and ways on make sense: a printed book has no use for them."""
+    return app.builder.format == "html" and app.builder.name != "epub"
+
+
+def _cover_items(app: Sphinx) -> list[Node]:
+    """The author, but only where the output makes no title page of its own."""
+    if not is_screen(app) or app.config.author == NO_AUTHOR:
+        return []
+    return [nodes.Text(app.config.author)]
+
+
+def _set_below(title: nodes.title, byline: essay_byline) -> None:
+    section = title.parent
+    position = section.index(title) + 1
+    while position < len(section) and isinstance(section[position], essay_standfirst):
+        position += 1
+    section.insert(position, byline)
+
+
+def plain(node: essay_byline) -> list[Node]:
+    """A byline as a paragraph."""
+    return [nodes.paragraph("", "", *node.children, classes=["essay-byline"])]

@@ -1,0 +1,125 @@
+"""The domain: learn a page, forget a page, join what another process learnt."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.domains import Domain
+
+from sphinx_essays.book import metadata, order, text
+from sphinx_essays.elements import ELEMENTS
+from sphinx_essays.elements.pull_quote import essay_pull_quote
+from sphinx_essays.elements.quoting import Outcome, RunningText
+from sphinx_essays.elements.update import UpdateRecord
+
+if TYPE_CHECKING:
+    from collections.abc import Set
+
+    from sphinx.environment import BuildEnvironment
+
+
+class Page(NamedTuple):
+    """What the book knows of a page.
+
+    `elements` are the records of its pull-quotes, updates and conversations.
+    """
+
+    docname: str
+    title: str
+    metadata: metadata.Metadata
+    toctrees: tuple[order.Toctree, ...]
+    words: int
+    elements: tuple[Any, ...]
+
+    @property
+    def updated(self) -> str:
+        """The ISO date of its latest dated update, or nothing."""
+        updates = (record for record in self.elements if isinstance(record, UpdateRecord))
+        return max((update.when for update in updates), default="")
+
+
+class EssayDomain(Domain):
+    """The book, as records that pickle, compare and sort."""
+
+    name = "essays"
+    label = "Essays"
+    initial_data: ClassVar[dict[str, Any]] = {"pages": {}}
+    data_version = 1
+
+    _book: order.Book | None = None
+
+    @property
+    def pages(self) -> dict[str, Page]:
+        """Every page by its docname."""
+        pages: dict[str, Page] = self.data["pages"]
+        return pages
+
+    @property
+    def book(self) -> order.Book:
+        """The reading order, worked out once."""
+        if self._book is None:
+            toctrees = {name: page.toctrees for name, page in self.pages.items()}
+            self._book = order.make_book(self.env.config.root_doc, toctrees)
+        return self._book
+
+    def kind(self, docname: str) -> str:
+        """``cover``, ``part``, ``essay``, ``front`` or ``back``."""
+        page = self.pages[docname]
+        if docname == self.env.config.root_doc:
+            return "cover"
+        return page.metadata.kind or ("part" if page.toctrees else "essay")
+
+    def clear_doc(self, docname: str) -> None:
+        """Forget a page."""
+        self.pages.pop(docname, None)
+        self._book = None
+
+    def merge_domaindata(self, docnames: Set[str], otherdata: dict[str, Any]) -> None:
+        """Join what a parallel process has read."""
+        self.pages.update({name: otherdata["pages"][name] for name in docnames})
+        self._book = None
+
+    def process_doc(
+        self, env: BuildEnvironment, docname: str, document: nodes.document
+    ) -> None:
+        """Learn a page. Its fields are still in the tree: Sphinx takes them out later."""
+        passages = list(text.passages(document))
+        _tell_repeats(document, passages)
+        formats = [env.config.post_date_format] if "post_date_format" in env.config else []
+        title = next(iter(document.findall(nodes.title)), None)
+        self.pages[docname] = Page(
+            docname,
+            title.astext() if title else docname,
+            metadata.read(document, env.config.language, formats),
+            _toctrees(document),
+            text.count_words(passages),
+            _records(document, docname),
+        )
+        self._book = None
+
+
+def _tell_repeats(document: nodes.document, passages: list[str]) -> None:
+    """Find out which pull-quotes repeat the essay's own words."""
+    quotes = list(document.findall(essay_pull_quote))
+    running = RunningText(passages) if quotes else None
+    for quote in quotes:
+        words = " ".join(text.passages(quote))
+        attributed = any(isinstance(child, nodes.attribution) for child in quote.children)
+        if running and not attributed and running.find(words).outcome is Outcome.FOUND:
+            quote["kind"] = "repeat"
+
+
+def _toctrees(document: nodes.document) -> tuple[order.Toctree, ...]:
+    return tuple(
+        order.Toctree(node["caption"] or "", tuple(ref for _title, ref in node["entries"]))
+        for node in document.findall(addnodes.toctree)
+        if node["entries"]
+    )
+
+
+def _records(document: nodes.document, docname: str) -> tuple[Any, ...]:
+    return tuple(
+        kind.record(node, docname) for kind in ELEMENTS for node in document.findall(kind.node)
+    )

@@ -1,0 +1,128 @@
+"""Lists of essays: a toctree becomes plain docutils when a page is written."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from docutils import nodes
+from sphinx import addnodes
+
+from sphinx_essays import messages
+from sphinx_essays.book import byline, pages, text
+from sphinx_essays.book.order import Essay, Part
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from docutils.nodes import Node
+    from sphinx.application import Sphinx
+
+
+def fill_toctrees(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Set what a reader wants to know of each essay where a toctree stands.
+
+    Only in HTML: the other outputs have a table of contents of their own, or
+    none. A hidden toctree stays hidden; one that leads out of the book, or to
+    sections, is Sphinx's to show.
+    """
+    if app.builder.format != "html":
+        return
+    domain = pages.essay_domain(app.env)
+    part = domain.book.part(docname)
+    left = list(part.members if part else domain.book.members)
+    for toctree in list(doctree.findall(addnodes.toctree)):
+        members = _members_of(toctree, left)
+        if toctree["hidden"] or not members or _leads_out(toctree):
+            continue
+        wrapper = toctree.parent
+        wrapper.parent.replace(wrapper, contents(app, docname, members))
+
+
+def add_way_in(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Set "Start reading" on the cover, before the contents."""
+    book = pages.essay_domain(app.env).book
+    first = next((name for name in book.sequence()[1:]), None)
+    toctree = next(iter(doctree.findall(addnodes.toctree)), None)
+    title = pages.title_of(doctree)
+    if docname != book.cover or not byline.is_screen(app) or None in (first, title, toctree):
+        return
+    words = messages.start_reading()
+    link = _link(app, docname, str(first), [nodes.Text(words)])
+    paragraph = nodes.paragraph("", "", link, classes=["essay-start"])
+    wrapper = toctree.parent  # type: ignore[union-attr]
+    wrapper.parent.insert(wrapper.parent.index(wrapper), paragraph)
+
+
+def contents(app: Sphinx, docname: str, members: Sequence[Part | Essay]) -> list[Node]:
+    """Parts as sections, essays as lists, in reading order."""
+    found: list[Node] = []
+    for member in members:
+        if isinstance(member, Part):
+            found.append(_part(app, docname, member))
+            continue
+        if not (found and isinstance(found[-1], nodes.bullet_list)):
+            found.append(nodes.bullet_list(classes=["essay-contents"]))
+        found[-1] += _entry(app, docname, member)  # type: ignore[operator]
+    return found
+
+
+def _members_of(
+    toctree: addnodes.toctree, left: list[Part | Essay]
+) -> list[Part | Essay]:
+    """Those of a page's members that this toctree has brought in, taken from `left`."""
+    docnames = {ref for _title, ref in toctree["entries"]}
+    mine = [
+        member
+        for member in left
+        if (member.docname and member.docname in docnames)
+        or (
+            isinstance(member, Part)
+            and not member.docname
+            and member.title == toctree["caption"]
+            and any(one.docname in docnames for one in member.members)
+        )
+    ]
+    for member in mine:
+        left.remove(member)
+    return mine
+
+
+def _leads_out(toctree: addnodes.toctree) -> bool:
+    """Whether an entry is an address, or none of the book's pages (``genindex``)."""
+    return any(ref not in toctree["includefiles"] for _title, ref in toctree["entries"])
+
+
+def _part(app: Sphinx, docname: str, part: Part) -> nodes.section:
+    name = nodes.make_id(f"part {part.docname or part.title}")
+    section = nodes.section(ids=[name], classes=["essay-part"])
+    if part.docname:
+        section += nodes.title("", "", _link(app, docname, part.docname))
+    else:
+        section += nodes.title("", part.title)
+    section += contents(app, docname, part.members)
+    return section
+
+
+def _entry(app: Sphinx, docname: str, essay: Essay) -> nodes.list_item:
+    domain = pages.essay_domain(app.env)
+    page = domain.pages[essay.docname]
+    item = nodes.list_item()
+    item += nodes.paragraph("", "", _link(app, docname, essay.docname), classes=["essay-entry"])
+    if page.metadata.standfirst:
+        item += nodes.paragraph("", page.metadata.standfirst, classes=["essay-entry-standfirst"])
+    if domain.kind(essay.docname) == "essay":
+        about = byline.make_dates(app, page)[:1]
+        about.append(nodes.Text(messages.minutes(text.minutes(page.words))))
+        item += nodes.paragraph("", "", *byline.join(about), classes=["essay-entry-about"])
+    return item
+
+
+def _link(
+    app: Sphinx, docname: str, target: str, words: list[Node] | None = None
+) -> nodes.reference:
+    """A link with the target's title, its markup kept."""
+    address = app.builder.get_relative_uri(docname, target)
+    if words is None:
+        title = app.env.titles.get(target)
+        words = list(title.deepcopy().children) if title else [nodes.Text(target)]
+    return nodes.reference("", "", *words, internal=True, refuri=address)

@@ -1,0 +1,34 @@
+"""Where each page begins in a tree, which may hold one page or the whole book."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from docutils import nodes
+from sphinx import addnodes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sphinx.environment import BuildEnvironment
+
+    from sphinx_essays.book.domain import EssayDomain
+
+
+def essay_domain(env: BuildEnvironment) -> EssayDomain:
+    """Our domain, with its type."""
+    return cast("EssayDomain", env.domains["essays"])
+
+
+def pages_in(doctree: nodes.document, docname: str) -> Iterator[tuple[str, nodes.Element]]:
+    """The pages of a tree with their docnames: singlehtml and LaTeX join them all."""
+    yield docname, doctree
+    for node in doctree.findall(addnodes.start_of_file):
+        yield node["docname"], node
+
+
+def title_of(page: nodes.Element) -> nodes.title | None:
+    """The title of a page, which is that of its first section."""
+    section = next((one for one in page.children if isinstance(one, nodes.section)), None)
+    title = section[0] if section is not None and len(section) else None
+    return title if isinstance(title, nodes.title) else None

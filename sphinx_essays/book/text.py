@@ -1,0 +1,61 @@
+"""The running text of a page: what a reader reads, in passages."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from docutils import nodes
+
+from sphinx_essays.elements.base import essay_label
+from sphinx_essays.elements.overheard import essay_manner, essay_speaker
+from sphinx_essays.elements.pull_quote import essay_pull_quote
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+PASSAGES = (nodes.paragraph, nodes.attribution, nodes.line, nodes.term)
+LEFT_OUT = (
+    essay_pull_quote,
+    essay_label,
+    essay_manner,
+    essay_speaker,
+    nodes.docinfo,
+    nodes.field_list,
+    nodes.footnote_reference,
+    nodes.Invisible,
+    nodes.system_message,
+)
+WORDS_A_MINUTE = 230
+# Chinese and Japanese set no blanks; about two characters make a word.
+WORD = re.compile(r"[^\W\d_一-鿿぀-ヿ][\w'’\-]*|\d[\d.,:]*|[一-鿿぀-ヿ]{1,2}")
+
+
+def passages(element: nodes.Element) -> Iterator[str]:
+    """Paragraphs, lines and list items in order; no headings, no pull-quotes."""
+    for child in element.children:
+        if isinstance(child, LEFT_OUT) or not isinstance(child, nodes.Element):
+            continue
+        if isinstance(child, PASSAGES):
+            yield _words_of(child)
+        else:
+            yield from passages(child)
+
+
+def count_words(texts: Iterable[str]) -> int:
+    """How many words there are to read."""
+    return sum(len(WORD.findall(text)) for text in texts)
+
+
+def minutes(words: int) -> int:
+    """How long that takes, at 230 words a minute, and never no time at all."""
+    return max(1, round(words / WORDS_A_MINUTE))
+
+
+def _words_of(element: nodes.Element) -> str:
+    """The text without the marks of notes."""
+    return "".join(
+        _words_of(child) if isinstance(child, nodes.Element) else child.astext()
+        for child in element.children
+        if not isinstance(child, LEFT_OUT)
+    )

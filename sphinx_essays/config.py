@@ -1,0 +1,102 @@
+"""Every option of ``conf.py``, once: type, default, validator, one line of help."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sphinx.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sphinx.application import Sphinx
+    from sphinx.config import Config
+
+THEME = "essays"
+BUILD_DIRECTORY = "_build"
+PULL_QUOTE_OUTPUTS = frozenset({"html", "pdf", "epub"})
+
+
+@dataclass(frozen=True)
+class Option:
+    """An option as authors see it; `rebuild` is Sphinx's word for what it touches."""
+
+    name: str
+    default: Any
+    types: frozenset[type]
+    rebuild: str
+    validate: Callable[[Any], bool]
+    help: str
+
+
+def _are_outputs(value: Any) -> bool:  # noqa: ANN401 (whatever an author wrote)
+    return set(value) <= PULL_QUOTE_OUTPUTS
+
+
+OPTIONS = (
+    Option(
+        "essays_pull_quotes",
+        ("html", "pdf"),
+        frozenset({list, tuple, set, frozenset}),
+        "env",
+        _are_outputs,
+        "The outputs that show a pull-quote which repeats the essay's own words: "
+        "any of 'html', 'pdf', 'epub'.",
+    ),
+)
+
+# What a book wants where the author has set nothing.
+DEFAULTS: dict[str, Callable[[Config], Any]] = {
+    "html_theme": lambda _config: THEME,
+    "html_title": lambda config: config.project,
+    # The sources hold the author's comments, and the names of drafts.
+    "html_copy_source": lambda _config: False,
+    "html_show_sourcelink": lambda _config: False,
+}
+
+
+def setup(app: Sphinx) -> None:
+    """Declare the options and set the defaults."""
+    for option in OPTIONS:
+        app.add_config_value(
+            option.name, option.default, option.rebuild, option.types, option.help
+        )
+    app.connect("config-inited", check)
+    app.connect("config-inited", set_defaults)
+
+
+def check(_app: Sphinx, config: Config) -> None:
+    """Refuse what no output could make sense of.
+
+    :raises ConfigError: naming the option, its value and what it may be.
+    """
+    for option in OPTIONS:
+        value = getattr(config, option.name)
+        if not option.validate(value):
+            raise ConfigError(f"{option.name} = {value!r} cannot be used. {option.help}")
+
+
+def set_defaults(app: Sphinx, config: Config) -> None:
+    """Set what the author left open; whatever ``conf.py`` or ``-D`` says stays."""
+    for name, default in DEFAULTS.items():
+        if not _is_set(config, name):
+            setattr(config, name, default(config))
+    config.exclude_patterns = [*config.exclude_patterns, *_output_inside(app)]
+
+
+def _is_set(config: Config, name: str) -> bool:
+    return name in config._raw_config or name in config.overrides  # noqa: SLF001 (no public way)
+
+
+def _output_inside(app: Sphinx) -> list[str]:
+    """Never read what was written: ``_build``, and an output folder elsewhere inside."""
+    patterns = [BUILD_DIRECTORY]
+    for folder in (app.outdir, app.doctreedir):
+        path = Path(folder)
+        if path != Path(app.srcdir) and path.is_relative_to(app.srcdir):
+            inside = path.relative_to(app.srcdir).as_posix()
+            if inside.split("/")[0] != BUILD_DIRECTORY:
+                patterns.append(inside)
+    return patterns

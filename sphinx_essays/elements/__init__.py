@@ -1,0 +1,87 @@
+"""What a writer can say: one module an element, and their registry."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from sphinx_essays.elements import base, overheard, pull_quote, standfirst, update
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from docutils.nodes import Element, Node
+    from sphinx.application import Sphinx
+
+    from sphinx_essays.elements.base import EssayDirective
+
+
+@dataclass(frozen=True)
+class Kind:
+    """An element: how it is typed, what it becomes, and how it is said plainly.
+
+    `complete` adds the words we say (labels, dates in words) just before a page
+    is written, behind every translation; `plain` maps the element's nodes to
+    functions that say them in docutils' own; `record` is what the book keeps.
+    """
+
+    node: type[Element]
+    directives: Mapping[str, type[EssayDirective]]
+    record: Callable[[Any, str], Any]
+    plain: Mapping[type[Element], Callable[[Any], list[Node]]]
+    complete: Callable[[Any, str], None] | None = None
+    removed_before_writing: tuple[type[Element], ...] = field(default=())
+
+
+ELEMENTS: tuple[Kind, ...] = (
+    Kind(
+        node=pull_quote.essay_pull_quote,
+        directives={"pull-quote": pull_quote.PullQuote},
+        record=pull_quote.record,
+        plain={pull_quote.essay_pull_quote: pull_quote.plain},
+    ),
+    Kind(
+        node=update.essay_update,
+        directives={"update": update.Update, "correction": update.Update},
+        record=update.record,
+        plain={update.essay_update: update.plain, update.essay_was: update.plain_was},
+        complete=update.complete,
+    ),
+    Kind(
+        node=overheard.essay_overheard,
+        directives={"overheard": overheard.Overheard, "dialogue": overheard.Overheard},
+        record=overheard.record,
+        plain={
+            overheard.essay_overheard: overheard.plain,
+            overheard.essay_setting: overheard.plain_setting,
+            overheard.essay_speaker: overheard.plain_speaker,
+            overheard.essay_direction: overheard.plain_direction,
+        },
+        complete=overheard.complete,
+        removed_before_writing=(overheard.essay_speech, overheard.essay_manner),
+    ),
+)
+
+SHARED_PLAIN: Mapping[type[Element], Callable[[Any], list[Node]]] = {
+    base.essay_label: base.plain_label,
+    base.essay_time: base.plain_time,
+    standfirst.essay_standfirst: standfirst.plain,
+}
+TRANSFORMS = (overheard.StageDirections, standfirst.Standfirst)
+
+
+def setup(app: Sphinx) -> None:
+    """Register directives and transforms.
+
+    Late and with ``override``: Sphinx says that a directive "will not be
+    overridden" while the last one loaded wins, and under ``-W`` that is fatal.
+    """
+    app.connect("config-inited", _add_directives)
+    for transform in TRANSFORMS:
+        app.add_transform(transform)
+
+
+def _add_directives(app: Sphinx, _config: object) -> None:
+    for kind in ELEMENTS:
+        for name, directive in kind.directives.items():
+            app.add_directive(name, directive, override=True)

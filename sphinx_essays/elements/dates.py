@@ -1,0 +1,202 @@
+"""Dates as a writer types them and as a reader sees them.
+
+Pure: knows neither docutils nor Sphinx. Months have names in English and in
+the book's language; those names and the printed long form are Unicode CLDR's,
+by way of Babel.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_skeleton
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+NUMERIC = re.compile(r"(\d{4})(?:([-/.])(\d{1,2})(?:\2(\d{1,2}))?)?")
+NUMERIC_DAY_FIRST = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})")
+IDEOGRAPHIC = re.compile(r"(\d{4})年(?:(\d{1,2})月(?:(\d{1,2})日)?)?")
+TIME = re.compile(
+    r"(?:\s*T|[\s,]+(?:at\s+)?)(\d{1,2})[:.](\d\d)(?::\d\d(?:\.\d+)?)?\s*([ap]m)?"
+    r"\s*(?:Z|UTC|[+-]\d\d:?\d\d)?$",
+    re.IGNORECASE,
+)
+ORDINAL = re.compile(r"(\d{1,2})(?:st|nd|rd|th|er|º|ª|\.)?")
+FILLERS = frozenset({"of", "the", "de", "del", "d", "den", "der", "le", "la", "el", "am"})
+MONTHS_A_YEAR = 12
+WORDS_OF_A_BARE_MONTH = 3
+
+
+class AmbiguousDateError(ValueError):
+    """A numeric date that two countries would read differently (``03/04/2014``)."""
+
+
+@dataclass(frozen=True)
+class Date:
+    """A date in the precision it was written in: a day, a month or a year.
+
+    >>> parse("April 2014").iso
+    '2014-04'
+    """
+
+    year: int
+    month: int | None = None
+    day: int | None = None
+
+    @classmethod
+    def from_iso(cls, iso: str) -> Date:
+        """Read back what :attr:`iso` wrote."""
+        return cls(*(int(part) for part in iso.split("-")))
+
+    @property
+    def iso(self) -> str:
+        """``2014-04-20``, ``2014-04`` or ``2014``: what HTML's ``datetime`` takes."""
+        parts = [f"{self.year:04d}"]
+        parts += [f"{part:02d}" for part in (self.month, self.day) if part is not None]
+        return "-".join(parts)
+
+    @property
+    def first_day(self) -> datetime.date:
+        """The day it sorts by."""
+        return datetime.date(self.year, self.month or 1, self.day or 1)
+
+    def is_before(self, other: Date) -> bool:
+        """Whether it lies before `other`, at the coarser precision of the two."""
+        mine, theirs = self.iso.split("-"), other.iso.split("-")
+        shared = min(len(mine), len(theirs))
+        return mine[:shared] < theirs[:shared]
+
+
+def parse(text: str, language: str = "en", formats: Iterable[str] = ()) -> Date:
+    """Read a date, with or without a time of day.
+
+    `language` adds its own names of months to the English ones; `formats` are
+    further patterns in :meth:`datetime.datetime.strptime`'s notation.
+
+    :raises AmbiguousDateError: for ``03/04/2014``.
+    :raises ValueError: for what is no date.
+    """
+    stripped = " ".join(text.split())
+    date = _by_formats(stripped, formats)
+    if date is None:
+        date = _read(TIME.sub("", stripped), language)
+    if date is None:
+        raise ValueError(f"no date: {text!r}")
+    date.first_day  # noqa: B018 (31 February is told here)
+    return date
+
+
+def is_meant_as_date(text: str, language: str = "en") -> bool:
+    """Whether words in the place of a date are one, if perhaps a broken one.
+
+    A digit says so; so does the name of a month in at most three words ("late
+    April"), for "I may be wrong" is a sentence.
+    """
+    if any(character.isdigit() for character in text):
+        return True
+    words = _words(text)
+    return len(words) <= WORDS_OF_A_BARE_MONTH and any(
+        word in _month_names(language) for word in words
+    )
+
+
+def long_form(date: Date, language: str = "en") -> str:
+    """Print a date in the long form of `language`, no more precise than it is.
+
+    >>> long_form(parse("20 April, 2014"), "en_GB")
+    '20 April 2014'
+    """
+    locale = find_locale(language)
+    if date.month is None:
+        return str(format_date(date.first_day, "y", locale=locale))
+    if date.day is None:
+        return str(format_skeleton("yMMMM", date.first_day, locale=locale))
+    return str(format_date(date.first_day, "long", locale=locale))
+
+
+@lru_cache
+def find_locale(language: str) -> Locale:
+    """Find CLDR's locale for Sphinx's `language`, else for English."""
+    try:
+        return Locale.parse(language.replace("-", "_") or "en")
+    except (UnknownLocaleError, ValueError):
+        return Locale("en")
+
+
+def _by_formats(text: str, formats: Iterable[str]) -> Date | None:
+    for pattern in formats:
+        try:
+            found = datetime.datetime.strptime(text, pattern)  # noqa: DTZ007 (a day, no moment)
+        except ValueError:
+            continue
+        return Date(found.year, found.month, found.day)
+    return None
+
+
+def _read(text: str, language: str) -> Date | None:
+    for pattern in (NUMERIC, IDEOGRAPHIC):
+        if found := pattern.fullmatch(text):
+            digits = [int(part) for part in found.groups() if part and part.isdigit()]
+            return Date(*digits)
+    if found := NUMERIC_DAY_FIRST.fullmatch(text):
+        return _day_first(found)
+    return _named(text, language)
+
+
+def _day_first(found: re.Match[str]) -> Date:
+    first, second, year = int(found[1]), int(found[3]), int(found[4])
+    if found[2] != "." and first != second and max(first, second) <= MONTHS_A_YEAR:
+        raise AmbiguousDateError(found[0])
+    if second > MONTHS_A_YEAR:
+        first, second = second, first
+    return Date(year, second, first)
+
+
+def _words(text: str) -> list[str]:
+    return [word for word in re.split(r"[\s,.’']+", text.casefold()) if word]
+
+
+def _named(text: str, language: str) -> Date | None:
+    """Read a date whose month has a name: one month, one year, at most one day."""
+    months = _month_names(language)
+    year = month = day = None
+    for word in _words(text):
+        if word in months and month is None:
+            month = months[word]
+        elif re.fullmatch(r"\d{4}", word) and year is None:
+            year = int(word)
+        elif (found := ORDINAL.fullmatch(word)) and day is None:
+            day = int(found[1])
+        elif word not in FILLERS and word not in _weekday_names(language):
+            return None
+    if year is None or month is None:
+        return None
+    return Date(year, month, day)
+
+
+@lru_cache
+def _month_names(language: str) -> dict[str, int]:
+    return _names("months", language)
+
+
+@lru_cache
+def _weekday_names(language: str) -> dict[str, int]:
+    return _names("days", language)
+
+
+def _names(kind: str, language: str) -> dict[str, int]:
+    names: dict[str, int] = {}
+    for locale in (Locale("en"), find_locale(language)):
+        for context in getattr(locale, kind).values():
+            for width in ("wide", "abbreviated"):
+                for number, name in context[width].items():
+                    for word in _words(name)[:1]:
+                        names.setdefault(word, number)
+    names.setdefault("sept", 9) if kind == "months" else None
+    return names

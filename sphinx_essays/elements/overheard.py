@@ -1,0 +1,373 @@
+"""The conversation: a setting, a cast, speeches and stage directions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+from sphinx.transforms import SphinxTransform
+from sphinx.util.nodes import make_id
+
+from sphinx_essays import messages
+from sphinx_essays.elements import script
+from sphinx_essays.elements.base import EssayDirective, make_time
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from docutils.nodes import Node
+
+DIRECTIONS = ("parentheses", "brackets", "off")
+
+
+class essay_overheard(nodes.General, nodes.Element):
+    """A conversation.
+
+    ``kind`` is ``overheard`` or ``dialogue``; ``directions`` says which brackets
+    hold stage directions; ``date``, ``when``, ``place`` and ``by`` tell of the
+    occasion. Its children are an :class:`essay_setting`, the cast (a definition
+    list), speeches, and whatever else was written between them.
+    """
+
+
+class essay_setting(nodes.General, nodes.TextElement):
+    """Where, and on what occasion."""
+
+
+class essay_speech(nodes.General, nodes.Element):
+    """What one speaker says: the speaker, perhaps a manner, then body elements.
+
+    The speaker stands beside the words and not in them, so that a translation
+    of the words cannot lose it.
+    """
+
+
+class essay_speaker(nodes.General, nodes.TextElement):
+    """The name before a speech."""
+
+
+class essay_manner(nodes.General, nodes.TextElement):
+    """How a speech is said: ``YM (shrugging):``."""
+
+
+class essay_direction(nodes.Inline, nodes.TextElement):
+    """A stage direction, without the brackets it stands in."""
+
+
+class OverheardRecord(NamedTuple):
+    """What the book knows of a conversation."""
+
+    docname: str
+    anchor: str
+    setting: str
+    speakers: tuple[str, ...]
+
+
+class Overheard(EssayDirective):
+    """Sets a conversation as a script.
+
+    .. code-block:: rst
+
+       .. overheard:: while queueing to get into the Lido
+          :cast: YM = Young Man, on mobile phone
+                 OL = Old Lady
+
+          YM: No, I forgot the sun-cream… (pause)… I am NOT going to ask.
+
+          (He looks at the sky.)
+
+          OL: There is a shop.
+
+    ``.. dialogue::`` is the same without the word "Overheard". The markup is
+    the HTML standard's for conversations (section 4.15.4, "Conversations").
+    """
+
+    known_options: ClassVar[frozenset[str]] = frozenset(
+        {"cast", "directions", "date", "place", "by", "one-sided"}
+    )
+
+    def build(self) -> list[Node]:
+        """One node; labels and the word "Overheard" are added when a page is written."""
+        node = essay_overheard()
+        self.finish(node)
+        node["kind"] = "dialogue" if self.name == "dialogue" else "overheard"
+        node["directions"] = self.converted("directions", _directions, DIRECTIONS[0])
+        node["date"], node["when"] = self.date_option("date")
+        node["place"], node["by"] = self.option("place"), self.option("by")
+        node["one_sided"] = "one-sided" in self.head.options
+        node["ids"].append(make_id(self.env, self.state.document, node["kind"]))
+        complaints = self._add_setting(node)
+        self._add_body(node, complaints)
+        return [node, *complaints]
+
+    def _add_setting(self, node: essay_overheard) -> list[Node]:
+        if not self.head.argument:
+            return []
+        setting, *complaints = self.parse_words(self.head.argument, 0, essay_setting)
+        node += setting
+        return complaints
+
+    def _add_body(self, node: essay_overheard, complaints: list[Node]) -> None:
+        members = self._given_cast()
+        if not self.has_body():
+            self._add_cast(node, members, complaints)
+            return
+        start = self.head.body
+        read = script.read(self.content.data[start:], members, node["directions"])
+        members += [member._replace(line=member.line + start) for member in read.cast]
+        self._add_cast(node, members, complaints)
+        for part in read.parts:
+            complaints += self._add_part(node, part, start)
+
+    # -- the cast --------------------------------------------------------------
+
+    def _given_cast(self) -> list[script.Member]:
+        option = self.head.options.get("cast")
+        if option is None:
+            return []
+        members = script.read_cast(option.value)
+        members = [member._replace(line=member.line + option.line) for member in members]
+        for member in members:
+            if member.role is None:
+                self.warn("cast", messages.cast_without_role(member.name), member.line)
+        return members
+
+    def _add_cast(
+        self, node: essay_overheard, members: list[script.Member], complaints: list[Node]
+    ) -> None:
+        if not members:
+            return
+        cast = nodes.definition_list(classes=["essay-cast"])
+        self.place(cast, members[0].line)
+        for member in members:
+            item = nodes.definition_list_item()
+            self.place(item, member.line)
+            name, *more = self.parse_words(member.name, member.line, nodes.term)
+            role, *rest = self.parse_words(member.role or "", member.line)
+            item += name
+            item += nodes.definition("", *([role] if member.role else []))
+            complaints += [*more, *rest]
+            cast += item
+        node += cast
+
+    # -- the words -------------------------------------------------------------
+
+    def _add_part(self, node: essay_overheard, part: script.Part, start: int) -> list[Node]:
+        if isinstance(part, script.Speech):
+            return self._add_speech(node, part, start + part.line)
+        if isinstance(part, script.Direction):
+            direction, *complaints = self.parse_words(part.text, start + part.line)
+            node += direction
+            return complaints
+        self._add_passage(node, part, start)
+        return []
+
+    def _add_speech(self, node: essay_overheard, part: script.Speech, index: int) -> list[Node]:
+        speech = essay_speech()
+        self.place(speech, index)
+        found = self.parse_words(part.label.name, index, essay_speaker)
+        if part.label.manner:
+            found += self.parse_words(part.label.manner, index, essay_manner)
+        if part.text.strip():
+            found += self.parse_words(part.text, index)
+        complaints = [one for one in found if isinstance(one, nodes.system_message)]
+        speech += [one for one in found if one not in complaints]
+        node += speech
+        return complaints
+
+    def _add_passage(self, node: essay_overheard, part: script.Passage, start: int) -> None:
+        found = self.parse_lines(start + part.line, start + part.stop, part.margin)
+        words = [one for child in found for one in _without_quotation(child)]
+        last = node[-1] if len(node) else None
+        if isinstance(last, essay_speech):
+            last += words
+        elif any(isinstance(child, essay_speech) for child in node.children):
+            speech = essay_speech("", *words)
+            self.place(speech, start + part.line)
+            node += speech
+        else:
+            node += words
+
+
+def _without_quotation(node: Node) -> list[Node]:
+    """An indented paragraph goes on with a speech; an attributed one is a quotation."""
+    if isinstance(node, nodes.block_quote) and not any(
+        isinstance(child, nodes.attribution) for child in node.children
+    ):
+        return list(node.children)
+    return [node]
+
+
+def _directions(value: str) -> str:
+    return str(directives.choice(value, DIRECTIONS))
+
+
+class StageDirections(SphinxTransform):
+    """Marks what stands in brackets as stage directions.
+
+    It runs behind Sphinx's Locale transform, so that a translated speech has
+    its directions too, and looks at text nodes, where an escaped bracket still
+    carries docutils' null character.
+    """
+
+    default_priority = 25
+
+    def apply(self, **_kwargs: Any) -> None:  # noqa: ANN401 (docutils' signature)
+        """Mark the directions of every conversation in the document."""
+        for node in list(self.document.findall(essay_overheard)):
+            if brackets := script.BRACKETS.get(node["directions"]):
+                for paragraph in _spoken_paragraphs(node):
+                    _mark(paragraph, brackets)
+
+
+def _spoken_paragraphs(node: nodes.Element) -> Iterator[nodes.paragraph]:
+    for child in list(node.children):
+        if isinstance(child, nodes.paragraph):
+            yield child
+        elif isinstance(child, essay_speech):
+            yield from _spoken_paragraphs(child)
+
+
+def _mark(paragraph: nodes.paragraph, brackets: str) -> None:
+    """Wrap what stands between outermost brackets, which themselves stay text."""
+    if script.is_bracketed(_flat(paragraph), brackets):
+        paragraph["classes"].append("essay-direction")
+    opening, closing = brackets
+    children: list[Node] = []
+    inside: list[Node] = []
+    depth = 0
+    for child in paragraph.children:
+        pieces = _pieces(child, brackets) if isinstance(child, nodes.Text) else [child]
+        for piece in pieces:
+            depth += (piece == opening) - (piece == closing and depth > 0)
+            if piece == closing and not depth and inside:
+                children += [essay_direction("", "", *inside), piece]
+                inside = []
+            elif depth and not (piece == opening and depth == 1):
+                inside.append(piece)
+            else:
+                children.append(piece)
+    children += inside  # a bracket that nobody closed: the words stay as they are
+    paragraph.children = []
+    paragraph += children
+
+
+def _flat(paragraph: nodes.paragraph) -> str:
+    """The text with docutils' null characters, and markup as letters."""
+    return "".join(
+        str(child) if isinstance(child, nodes.Text) else "x" for child in paragraph.children
+    )
+
+
+def _pieces(text: nodes.Text, brackets: str) -> list[Node]:
+    """Cut a text at its brackets, except escaped ones."""
+    pieces: list[Node] = []
+    start = 0
+    for index, character in enumerate(text):
+        if character in brackets and not (index and text[index - 1] == "\x00"):
+            pieces += [nodes.Text(text[start:index])] if index > start else []
+            pieces.append(nodes.Text(character))
+            start = index + 1
+    pieces += [nodes.Text(text[start:])] if start < len(text) else []
+    return pieces
+
+
+# -- when a page is written --------------------------------------------------------
+
+
+def complete(node: essay_overheard, language: str) -> None:
+    """Add the words we say, and put each speaker before the first words."""
+    names = [len(speaker.astext()) for speaker in node.findall(essay_speaker)]
+    node["longest_name"] = max(names, default=0)
+    _announce(node)
+    _tell_occasion(node, language)
+    children: list[Node] = []
+    for child in node.children:
+        children += _spoken(child) if isinstance(child, essay_speech) else [child]
+    node.children = []
+    node += children
+
+
+def _announce(node: essay_overheard) -> None:
+    """Say "Overheard" before the setting, unless it says so itself."""
+    word = messages.overheard()
+    setting = next(iter(node.findall(essay_setting)), None)
+    if node["kind"] == "dialogue":
+        return
+    label = nodes.inline("", word, classes=["essay-label"])
+    if setting is None:
+        node.insert(0, essay_setting("", "", label))
+    elif not setting.astext().casefold().startswith(word.casefold()):
+        setting.insert(0, [label, nodes.Text(" ")])
+
+
+def _tell_occasion(node: essay_overheard, language: str) -> None:
+    """Say place, date and witness in a line of their own below the setting."""
+    told: list[Node] = []
+    if node["place"]:
+        told.append(nodes.Text(node["place"]))
+    if node["date"]:
+        told.append(make_time(node["when"], node["date"], language))
+    if node["by"]:
+        told.append(nodes.Text(messages.by(node["by"])))
+    if not told:
+        return
+    line = nodes.paragraph(classes=["essay-occasion"])
+    for number, one in enumerate(told):
+        line += [nodes.Text(", "), one] if number else one
+    node.insert(len(list(node.findall(essay_setting))), line)
+
+
+def _spoken(speech: essay_speech) -> list[Node]:
+    """The paragraphs of a speech, the speaker at the head of the first."""
+    head: list[Node] = []
+    words: list[Node] = []
+    for child in speech.children:
+        if isinstance(child, essay_speaker):
+            head.append(child)
+        elif isinstance(child, essay_manner):
+            manner = essay_direction("", "", *child.children)
+            head += [nodes.Text(" ("), manner, nodes.Text(")")]
+        else:
+            words.append(child)
+    if head:
+        head.append(nodes.Text(": "))
+        if not (words and isinstance(words[0], nodes.paragraph)):
+            words.insert(0, nodes.paragraph())
+        words[0].insert(0, head)
+    for number, word in enumerate(words):
+        if isinstance(word, nodes.Element):
+            is_first = bool(head) and not number
+            word["classes"].append("essay-speech" if is_first else "essay-speech-continued")
+    return words
+
+
+def plain(node: essay_overheard) -> list[Node]:
+    """A conversation in docutils' own words: a block quote of paragraphs."""
+    quote = nodes.block_quote("", *node.children, ids=node["ids"], names=node["names"])
+    quote["classes"] = [f"essay-{node['kind']}", *node["classes"]]
+    quote.source, quote.line = node.source, node.line
+    return [quote]
+
+
+def plain_setting(node: essay_setting) -> list[Node]:
+    """The setting as a paragraph."""
+    return [nodes.paragraph("", "", *node.children, classes=["essay-setting"])]
+
+
+def plain_speaker(node: essay_speaker) -> list[Node]:
+    """The speaker in strong type."""
+    return [nodes.strong("", "", *node.children, classes=["essay-speaker"])]
+
+
+def plain_direction(node: essay_direction) -> list[Node]:
+    """A stage direction in emphasis."""
+    return [nodes.emphasis("", "", *node.children, classes=["essay-direction"])]
+
+
+def record(node: essay_overheard, docname: str) -> OverheardRecord:
+    """What the book keeps of a conversation."""
+    setting = next((one.astext() for one in node.findall(essay_setting)), "")
+    speakers = dict.fromkeys(one.astext() for one in node.findall(essay_speaker))
+    return OverheardRecord(docname, node["ids"][-1], setting, tuple(speakers))

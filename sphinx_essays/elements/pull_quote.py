@@ -1,0 +1,178 @@
+"""The pull-quote: a superset of docutils' own directive of that name."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+
+from sphinx_essays.elements.base import EssayDirective
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from docutils.nodes import Node
+    from docutils.statemachine import StringList
+
+ATTRIBUTION = re.compile(r"(?:---?(?!-)|—) *(?=\S)")
+ATTRIBUTION_EN_DASH = re.compile(r"– *(?=\S)")
+SIDES = {
+    "left": "left",
+    "right": "right",
+    "center": "center",
+    "centre": "center",
+    "start": "start",
+    "end": "end",
+}
+
+
+class essay_pull_quote(nodes.General, nodes.Element):
+    """Words set large beside the text.
+
+    ``kind`` is ``repeat`` where they stand in the essay itself (decoration),
+    else ``content``; ``align`` is one of :data:`SIDES` or empty.
+    """
+
+
+class PullQuoteRecord(NamedTuple):
+    """What the book knows of a pull-quote."""
+
+    docname: str
+    text: str
+    kind: str
+
+
+class PullQuote(EssayDirective):
+    """Sets words large, in the margin or across the page.
+
+    .. code-block:: rst
+
+       .. pull-quote::
+          :align: right
+
+          change on this scale needs to be based on sound evidence
+
+    A last paragraph ``-- Name, *Work*, date`` is the attribution, as in a block
+    quote; several quotations, each with its own, may stand in one body. Words
+    on the directive's own line are body, as in docutils.
+    """
+
+    known_options: ClassVar[frozenset[str]] = frozenset({"align", "side", "from", "check"})
+
+    def build(self) -> list[Node]:
+        """One node a quotation, in the order written."""
+        start = 0 if self.head.argument else self.head.body
+        if not (self.head.argument or self.has_body()):
+            return []
+        found: list[Node] = []
+        for first, stop in self._quotations(start):
+            found += self._quotation(first, stop)
+        for node in found:
+            if isinstance(node, essay_pull_quote):
+                self._dress(node)
+        return found
+
+    def _dress(self, node: essay_pull_quote) -> None:
+        self.finish(node)
+        node["kind"] = "content"
+        node["align"] = self.converted("align", _side, self.converted("side", _side, ""))
+        node["from"] = self.option("from")
+        node["check"] = self.converted("check", _yes_or_no, "")
+        self.head.options.pop("name", None)  # a name is given once
+
+    def _quotations(self, start: int) -> Iterator[tuple[int, int]]:
+        """Cut the body behind each attribution, which MyST would not do itself."""
+        lines = self.content.data
+        words_seen = False
+        index = start
+        while index < len(lines):
+            if index == 0 or index >= self.head.body:
+                blank = index > start and not lines[index - 1].strip()
+                if words_seen and blank and self._is_attribution(index):
+                    stop = self._paragraph_stop(index)
+                    yield start, stop
+                    start = index = stop
+                    words_seen = False
+                    continue
+                words_seen = words_seen or bool(lines[index].strip())
+            index += 1
+        if words_seen:
+            yield start, len(lines)
+
+    def _is_attribution(self, index: int) -> bool:
+        line = self.content.data[index]
+        if ATTRIBUTION.match(line):
+            return True
+        is_last = self._paragraph_stop(index) >= len(self.content.data)
+        return is_last and bool(ATTRIBUTION_EN_DASH.match(line))
+
+    def _paragraph_stop(self, index: int) -> int:
+        lines = self.content.data
+        while index < len(lines) and lines[index].strip():
+            index += 1
+        return index
+
+    def _quotation(self, first: int, stop: int) -> list[Node]:
+        block, offset = self._block(first, stop)
+        found: list[Node] = []
+        for node in self.state.block_quote(block, self.content_offset + offset):
+            if isinstance(node, nodes.block_quote):
+                quote = essay_pull_quote(node.rawsource, *node.children)
+                found.append(quote)
+            else:
+                found.append(node)
+        return found
+
+    def _block(self, first: int, stop: int) -> tuple[StringList, int]:
+        """The lines of one quotation; its attribution on one line, with two hyphens."""
+        lines = self.content[first:stop]
+        lines.disconnect()
+        if first < self.head.body and self.head.argument:
+            lines = self._without_options(first, stop)
+        while lines and not lines[0].strip():
+            lines.trim_start()
+            first += 1
+        begin = len(lines)
+        while begin and lines[begin - 1].strip():
+            begin -= 1
+        if begin and self._is_attribution(first + begin):
+            words = " ".join(line.strip() for line in lines.data[begin:])
+            lines.trim_end(len(lines) - begin - 1)
+            lines[begin] = re.sub(r"^(?:---?|—|–) *", "-- ", words)
+        return lines, first
+
+    def _without_options(self, first: int, stop: int) -> StringList:
+        """The words on the directive's line, and blanks where the options stood."""
+        lines = self.content[first:stop]
+        lines.disconnect()
+        for option in self.head.options.values():
+            for index in range(option.line, self.head.body):
+                if first <= index < stop:
+                    lines[index - first] = ""
+        return lines
+
+
+def _side(value: str) -> str:
+    side = directives.choice(value, tuple(SIDES))
+    return SIDES[side]
+
+
+def _yes_or_no(value: str) -> str:
+    return str(directives.choice(value, ("yes", "no")))
+
+
+def plain(node: essay_pull_quote) -> list[Node]:
+    """A pull-quote in docutils' own words: a block quote of that class."""
+    quote = nodes.block_quote("", *node.children, ids=node["ids"], names=node["names"])
+    quote["classes"] = ["pull-quote", *node["classes"]]
+    quote.source, quote.line = node.source, node.line
+    return [quote]
+
+
+def record(node: essay_pull_quote, docname: str) -> PullQuoteRecord:
+    """What the book keeps of a pull-quote."""
+    return PullQuoteRecord(docname, node.astext(), node["kind"])
+
+

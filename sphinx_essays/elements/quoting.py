@@ -1,0 +1,157 @@
+"""Does this quotation occur in that text, and if not quite, where does it differ?
+
+Pure: takes strings, knows neither docutils nor Sphinx. Two texts are the same
+where they differ only in white space, the style of quotation marks and dashes,
+the marks of notes, the case of the first letter and the punctuation at the end.
+``…``, ``...`` and ``[…]`` match a gap; ``[words]`` match an editor's insertion.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+NEARLY_AT_LEAST_WORDS = 5
+NEARLY_AT_LEAST_SHARE = 0.75
+
+QUOTES = str.maketrans(dict.fromkeys("‘’‚‛′`´ʼ“”„‟″«»‹›\"", "'"))
+DASHES = re.compile(r"\s*(?:-{2,3}|[‐‑‒–—―−])\s*|\s+-\s+")  # noqa: RUF039 (no escapes)
+GAP = re.compile(r"\[\s*(?:…|\.{3})\s*\]|…|\.{3,}|\. \. \.")
+INSERTION = re.compile(r"\[[^\]]*\]")
+NOTE_MARK = re.compile(r"\[(?:#[\w.-]*|\*|\d+)\]_?")
+PUNCTUATION = "'.,;:!?()[]-"
+SENTENCE_END = re.compile(r"(?<=[.!?])[\"')\]]*\s+")
+
+
+class Outcome(Enum):
+    """What became of a search."""
+
+    FOUND = "found"
+    NEARLY = "nearly"
+    MISSING = "missing"
+
+
+@dataclass(frozen=True)
+class Match:
+    """The outcome, and for a near one the closest words and what differs.
+
+    `differs` holds pairs of (words in the quotation, words in the text).
+    """
+
+    outcome: Outcome
+    passage: str = ""
+    differs: tuple[tuple[str, str], ...] = ()
+
+
+class RunningText:
+    """The passages of an essay (one a paragraph), made ready to be searched."""
+
+    def __init__(self, passages: Iterable[str]) -> None:
+        self._passages = [passage for passage in passages if passage.strip()]
+        self._words = [_words(GAP.sub(" ", passage)) for passage in self._passages]
+        self._joined = " " + " ".join(" ".join(words) for words in self._words) + " "
+        self._bare = [Counter(_bare(words)) for words in self._words]
+
+    def find(self, quotation: str) -> Match:
+        """Look for `quotation`: found, nearly found with what differs, or missing."""
+        segments = _segments(quotation)
+        if not segments:
+            return Match(Outcome.MISSING)
+        if self._holds(segments):
+            return Match(Outcome.FOUND)
+        words = [word for segment in segments for word in segment]
+        return self._nearest(words) or Match(Outcome.MISSING)
+
+    def _holds(self, segments: Sequence[Sequence[str]]) -> bool:
+        """Whether the segments stand in the text, one behind the other."""
+        start = 0
+        for segment in segments:
+            start = self._after(segment, start)
+            if start < 0:
+                return False
+        return True
+
+    def _after(self, segment: Sequence[str], start: int) -> int:
+        """Where the text goes on behind `segment`, or -1.
+
+        The first word may stand in either case, and the last may have lost
+        or won its punctuation.
+        """
+        *head, last = segment
+        ending = re.escape(last.rstrip(PUNCTUATION)) + rf"[{re.escape(PUNCTUATION)}]*"
+        body = " ".join([*(re.escape(word) for word in head), ending])
+        first = re.escape(segment[0][0])
+        either = f"[{re.escape(segment[0][0].lower())}{re.escape(segment[0][0].upper())}]"
+        if body.startswith(first) and segment[0][0].isalpha():
+            body = either + body[len(first) :]
+        found = re.compile(rf"(?<=\s)['(]*{body}(?=\s)").search(self._joined, start)
+        return found.end() if found else -1
+
+    def _nearest(self, words: Sequence[str]) -> Match | None:
+        quoted = _bare(words)
+        needed = NEARLY_AT_LEAST_SHARE * len(quoted)
+        if len(quoted) < NEARLY_AT_LEAST_WORDS:
+            return None
+        best: tuple[int, int, SequenceMatcher[str]] | None = None
+        wanted = Counter(quoted)
+        for number, counted in enumerate(self._bare):
+            if (wanted & counted).total() < needed:
+                continue
+            matcher = SequenceMatcher(None, quoted, _bare(self._words[number]), autojunk=False)
+            same = sum(block.size for block in matcher.get_matching_blocks())
+            if same >= needed and (best is None or same > best[0]):
+                best = same, number, matcher
+        if best is None:
+            return None
+        return self._describe(words, best[1], best[2])
+
+    def _describe(
+        self, words: Sequence[str], number: int, matcher: SequenceMatcher[str]
+    ) -> Match:
+        blocks = [block for block in matcher.get_matching_blocks() if block.size]
+        text = self._words[number]
+        first, last = blocks[0].b, blocks[-1].b + blocks[-1].size
+        differs = tuple(
+            (" ".join(words[a:b]), " ".join(text[c:d]))
+            for tag, a, b, c, d in matcher.get_opcodes()
+            if tag != "equal" and (b > a or first <= c < last)
+        )
+        return Match(Outcome.NEARLY, self._sentence(number, first), differs)
+
+    def _sentence(self, number: int, word: int) -> str:
+        """The sentence of a passage in which its `word`-th word stands."""
+        counted = 0
+        for sentence in SENTENCE_END.split(self._passages[number]):
+            counted += len(_words(GAP.sub(" ", sentence)))
+            if word < counted:
+                return " ".join(sentence.split())
+        return " ".join(self._passages[number].split())
+
+
+def _normalise(text: str) -> str:
+    text = unicodedata.normalize("NFKC", text.replace("…", "...")).translate(QUOTES)
+    return DASHES.sub(" - ", NOTE_MARK.sub("", text))
+
+
+def _words(text: str) -> list[str]:
+    return _normalise(text).split()
+
+
+def _bare(words: Iterable[str]) -> list[str]:
+    return [word.strip(PUNCTUATION).casefold() or word for word in words]
+
+
+def _segments(quotation: str) -> list[list[str]]:
+    """Cut a quotation at its gaps and insertions into runs of words."""
+    text = NOTE_MARK.sub("", quotation).strip().translate(QUOTES).strip("' ")
+    pieces = re.split(r"\x00", INSERTION.sub("\x00", GAP.sub("\x00", text)))
+    segments = [_words(piece) for piece in pieces]
+    return [segment for segment in segments if any(word.strip(PUNCTUATION) for word in segment)]

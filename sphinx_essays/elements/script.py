@@ -1,0 +1,258 @@
+"""The grammar of a dialogue: who speaks, and which lines are speech.
+
+Pure: takes lines, gives parts with line numbers, knows neither docutils nor
+Sphinx. Inline markup is left as typed; the label is cut off before anybody
+parses it, so that ``A: No.`` never becomes a list.
+
+A part of a script is one of
+
+* :class:`Speech`: a label and the words behind it,
+* :class:`Direction`: a paragraph wholly in brackets,
+* :class:`Passage`: lines without a label, for the ordinary parser to read.
+
+Line numbers count from 0 at the first line given.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+_WORD = r"[^\W_](?:[^\W_]|[.'’\-]+(?=[^\W_]|[ .:：(*]|$))*"
+_NAME = rf"{_WORD}(?: +{_WORD}){{0,3}}"
+_JOINT = rf"{_NAME}(?:(?: *,)? +(?:and|&) +{_NAME}|, +{_NAME}(?=.*? (?:and|&) ))*"
+_MANNER = r"\((?P<manner>[^()]*)\)"
+LABEL = re.compile(
+    rf"(?P<bold>\*\*)?(?=[^\W\d_])(?P<names>{_JOINT})(?(bold)\*\*)"
+    rf"(?: *{_MANNER})?(?::(?=\s|$)|：)\s*"
+)
+LABEL_BOLD_COLON = re.compile(
+    rf"\*\*(?=[^\W\d_])(?P<names>{_JOINT})(?: *{_MANNER})?[:：]\*\*(?=\s|$)\s*"
+)
+CAST_LINE = re.compile(rf"(?:\*\*)?(?P<name>{_JOINT})(?:\*\*)? += +(?P<role>\S.*)")
+SPLIT_NAMES = re.compile(r" *, *(?:and +|& +)?| +(?:and|&) +")
+FENCE = re.compile(r"(`{3,}|~{3,}|:{3,})")
+WORDS_IN_A_NAME = 4
+
+BRACKETS = {"parentheses": "()", "brackets": "[]"}
+
+
+class Member(NamedTuple):
+    """One of the cast: ``OL = Old Lady``. Without ``=`` there is no `role`."""
+
+    name: str
+    role: str | None
+    line: int
+
+
+class Label(NamedTuple):
+    """The head of a speech, ``YM (shrugging):``, and where its words begin."""
+
+    name: str
+    names: tuple[str, ...]
+    manner: str | None
+    end: int
+
+
+@dataclass
+class Speech:
+    """Somebody's words: `text` may have several lines."""
+
+    line: int
+    label: Label
+    text: str
+
+
+@dataclass
+class Direction:
+    """A stage direction that is a paragraph of its own, brackets included."""
+
+    line: int
+    text: str
+
+
+@dataclass
+class Passage:
+    """Lines `line` to `stop` (excluded) without a label, dedented by `margin`."""
+
+    line: int
+    stop: int
+    margin: int = 0
+
+
+Part = Speech | Direction | Passage
+
+
+@dataclass
+class Script:
+    """A dialogue as read: its parts in order, and the cast found at its head."""
+
+    parts: list[Part] = field(default_factory=list)
+    cast: list[Member] = field(default_factory=list)
+
+    @property
+    def speakers(self) -> list[str]:
+        """Everybody who speaks, in the order in which they first do."""
+        speeches = (part for part in self.parts if isinstance(part, Speech))
+        return list(dict.fromkeys(name for one in speeches for name in one.label.names))
+
+
+def read(
+    lines: Sequence[str],
+    cast: Iterable[Member] = (),
+    directions: str = "parentheses",
+) -> Script:
+    """Read the body of a dialogue.
+
+    Lines ``XX = …`` at its head are cast. The first line of a paragraph may
+    name a speaker; a further line does so only where that name is in the
+    `cast` or has spoken already.
+    """
+    script = Script()
+    start = _read_cast_at_head(lines, script)
+    known = {member.name for member in (*cast, *script.cast)}
+    for chunk in _chunks(lines, start):
+        _read_chunk(lines, chunk, script, known, BRACKETS.get(directions))
+    return script
+
+
+def read_cast(text: str) -> list[Member]:
+    """Read ``YM = Young Man``, one a line or with ``;`` between."""
+    members = []
+    for number, line in enumerate(text.split("\n")):
+        for entry in line.split(";"):
+            if entry := entry.strip():
+                name, equals, role = (part.strip() for part in entry.partition("="))
+                bare = name.strip("*")
+                members.append(Member(bare, role if equals else None, number))
+    return members
+
+
+def find_label(line: str) -> Label | None:
+    """Find the label at the start of `line`: ``NAME:`` or ``NAME (manner):``."""
+    found = LABEL_BOLD_COLON.match(line) or LABEL.match(line)
+    if found is None:
+        return None
+    name = found["names"].strip()
+    names = tuple(part.strip() for part in SPLIT_NAMES.split(name) if part.strip())
+    if any(len(one.split()) > WORDS_IN_A_NAME for one in names):
+        return None
+    return Label(name, names, found["manner"], found.end())
+
+
+def is_bracketed(text: str, brackets: str) -> bool:
+    """Whether all of `text` stands in one pair of `brackets`."""
+    text = text.strip()
+    spans = list(bracket_spans(text, brackets))
+    return spans == [(0, len(text) - 1)]
+
+
+def bracket_spans(text: str, brackets: str) -> Iterator[tuple[int, int]]:
+    r"""Find the outermost pairs of brackets; ``\(`` and ``\x00(`` are none."""
+    opening, closing = brackets
+    depth, start = 0, 0
+    for index, character in enumerate(text):
+        if index and text[index - 1] in "\\\x00":
+            continue
+        if character == opening:
+            start = start if depth else index
+            depth += 1
+        elif character == closing and depth:
+            depth -= 1
+            if not depth:
+                yield start, index
+
+
+def _read_cast_at_head(lines: Sequence[str], script: Script) -> int:
+    """Take the lines ``XX = …`` at the head as cast; return where the rest begins."""
+    index = 0
+    for index, line in enumerate(lines):  # noqa: B007 (read behind the loop)
+        found = CAST_LINE.fullmatch(line.strip())
+        if found is None:
+            return index
+        script.cast.append(Member(found["name"], found["role"].strip(), index))
+    return index + 1 if lines else 0
+
+
+def _chunks(lines: Sequence[str], start: int) -> Iterator[tuple[int, int]]:
+    """Cut at blank lines, but never inside a fence."""
+    index = start
+    while index < len(lines):
+        if not lines[index].strip():
+            index += 1
+            continue
+        stop = _chunk_stop(lines, index)
+        yield index, stop
+        index = stop
+
+
+def _chunk_stop(lines: Sequence[str], start: int) -> int:
+    fence = FENCE.match(lines[start])
+    for stop in range(start + 1, len(lines)):
+        line = lines[stop].rstrip()
+        if fence and line.startswith(fence[1]) and not line.strip(fence[1][0]):
+            return stop + 1
+        if not fence and not line:
+            return stop
+    return len(lines)
+
+
+def _read_chunk(
+    lines: Sequence[str],
+    chunk: tuple[int, int],
+    script: Script,
+    known: set[str],
+    brackets: str | None,
+) -> None:
+    start, stop = chunk
+    margin = len(lines[start]) - len(lines[start].lstrip())
+    if margin or FENCE.match(lines[start]):
+        _add_passage(script, Passage(start, stop), lines)
+        return
+    for first, last, label in _runs(lines, start, stop, known):
+        text = "\n".join(lines[first:last])
+        if label:
+            script.parts.append(Speech(first, label, text[label.end :].lstrip("\n")))
+            known.update(label.names)
+        elif brackets and is_bracketed(text, brackets):
+            script.parts.append(Direction(first, text))
+        else:
+            _add_passage(script, Passage(first, last), lines)
+
+
+def _runs(
+    lines: Sequence[str], start: int, stop: int, known: set[str]
+) -> Iterator[tuple[int, int, Label | None]]:
+    """Cut one paragraph where a line names a speaker."""
+    begin, label = start, find_label(lines[start])
+    spoken = known | set(label.names if label else ())
+    for index in range(start + 1, stop):
+        found = find_label(lines[index])
+        if found and spoken.issuperset(found.names):
+            yield begin, index, label
+            begin, label = index, found
+    yield begin, stop, label
+
+
+def _add_passage(script: Script, passage: Passage, lines: Sequence[str]) -> None:
+    """Join with the passage before, for a list or a quotation may run over blanks.
+
+    An indented paragraph straight behind a speech goes on with it: its margin
+    goes, else the ordinary parser would read a quotation.
+    """
+    before = script.parts[-1] if script.parts else None
+    indent = _margin(lines[passage.line : passage.stop])
+    if isinstance(before, Passage) and not (before.margin and not indent):
+        before.stop = passage.stop
+        before.margin = min(before.margin, indent)
+        return
+    passage.margin = indent if isinstance(before, Speech) else 0
+    script.parts.append(passage)
+
+
+def _margin(lines: Sequence[str]) -> int:
+    return min((len(line) - len(line.lstrip()) for line in lines if line.strip()), default=0)

@@ -1,0 +1,62 @@
+"""The standfirst: the sentence below a title that makes one want to read on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from docutils import nodes
+from sphinx.transforms import SphinxTransform
+
+if TYPE_CHECKING:
+    from docutils.nodes import Node
+
+
+class essay_standfirst(nodes.General, nodes.TextElement):
+    """A sentence between title and byline.
+
+    .. code-block:: rst
+
+       :standfirst: What next for the *Big Society*?
+
+       Big Society
+       ===========
+
+    The field stays among the metadata as words; this node keeps its markup.
+    """
+
+
+class Standfirst(SphinxTransform):
+    """Sets a copy of the field ``:standfirst:`` below the title of the page.
+
+    It runs behind Sphinx's Locale transform, so the copy is translated, and
+    before docutils' DocInfo (340), which takes the fields out of the page.
+    """
+
+    default_priority = 330
+
+    def apply(self, **_kwargs: Any) -> None:  # noqa: ANN401 (docutils' signature)
+        """Set the standfirst, where there is one and a title to set it below."""
+        title = next(iter(self.document.findall(nodes.title)), None)
+        index = self.document.first_child_not_matching_class(nodes.PreBibliographic)
+        if title is None or index is None:
+            return
+        fields = self.document[index]
+        if isinstance(fields, nodes.field_list):
+            for field in fields.findall(nodes.field):
+                if field[0].astext().lower() == "standfirst":
+                    _set_below(title, field[1])
+
+
+def _set_below(title: nodes.title, body: Node) -> None:
+    """Copy the field's words; a field of several paragraphs gives several."""
+    position = title.parent.index(title) + 1
+    for words in reversed(list(body.findall(nodes.paragraph))):
+        standfirst = essay_standfirst(words.rawsource, "", *words.deepcopy().children)
+        standfirst.source, standfirst.line = words.source, words.line
+        title.parent.insert(position, standfirst)
+
+
+def plain(node: essay_standfirst) -> list[Node]:
+    """A standfirst as a paragraph in emphasis."""
+    words = nodes.emphasis("", "", *node.children)
+    return [nodes.paragraph("", "", words, classes=["essay-standfirst"])]

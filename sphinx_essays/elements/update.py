@@ -1,0 +1,114 @@
+"""The update: words of a later date, and the correction, its stricter sister."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
+
+from docutils import nodes
+from sphinx.util.nodes import make_id
+
+from sphinx_essays import messages
+from sphinx_essays.elements import dates
+from sphinx_essays.elements.base import EssayDirective, essay_label, make_time
+
+if TYPE_CHECKING:
+    from docutils.nodes import Node
+
+
+class essay_update(nodes.General, nodes.Element):
+    """Words added later.
+
+    ``kind`` is ``update`` or ``correction``; ``date`` is the date as typed,
+    ``when`` the same in ISO form where it could be read; ``by`` who wrote it.
+    """
+
+
+class essay_was(nodes.General, nodes.TextElement):
+    """The wording that a correction corrects."""
+
+
+class UpdateRecord(NamedTuple):
+    """What the book knows of an update."""
+
+    docname: str
+    anchor: str
+    kind: str
+    when: str
+
+
+class Update(EssayDirective):
+    """Sets off what was written later, with its date.
+
+    .. code-block:: rst
+
+       .. update:: 20 April, 2014
+
+          I've just re-read this.
+
+    The date may be left out, or be a month or a year. ``.. correction::`` is
+    the same under another name; its ``:was:`` keeps the wording corrected.
+    """
+
+    known_options: ClassVar[frozenset[str]] = frozenset({"by", "was"})
+
+    def build(self) -> list[Node]:
+        """One node; its label is added when the page is written."""
+        node = essay_update()
+        self.finish(node)
+        node["kind"] = "correction" if self.name == "correction" else "update"
+        node["by"] = self.option("by")
+        is_date = dates.is_meant_as_date(self.head.argument, self.config.language)
+        node["date"] = self.head.argument if is_date else ""
+        node["when"] = self.read_date(node["date"], 0) if node["date"] else ""
+        node["ids"].append(self._anchor(node))
+        complaints = self._add_words(node, has_words=bool(self.head.argument) and not is_date)
+        return [node, *complaints]
+
+    def _add_words(self, node: essay_update, *, has_words: bool) -> list[Node]:
+        complaints: list[Node] = []
+        if was := self.head.options.get("was"):
+            corrected, *complaints = self.parse_words(was.value, was.line, essay_was)
+            node += corrected
+        if has_words:
+            opening, *more = self.parse_words(self.head.argument, 0)
+            node += opening
+            complaints += more
+        elif not self.has_body():
+            return complaints
+        node += self.parse_lines(self.head.body, len(self.content))
+        return complaints
+
+    def _anchor(self, node: essay_update) -> str:
+        """An id that stays while others come: by the date, not by counting."""
+        return make_id(self.env, self.state.document, node["kind"], node["when"] or None)
+
+
+def complete(node: essay_update, language: str) -> None:
+    """Add the words we say: "Update, 20 April 2014, by A. N. Author"."""
+    label = essay_label("", messages.update_label(node["kind"]))
+    if node["date"]:
+        label += nodes.Text(", ")
+        label += make_time(node["when"], node["date"], language)
+    if node["by"]:
+        label += nodes.Text(", " + messages.by(node["by"]))
+    node.insert(0, label)
+    for was in node.findall(essay_was):
+        was.insert(0, nodes.Text(messages.previously() + " "))
+
+
+def plain(node: essay_update) -> list[Node]:
+    """An update in docutils' own words: a block quote under its label."""
+    quote = nodes.block_quote("", *node.children, ids=node["ids"], names=node["names"])
+    quote["classes"] = [f"essay-{node['kind']}", *node["classes"]]
+    quote.source, quote.line = node.source, node.line
+    return [quote]
+
+
+def plain_was(node: essay_was) -> list[Node]:
+    """The former wording as a paragraph."""
+    return [nodes.paragraph("", "", *node.children, classes=["essay-was"])]
+
+
+def record(node: essay_update, docname: str) -> UpdateRecord:
+    """What the book keeps of an update."""
+    return UpdateRecord(docname, node["ids"][-1], node["kind"], node["when"])

@@ -1,0 +1,172 @@
+"""The words we say: to the reader in the book's language, to the author in warnings.
+
+A warning has the type ``essays`` and one of :data:`WARNINGS` as its subtype, so
+that ``suppress_warnings = ["essays.date"]`` silences that kind alone.
+"""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sphinx.locale import get_translation
+from sphinx.util import logging
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sphinx.application import Sphinx
+
+CATALOGUE = "sphinx_essays"
+
+WARNINGS = {
+    "cast": "a line of a cast that names nobody",
+    "date": "a date that cannot be read, or could be read in two ways",
+    "empty": "an element without words",
+    "metadata": "a field above the title that cannot be read",
+    "option": "an option that is not known, or has a value that is not",
+}
+
+_ = get_translation(CATALOGUE)
+__ = get_translation(CATALOGUE)
+
+logger = logging.getLogger("sphinx_essays")
+
+
+def setup(app: Sphinx) -> None:
+    """Register our catalogue beside the package."""
+    app.add_message_catalog(CATALOGUE, str(Path(__file__).parent / "locale"))
+
+
+def warn(subtype: str, message: str, location: object) -> None:
+    """Log a warning that ``suppress_warnings`` understands.
+
+    :raises KeyError: if `subtype` is none of :data:`WARNINGS`.
+    """
+    WARNINGS[subtype]
+    logger.warning(
+        message,
+        type="essays",
+        subtype=subtype,
+        location=location,  # type: ignore[arg-type]  # a string, a node or a pair
+    )
+
+
+# -- for the author ------------------------------------------------------------
+
+
+def unknown_option(directive: str, option: str, known: Iterable[str]) -> str:
+    """Name the option that was probably meant."""
+    known = sorted(known)
+    message = __("'%s' has no option ':%s:'; it is left aside.") % (directive, option)
+    if close := get_close_matches(option, known, 1):
+        return message + " " + __("Did you mean ':%s:'?") % close[0]
+    return message + " " + __("It knows %s.") % ", ".join(f"':{name}:'" for name in known)
+
+
+def repeated_option(directive: str, option: str) -> str:
+    """Say that both values were kept."""
+    return __("'%s' has ':%s:' twice; write it once.") % (directive, option)
+
+
+def bad_option(directive: str, option: str, why: str) -> str:
+    """Say what docutils' converter said."""
+    return __("'%s' leaves ':%s:' aside: %s.") % (directive, option, why.rstrip("."))
+
+
+def empty(directive: str) -> str:
+    """Say what an element without a body needs."""
+    return __(
+        "'%s' has no words of its own. Write them below it, indented, behind a blank line."
+    ) % (directive)
+
+
+def unreadable_date(text: str) -> str:
+    """Show how a date is written."""
+    return __("'%s' cannot be read as a date. Write it as 2014-04-20 or 20 April 2014.") % text
+
+
+def ambiguous_date(text: str) -> str:
+    """Show both readings."""
+    return __(
+        "'%s' could be read in two ways. Write the year first (2014-04-20) or the month "
+        "as a word (20 April 2014)."
+    ) % (text)
+
+
+def cast_without_role(entry: str) -> str:
+    """Show how a line of a cast is written."""
+    return __("The cast line '%s' has no '='. Write it as 'OL = Old Lady'.") % entry
+
+
+def unknown_kind(kind: str, kinds: Iterable[str]) -> str:
+    """List what a page can be."""
+    return __("'%s' is no kind of page; write one of %s.") % (kind, ", ".join(kinds))
+
+
+# -- for the reader ------------------------------------------------------------
+
+
+def update_label(kind: str) -> str:
+    """The word an update or a correction is announced with."""
+    return _("Correction") if kind == "correction" else _("Update")
+
+
+def previously() -> str:
+    """The words before the wording that was corrected."""
+    return _("Previously:")
+
+
+def overheard() -> str:
+    """The word before the setting of an overheard conversation."""
+    return _("Overheard")
+
+
+def dialogue() -> str:
+    """What a dialogue without a setting is called by a screen reader."""
+    return _("Dialogue")
+
+
+def by(name: str) -> str:
+    """Who wrote it."""
+    return _("by %s") % name
+
+
+def updated(date: str) -> str:
+    """When an essay was last changed."""
+    return _("updated %s") % date
+
+
+def minutes(count: int) -> str:
+    """How long an essay takes to read."""
+    return _("%d minute") % count if count == 1 else _("%d minutes") % count
+
+
+def start_reading() -> str:
+    """The way from the cover to the first page."""
+    return _("Start reading")
+
+
+def contents() -> str:
+    """The name of the page that lists the book."""
+    return _("Contents")
+
+
+def interface() -> dict[str, str]:
+    """The words of the theme, for a template cannot reach our catalogue itself."""
+    return {
+        "contents": contents(),
+        "search": _("Search"),
+        "skip": _("Skip to the text"),
+        "next": _("Next"),
+        "previous": _("Previous"),
+        "cover": _("Cover"),
+        "end": _("The end"),
+        "back": _("Back to the cover"),
+        "index": _("Index"),
+        "book": _("Book"),
+        "neighbours": _("Before and after"),
+        "no_script": _("The search needs JavaScript. The contents do not:"),
+        "search_hint": _("Words in the titles and texts of this book"),
+    }

@@ -1,0 +1,91 @@
+"""How each output says the book: words of its own, or docutils' by ``plain()``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from docutils import nodes
+
+from sphinx_essays.book import byline
+from sphinx_essays.elements import ELEMENTS, SHARED_PLAIN
+from sphinx_essays.elements.pull_quote import essay_pull_quote
+from sphinx_essays.outputs import html, latex
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from docutils.nodes import Element, Node
+    from sphinx.application import Sphinx
+    from sphinx.builders import Builder
+
+# By format, never by the name of a builder: one such entry would hide all others.
+VISITORS: dict[str, Mapping[type[Element], Any]] = {
+    "html": html.VISITORS,
+    "latex": latex.VISITORS,
+}
+PLAIN: dict[type[Element], Callable[[Any], list[Node]]] = {
+    **SHARED_PLAIN,
+    byline.essay_byline: byline.plain,
+    **{node: plain for kind in ELEMENTS for node, plain in kind.plain.items()},
+}
+BEHIND_ALL_OTHERS = 900  # other extensions may still put our nodes into a page
+
+
+def setup(app: Sphinx) -> None:
+    """Register every node with the words of each output."""
+    for node in (*PLAIN, *(one for kind in ELEMENTS for one in kind.removed_before_writing)):
+        words = {name: visit[node] for name, visit in VISITORS.items() if node in visit}
+        app.add_node(node, **words)
+    app.connect("doctree-resolved", say, priority=BEHIND_ALL_OTHERS)
+    html.setup(app)
+    latex.setup(app)
+
+
+def say(app: Sphinx, doctree: nodes.document, _docname: str) -> None:
+    """Make a page ready to be written by any builder."""
+    _drop_repeats(app, doctree)
+    for kind in ELEMENTS:
+        for node in list(doctree.findall(kind.node)) if kind.complete else ():
+            kind.complete(node, app.config.language)  # type: ignore[misc]
+    handled = _handled(app)
+    for node_type, plain in PLAIN.items():
+        if node_type.__name__ not in handled:
+            for node in list(doctree.findall(node_type)):
+                node.parent.replace(node, plain(node))
+
+
+def _drop_repeats(app: Sphinx, doctree: nodes.document) -> None:
+    """A repeat is decoration: it goes where the output does not show it."""
+    if _family(app.builder) in app.config.essays_pull_quotes:
+        return
+    for quote in list(doctree.findall(essay_pull_quote)):
+        if quote["kind"] == "repeat":
+            _keep_targets(quote)
+
+
+def _keep_targets(quote: Element) -> None:
+    """Remove a quote; what links to it still arrives."""
+    if quote["ids"]:
+        target = nodes.target("", "", ids=quote["ids"], names=quote["names"])
+        quote.replace_self(target)
+    else:
+        quote.parent.remove(quote)
+
+
+def _family(builder: Builder) -> str:
+    """The name under which ``essays_pull_quotes`` knows an output."""
+    if builder.name == "epub":
+        return "epub"
+    return "pdf" if builder.format == "latex" else builder.format
+
+
+def _handled(app: Sphinx) -> set[str]:
+    """The nodes for which the builder's translator will have a handler.
+
+    As in :meth:`sphinx.registry.SphinxComponentRegistry.create_translator`: one
+    handler registered for a builder's name hides those for its format.
+    """
+    handlers = app.registry.translation_handlers.get(app.builder.name)
+    if handlers is None:
+        handlers = app.registry.translation_handlers.get(app.builder.format, {})
+    return set(handlers)
