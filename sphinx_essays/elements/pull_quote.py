@@ -139,7 +139,7 @@ class PullQuote(EssayDirective):
             begin -= 1
         if begin and self._is_attribution(first + begin):
             words = " ".join(line.strip() for line in lines.data[begin:])
-            lines.trim_end(len(lines) - begin - 1)
+            del lines[begin + 1 :]
             lines[begin] = re.sub(r"^(?:---?|—|–) *", "-- ", words)
         return lines, first
 

@@ -8,6 +8,7 @@ from docutils import nodes
 
 from sphinx_essays import messages
 from sphinx_essays.book import lists, pages
+from sphinx_essays.elements.dates import find_locale
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,6 +39,7 @@ def add_context(
     is_page = doctree is not None and pagename in domain.pages
     context["essays"] = {
         "words": messages.interface(),
+        "direction": "rtl" if _is_rtl(app.config.language) else "ltr",
         "kind": domain.kind(pagename) if is_page else "other",
         "parts": _parts(app, pagename) if is_page else [],
         "contents": contents_name(app) if app.builder.name in STANDALONE else "",
@@ -62,6 +64,10 @@ def collect(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     heading += lists.contents(app, name, members)
     body = app.builder.render_partial(heading)["fragment"]  # type: ignore[attr-defined]
     yield name, {"title": title, "body": body}, "page.html"
+
+
+def _is_rtl(language: str) -> bool:
+    return bool(find_locale(language).text_direction == "rtl")
 
 
 def _parts(app: Sphinx, docname: str) -> list[dict[str, str]]:

@@ -1,0 +1,51 @@
+"""The command ``sphinx-essays``: new, build, live.
+
+Each command is thin: all it does can be done with ``sphinx-build`` and
+``sphinx-autobuild`` alone.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import TYPE_CHECKING
+
+from sphinx_essays import __version__
+from sphinx_essays.cli import build, live, new
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+COMMANDS = (new, build, live)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit status is Sphinx's where Sphinx runs."""
+    parser = make_parser()
+    options, rest = parser.parse_known_args(arguments)
+    if rest and not options.takes_more:
+        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+    options.more = rest
+    try:
+        return int(options.run(options))
+    except CommandError as error:
+        print(f"sphinx-essays: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """One parser with a sub-parser a command."""
+    parser = argparse.ArgumentParser(
+        prog="sphinx-essays",
+        description="Make a book of essays: begin it, build it, read it while writing.",
+    )
+    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    for command in COMMANDS:
+        command.add_parser(commands)
+    return parser
+
+
+CommandError = build.CommandError

@@ -1,0 +1,92 @@
+"""``sphinx-essays build DIR [OUTPUT …]``: write the book."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import argparse
+
+DEFAULT = "html"
+# Each output, and the file a reader opens first ({name}: what the builder calls it).
+OUTPUTS = {
+    "html": "index.html",
+    "dirhtml": "index.html",
+    "singlehtml": "index.html",
+    "latex": "",
+    "text": "",
+    "man": "",
+    "texinfo": "",
+    "xml": "",
+    "gettext": "",
+    "linkcheck": "output.txt",
+}
+
+
+class CommandError(Exception):
+    """Something that a person at the keyboard can mend."""
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Declare the command."""
+    parser = commands.add_parser(
+        "build",
+        help="write the book",
+        description="Write the book in DIR to DIR/_build/OUTPUT. Further options go to "
+        "sphinx-build as they are (-W, -n, -E, -j …).",
+        allow_abbrev=False,
+    )
+    parser.add_argument("directory", metavar="DIR", type=Path, help="where conf.py is")
+    parser.add_argument(
+        "outputs",
+        metavar="OUTPUT",
+        nargs="*",
+        default=[],
+        help=f"what to write, {DEFAULT} if nothing is said: {', '.join(OUTPUTS)}",
+    )
+    parser.add_argument(
+        "-o", "--output", type=Path, metavar="OUT", help="write to OUT instead of DIR/_build"
+    )
+    parser.set_defaults(run=run, takes_more=True)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Build each output in turn; go on to the next when one fails, and say so."""
+    directory = find_book(options.directory)
+    outputs = options.outputs or [DEFAULT]
+    for output in outputs:
+        if output not in OUTPUTS:
+            raise CommandError(f"no output '{output}'. There are: {', '.join(OUTPUTS)}.")
+    target = options.output or directory / "_build"
+    statuses = [build(directory, target, output, options.more) for output in outputs]
+    return max(statuses)
+
+
+def build(directory: Path, target: Path, output: str, more: list[str]) -> int:
+    """Run Sphinx in a process of its own, for two in one would get in each other's way."""
+    command = [
+        sys.executable, "-m", "sphinx", "-b", output, "-d", str(target / "doctrees"),
+        "-j", "auto", *more, str(directory), str(target / output),
+    ]  # fmt: skip
+    status = subprocess.run(command, check=False).returncode
+    if status:
+        print(f"\n{output}: failed; the messages above say why.", file=sys.stderr)
+    else:
+        print(f"\n{output}: {target / output / OUTPUTS[output]}")
+    return status
+
+
+def find_book(directory: Path) -> Path:
+    """Check that there is a book, and say what to do if there is none.
+
+    :raises CommandError: without a ``conf.py``.
+    """
+    if (directory / "conf.py").is_file():
+        return directory
+    raise CommandError(
+        f"{directory} has no conf.py, so it is no book yet. "
+        f"'sphinx-essays new {directory}' makes one."
+    )

@@ -1,0 +1,35 @@
+"""``sphinx-essays live DIR``: read the book while writing it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sphinx_essays import live
+from sphinx_essays.cli.build import find_book
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Declare the command."""
+    parser = commands.add_parser(
+        "live",
+        help="read the book while writing it",
+        description="Build the book in DIR, serve it on this machine, and build and show it "
+        "again after each save. Further options go to sphinx-autobuild as they are "
+        "(--port, --host, --open-browser, --watch, --ignore …).",
+        allow_abbrev=False,
+    )
+    parser.add_argument("directory", metavar="DIR", type=Path, help="where conf.py is")
+    parser.add_argument(
+        "-o", "--output", type=Path, metavar="OUT", help="write to OUT instead of DIR/_build"
+    )
+    parser.set_defaults(run=run, takes_more=True)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Serve until interrupted."""
+    directory = find_book(options.directory)
+    return live.serve(directory, options.output or directory / "_build", options.more)

@@ -1,0 +1,99 @@
+"""``sphinx-essays new DIR``: begin a book."""
+
+from __future__ import annotations
+
+import datetime
+import getpass
+import locale
+import shutil
+import subprocess
+from importlib import resources
+from pathlib import Path
+from string import Template
+from typing import TYPE_CHECKING
+
+from babel import Locale, UnknownLocaleError
+
+from sphinx_essays.cli.build import CommandError
+
+if TYPE_CHECKING:
+    import argparse
+    from importlib.resources.abc import Traversable
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Declare the command."""
+    parser = commands.add_parser(
+        "new",
+        help="begin a book",
+        description="Make a small complete book in DIR: conf.py, a cover, two parts and three "
+        "essays to write over.",
+    )
+    parser.add_argument("directory", metavar="DIR", type=Path, help="a new or empty folder")
+    parser.set_defaults(run=run, takes_more=False)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Copy the skeleton, with what can be guessed filled in.
+
+    :raises CommandError: where DIR holds anything.
+    """
+    directory: Path = options.directory
+    if directory.exists() and not directory.is_dir():
+        raise CommandError(f"{directory} is a file.")
+    if directory.is_dir() and any(directory.iterdir()):
+        raise CommandError(f"{directory} is not empty. Nothing was written.")
+    copy(resources.files("sphinx_essays.cli") / "skeleton", directory, guess(directory))
+    print(f"A book begins in {directory}. See it with:\n\n  sphinx-essays live {directory}\n")
+    return 0
+
+
+def guess(directory: Path) -> dict[str, str]:
+    """What the book needs to know and a person need not be asked."""
+    name = directory.resolve().name
+    title = name.replace("-", " ").replace("_", " ").strip()
+    title = title[:1].upper() + title[1:]
+    today = datetime.datetime.now().astimezone().date()
+    return {
+        "title": title,
+        "underline": "=" * max(4, 2 * len(title)),
+        "author": _author(),
+        "language": _language(),
+        "today": today.isoformat(),
+        "year": str(today.year),
+    }
+
+
+def copy(source: Traversable, target: Path, words: dict[str, str]) -> None:
+    """Copy a folder; ``$title`` and its like are filled in."""
+    target.mkdir(parents=True, exist_ok=True)
+    for entry in source.iterdir():
+        if entry.name == "__pycache__":
+            continue
+        if entry.is_dir():
+            copy(entry, target / entry.name, words)
+        else:
+            text = Template(entry.read_text(encoding="utf-8")).substitute(words)
+            (target / entry.name.removesuffix(".in")).write_text(text, encoding="utf-8")
+
+
+def _author() -> str:
+    """The name git signs with, else the one this machine knows the person by."""
+    if git := shutil.which("git"):
+        command = [git, "config", "user.name"]
+        name = subprocess.run(command, check=False, capture_output=True, text=True).stdout
+        if name.strip():
+            return name.strip()
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "A. N. Author"
+
+
+def _language() -> str:
+    """The language of this machine, as far as CLDR knows it."""
+    name = (locale.getlocale()[0] or "en").split(".")[0]
+    try:
+        return str(Locale.parse(name))
+    except (UnknownLocaleError, ValueError):
+        return "en"
