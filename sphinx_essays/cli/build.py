@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import argparse
 
 DEFAULT = "html"
-# Each output, and the file a reader opens first ({name}: what the builder calls it).
+# Each output, and the file one opens first.
 OUTPUTS = {
     "html": "index.html",
     "dirhtml": "index.html",
@@ -24,6 +24,8 @@ OUTPUTS = {
     "gettext": "",
     "linkcheck": "output.txt",
 }
+# gettext keeps marks in its doctrees that no other output can share.
+DOCTREES = {"gettext": "doctrees-gettext"}
 
 
 class CommandError(Exception):
@@ -67,8 +69,9 @@ def run(options: argparse.Namespace) -> int:
 
 def build(directory: Path, target: Path, output: str, more: list[str]) -> int:
     """Run Sphinx in a process of its own, for two in one would get in each other's way."""
+    doctrees = target / DOCTREES.get(output, "doctrees")
     command = [
-        sys.executable, "-m", "sphinx", "-b", output, "-d", str(target / "doctrees"),
+        sys.executable, "-m", "sphinx", "-b", output, "-d", str(doctrees),
         "-j", "auto", *more, str(directory), str(target / output),
     ]  # fmt: skip
     status = subprocess.run(command, check=False).returncode

@@ -328,19 +328,25 @@ def _spoken(speech: essay_speech) -> list[Node]:
             head.append(child)
         elif isinstance(child, essay_manner):
             manner = essay_direction("", "", *child.children)
-            head += [nodes.Text(" ("), manner, nodes.Text(")")]
+            head += [nodes.Text(" ("), manner, nodes.Text("):")]
         else:
             words.append(child)
     if head:
-        head.append(nodes.Text(": "))
-        if not (words and isinstance(words[0], nodes.paragraph)):
-            words.insert(0, nodes.paragraph())
-        words[0].insert(0, head)
+        _set_at_head(head, words)
     for number, word in enumerate(words):
         if isinstance(word, nodes.Element):
             is_first = bool(head) and not number
             word["classes"].append("essay-speech" if is_first else "essay-speech-continued")
     return words
+
+
+def _set_at_head(head: list[Node], words: list[Node]) -> None:
+    """Set the speaker, whose colon is text for whoever copies or listens."""
+    if len(head) == 1 and isinstance(head[0], essay_speaker):
+        head[0] += nodes.Text(":")
+    if not (words and isinstance(words[0], nodes.paragraph)):
+        words.insert(0, nodes.paragraph())
+    words[0].insert(0, [*head, nodes.Text(" ")])  # type: ignore[attr-defined]
 
 
 def plain(node: essay_overheard) -> list[Node]:

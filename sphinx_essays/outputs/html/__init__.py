@@ -82,7 +82,7 @@ def visit_update(self: HTML5Translator, node: essay_update) -> None:
 
 def visit_label(self: HTML5Translator, node: essay_label) -> None:
     """The paragraph that names the update around it."""
-    name = {"id": _label_id(node.parent)} if node.parent.get("ids") else {}
+    name = {"ids": [_label_id(node.parent)]} if node.parent.get("ids") else {}
     self.body.append(self.starttag(node, "p", "", CLASS="essay-label", **name))
 
 
@@ -105,7 +105,7 @@ def visit_overheard(self: HTML5Translator, node: essay_overheard) -> None:
 
 def visit_setting(self: HTML5Translator, node: essay_setting) -> None:
     """The setting, which names the conversation around it."""
-    name = {"id": _label_id(node.parent)} if node.parent.get("ids") else {}
+    name = {"ids": [_label_id(node.parent)]} if node.parent.get("ids") else {}
     self.body.append(self.starttag(node, "p", "", CLASS="essay-setting", **name))
 
 
