@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from sphinx.errors import ConfigError
 
@@ -26,7 +26,7 @@ class Option:
     name: str
     default: Any
     types: frozenset[type]
-    rebuild: str
+    rebuild: Literal["", "env", "epub", "gettext", "html"]
     validate: Callable[[Any], bool]
     help: str
 

@@ -15,7 +15,7 @@ from sphinx_essays.elements.quoting import Outcome, RunningText
 from sphinx_essays.elements.update import UpdateRecord
 
 if TYPE_CHECKING:
-    from collections.abc import Set
+    from collections.abc import Set as AbstractSet
 
     from sphinx.environment import BuildEnvironment
 
@@ -76,7 +76,7 @@ class EssayDomain(Domain):
         self.pages.pop(docname, None)
         self._book = None
 
-    def merge_domaindata(self, docnames: Set[str], otherdata: dict[str, Any]) -> None:
+    def merge_domaindata(self, docnames: AbstractSet[str], otherdata: dict[str, Any]) -> None:
         """Join what a parallel process has read."""
         self.pages.update({name: otherdata["pages"][name] for name in docnames})
         self._book = None

@@ -62,13 +62,13 @@ def contents(app: Sphinx, docname: str, members: Sequence[Part | Essay]) -> list
             continue
         if not (found and isinstance(found[-1], nodes.bullet_list)):
             found.append(nodes.bullet_list(classes=["essay-contents"]))
-        found[-1] += _entry(app, docname, member)  # type: ignore[operator]
+        entries = found[-1]
+        assert isinstance(entries, nodes.bullet_list)  # noqa: S101 (the line above made it)
+        entries.append(_entry(app, docname, member))
     return found
 
 
-def _members_of(
-    toctree: addnodes.toctree, left: list[Part | Essay]
-) -> list[Part | Essay]:
+def _members_of(toctree: addnodes.toctree, left: list[Part | Essay]) -> list[Part | Essay]:
     """Those of a page's members that this toctree has brought in, taken from `left`."""
     docnames = {ref for _title, ref in toctree["entries"]}
     mine = [
@@ -109,7 +109,8 @@ def _entry(app: Sphinx, docname: str, essay: Essay) -> nodes.list_item:
     item = nodes.list_item()
     item += nodes.paragraph("", "", _link(app, docname, essay.docname), classes=["essay-entry"])
     if page.metadata.standfirst:
-        item += nodes.paragraph("", page.metadata.standfirst, classes=["essay-entry-standfirst"])
+        words = page.metadata.standfirst
+        item += nodes.paragraph("", words, classes=["essay-entry-standfirst"])
     if domain.kind(essay.docname) == "essay":
         about = byline.make_dates(app, page)[:1]
         about.append(nodes.Text(messages.minutes(text.minutes(page.words))))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import getpass
 import locale
+import re
 import shutil
 import subprocess
 from importlib import resources
@@ -19,6 +20,9 @@ from sphinx_essays.cli.build import CommandError
 if TYPE_CHECKING:
     import argparse
     from importlib.resources.abc import Traversable
+
+
+MARKUP = re.compile(r"[*`|_\\]")  # what reStructuredText would take for its own
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -53,14 +57,16 @@ def guess(directory: Path) -> dict[str, str]:
     name = directory.resolve().name
     title = name.replace("-", " ").replace("_", " ").strip()
     title = title[:1].upper() + title[1:]
-    today = datetime.datetime.now().astimezone().date()
+    today = dt.datetime.now().astimezone().date()
+    author = _author()
     return {
-        "title": title,
+        "title": MARKUP.sub(r"\\\g<0>", title),
         "underline": "=" * max(4, 2 * len(title)),
-        "author": _author(),
+        "project": repr(title),
+        "author": repr(author),
+        "copyright": repr(f"{today.year}, {author}"),
         "language": _language(),
         "today": today.isoformat(),
-        "year": str(today.year),
     }
 
 

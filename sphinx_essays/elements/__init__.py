@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sphinx_essays.elements import base, overheard, pull_quote, standfirst, update
+from sphinx_essays.elements import base, fields, overheard, pull_quote, standfirst, update
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -67,7 +67,7 @@ SHARED_PLAIN: Mapping[type[Element], Callable[[Any], list[Node]]] = {
     base.essay_time: base.plain_time,
     standfirst.essay_standfirst: standfirst.plain,
 }
-TRANSFORMS = (overheard.StageDirections, standfirst.Standfirst)
+TRANSFORMS = (fields.Sentences, overheard.StageDirections, standfirst.Standfirst)
 
 
 def setup(app: Sphinx) -> None:

@@ -46,10 +46,16 @@ class EssayDirective(SphinxDirective):
 
     # -- where things stand ----------------------------------------------------
 
+    @property
+    def is_rst(self) -> bool:
+        """Whether docutils' own parser reads the page; MyST's stand-in is another."""
+        state: object = self.state
+        return isinstance(state, RSTState)
+
     def line_of(self, index: int) -> int:
         """The parser's line, from 1, of the `index`-th line of the content."""
         # MyST counts content_offset from the directive, docutils from the top.
-        origin = 0 if isinstance(self.state, RSTState) else self.lineno
+        origin = 0 if self.is_rst else self.lineno
         return origin + self.content_offset + index + 1
 
     def place(self, node: nodes.Element, index: int) -> None:
@@ -58,8 +64,8 @@ class EssayDirective(SphinxDirective):
 
     def warn(self, subtype: str, message: str, index: int | None = None) -> None:
         """Tell the author, with file and line; `index` is a line of the content."""
-        line = self.lineno if index is None else self.line_of(index)
-        source, line = self.state_machine.get_source_and_line(line)
+        wanted = self.lineno if index is None else self.line_of(index)
+        source, line = self.state_machine.get_source_and_line(wanted)
         messages.warn(subtype, message, f"{source}:{line}")
 
     # -- options ---------------------------------------------------------------
@@ -141,8 +147,7 @@ class EssayDirective(SphinxDirective):
         The parser's complaints follow the node.
         """
         line = self.line_of(index)
-        if not isinstance(self.state, RSTState):
-            line -= 1  # MyST adds it again
+        line -= 0 if self.is_rst else 1  # MyST adds it again
         children, complaints = self.state.inline_text(text, line)
         element = node(text, "", *children)
         self.place(element, index)

@@ -7,7 +7,7 @@ by way of Babel.
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import re
 from dataclasses import dataclass
 from functools import lru_cache
@@ -62,9 +62,9 @@ class Date:
         return "-".join(parts)
 
     @property
-    def first_day(self) -> datetime.date:
+    def first_day(self) -> dt.date:
         """The day it sorts by."""
-        return datetime.date(self.year, self.month or 1, self.day or 1)
+        return dt.date(self.year, self.month or 1, self.day or 1)
 
     def is_before(self, other: Date) -> bool:
         """Whether it lies before `other`, at the coarser precision of the two."""
@@ -132,7 +132,7 @@ def find_locale(language: str) -> Locale:
 def _by_formats(text: str, formats: Iterable[str]) -> Date | None:
     for pattern in formats:
         try:
-            found = datetime.datetime.strptime(text, pattern)  # noqa: DTZ007 (a day, no moment)
+            found = dt.datetime.strptime(text, pattern)  # noqa: DTZ007 (a day, no moment)
         except ValueError:
             continue
         return Date(found.year, found.month, found.day)

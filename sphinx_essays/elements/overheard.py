@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from docutils import nodes
@@ -171,7 +172,7 @@ class Overheard(EssayDirective):
             found += self.parse_words(part.label.manner, index, essay_manner)
         if part.text.strip():
             found += self.parse_words(part.text, index)
-        complaints = [one for one in found if isinstance(one, nodes.system_message)]
+        complaints: list[Node] = [one for one in found if isinstance(one, nodes.system_message)]
         speech += [one for one in found if one not in complaints]
         node += speech
         return complaints
@@ -233,21 +234,18 @@ def _mark(paragraph: nodes.paragraph, brackets: str) -> None:
     """Wrap what stands between outermost brackets, which themselves stay text."""
     if script.is_bracketed(_flat(paragraph), brackets):
         paragraph["classes"].append("essay-direction")
-    opening, closing = brackets
     children: list[Node] = []
     inside: list[Node] = []
     depth = 0
-    for child in paragraph.children:
-        pieces = _pieces(child, brackets) if isinstance(child, nodes.Text) else [child]
-        for piece in pieces:
-            depth += (piece == opening) - (piece == closing and depth > 0)
-            if piece == closing and not depth and inside:
-                children += [essay_direction("", "", *inside), piece]
-                inside = []
-            elif depth and not (piece == opening and depth == 1):
-                inside.append(piece)
-            else:
-                children.append(piece)
+    for step, piece in _pieces(paragraph, brackets):
+        before, depth = depth, max(0, depth + step)
+        if before and depth:
+            inside.append(piece)
+            continue
+        if before and inside:
+            children.append(essay_direction("", "", *inside))
+            inside = []
+        children.append(piece)
     children += inside  # a bracket that nobody closed: the words stay as they are
     paragraph.children = []
     paragraph += children
@@ -260,17 +258,16 @@ def _flat(paragraph: nodes.paragraph) -> str:
     )
 
 
-def _pieces(text: nodes.Text, brackets: str) -> list[Node]:
-    """Cut a text at its brackets, except escaped ones."""
-    pieces: list[Node] = []
-    start = 0
-    for index, character in enumerate(text):
-        if character in brackets and not (index and text[index - 1] == "\x00"):
-            pieces += [nodes.Text(text[start:index])] if index > start else []
-            pieces.append(nodes.Text(character))
-            start = index + 1
-    pieces += [nodes.Text(text[start:])] if start < len(text) else []
-    return pieces
+def _pieces(paragraph: nodes.paragraph, brackets: str) -> Iterator[tuple[int, Node]]:
+    """Cut a paragraph at its brackets, except escaped ones; 1 opens, -1 closes."""
+    steps = {brackets[0]: 1, brackets[1]: -1}
+    for child in paragraph.children:
+        if not isinstance(child, nodes.Text):
+            yield 0, child
+            continue
+        for piece in re.split(rf"(?<!\x00)([{re.escape(brackets)}])", child):
+            if piece:
+                yield steps.get(piece, 0), nodes.Text(piece)
 
 
 # -- when a page is written --------------------------------------------------------

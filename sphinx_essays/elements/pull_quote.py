@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from docutils import nodes
 from docutils.parsers.rst import directives
@@ -117,7 +117,8 @@ class PullQuote(EssayDirective):
     def _quotation(self, first: int, stop: int) -> list[Node]:
         block, offset = self._block(first, stop)
         found: list[Node] = []
-        for node in self.state.block_quote(block, self.content_offset + offset):
+        state: Any = self.state  # docutils' Body, which has it, or MyST's stand-in
+        for node in state.block_quote(block, self.content_offset + offset):
             if isinstance(node, nodes.block_quote):
                 quote = essay_pull_quote(node.rawsource, *node.children)
                 found.append(quote)
@@ -139,7 +140,8 @@ class PullQuote(EssayDirective):
             begin -= 1
         if begin and self._is_attribution(first + begin):
             words = " ".join(line.strip() for line in lines.data[begin:])
-            del lines[begin + 1 :]
+            if begin + 1 < len(lines):
+                lines.trim_end(len(lines) - begin - 1)
             lines[begin] = re.sub(r"^(?:---?|—|–) *", "-- ", words)
         return lines, first
 
@@ -174,5 +176,3 @@ def plain(node: essay_pull_quote) -> list[Node]:
 def record(node: essay_pull_quote, docname: str) -> PullQuoteRecord:
     """What the book keeps of a pull-quote."""
     return PullQuoteRecord(docname, node.astext(), node["kind"])
-
-

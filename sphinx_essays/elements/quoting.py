@@ -1,4 +1,4 @@
-"""Does this quotation occur in that text, and if not quite, where does it differ?
+"""Whether a quotation occurs in a text, and if not quite, where it differs.
 
 Pure: takes strings, knows neither docutils nor Sphinx. Two texts are the same
 where they differ only in white space, the style of quotation marks and dashes,
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 NEARLY_AT_LEAST_WORDS = 5
 NEARLY_AT_LEAST_SHARE = 0.75
 
-QUOTES = str.maketrans(dict.fromkeys("‘’‚‛′`´ʼ“”„‟″«»‹›\"", "'"))
-DASHES = re.compile(r"\s*(?:-{2,3}|[‐‑‒–—―−])\s*|\s+-\s+")  # noqa: RUF039 (no escapes)
+QUOTES = str.maketrans(dict.fromkeys("‘’‚‛′`´ʼ“”„‟″«»‹›\x22", "'"))
+DASHES = re.compile(r"\s*(?:-{2,3}|[‐‑‒–—―−])\s*|\s+-\s+")
 GAP = re.compile(r"\[\s*(?:…|\.{3})\s*\]|…|\.{3,}|\. \. \.")
 INSERTION = re.compile(r"\[[^\]]*\]")
 NOTE_MARK = re.compile(r"\[(?:#[\w.-]*|\*|\d+)\]_?")

@@ -153,7 +153,7 @@ def is_bracketed(text: str, brackets: str) -> bool:
 
 def bracket_spans(text: str, brackets: str) -> Iterator[tuple[int, int]]:
     r"""Find the outermost pairs of brackets; ``\(`` and ``\x00(`` are none."""
-    opening, closing = brackets
+    opening, closing = brackets[0], brackets[1]
     depth, start = 0, 0
     for index, character in enumerate(text):
         if index and text[index - 1] in "\\\x00":
@@ -170,7 +170,7 @@ def bracket_spans(text: str, brackets: str) -> Iterator[tuple[int, int]]:
 def _read_cast_at_head(lines: Sequence[str], script: Script) -> int:
     """Take the lines ``XX = …`` at the head as cast; return where the rest begins."""
     index = 0
-    for index, line in enumerate(lines):  # noqa: B007 (read behind the loop)
+    for index, line in enumerate(lines):
         found = CAST_LINE.fullmatch(line.strip())
         if found is None:
             return index

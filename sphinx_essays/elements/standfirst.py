@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from docutils import nodes
 from sphinx.transforms import SphinxTransform
 
+from sphinx_essays.elements.fields import fields_of
+
 if TYPE_CHECKING:
     from docutils.nodes import Node
 
@@ -37,17 +39,14 @@ class Standfirst(SphinxTransform):
     def apply(self, **_kwargs: Any) -> None:  # noqa: ANN401 (docutils' signature)
         """Set the standfirst, where there is one and a title to set it below."""
         title = next(iter(self.document.findall(nodes.title)), None)
-        index = self.document.first_child_not_matching_class(nodes.PreBibliographic)
-        if title is None or index is None:
+        if title is None:
             return
-        fields = self.document[index]
-        if isinstance(fields, nodes.field_list):
-            for field in fields.findall(nodes.field):
-                if field[0].astext().lower() == "standfirst":
-                    _set_below(title, field[1])
+        for field in fields_of(self.document):
+            if field[0].astext().lower() == "standfirst":
+                _set_below(title, field[1])
 
 
-def _set_below(title: nodes.title, body: Node) -> None:
+def _set_below(title: nodes.Element, body: Node) -> None:
     """Copy the field's words; a field of several paragraphs gives several."""
     position = title.parent.index(title) + 1
     for words in reversed(list(body.findall(nodes.paragraph))):

@@ -62,7 +62,7 @@ def visit_pull_quote(self: HTML5Translator, node: essay_pull_quote) -> None:
     if node["align"]:
         classes.append(f"essay-align-{node['align']}")
     if node["kind"] == "repeat":
-        attributes = {"role": "doc-pullquote", "aria-hidden": "true"}
+        attributes: Any = {"role": "doc-pullquote", "aria-hidden": "true"}
         self.body.append(self.starttag(node, "aside", CLASS=" ".join(classes), **attributes))
     else:
         self.body.append(self.starttag(node, "blockquote", CLASS=" ".join(classes)))
@@ -75,14 +75,14 @@ def depart_pull_quote(self: HTML5Translator, node: essay_pull_quote) -> None:
 
 def visit_update(self: HTML5Translator, node: essay_update) -> None:
     """A note, named by its label."""
-    classes = f"essay-update essay-{node['kind']}" if node["kind"] != "update" else "essay-update"
-    label = {"role": "note", "aria-labelledby": _label_id(node)}
+    classes = " ".join(dict.fromkeys(["essay-update", f"essay-{node['kind']}"]))
+    label: Any = {"role": "note", "aria-labelledby": _label_id(node)}
     self.body.append(self.starttag(node, "aside", CLASS=classes, **label))
 
 
 def visit_label(self: HTML5Translator, node: essay_label) -> None:
     """The paragraph that names the update around it."""
-    name = {"ids": [_label_id(node.parent)]} if node.parent.get("ids") else {}
+    name: Any = {"ids": [_label_id(node.parent)]} if node.parent.get("ids") else {}
     self.body.append(self.starttag(node, "p", "", CLASS="essay-label", **name))
 
 
@@ -97,7 +97,7 @@ def visit_overheard(self: HTML5Translator, node: essay_overheard) -> None:
     if node["kind"] == "dialogue":
         classes.insert(0, "essay-overheard")
     if any(isinstance(child, essay_setting) for child in node.children):
-        name = {"aria-labelledby": _label_id(node)}
+        name: Any = {"aria-labelledby": _label_id(node)}
     else:
         name = {"aria-label": messages.dialogue()}
     self.body.append(self.starttag(node, "div", CLASS=" ".join(classes), role="group", **name))
@@ -105,7 +105,7 @@ def visit_overheard(self: HTML5Translator, node: essay_overheard) -> None:
 
 def visit_setting(self: HTML5Translator, node: essay_setting) -> None:
     """The setting, which names the conversation around it."""
-    name = {"ids": [_label_id(node.parent)]} if node.parent.get("ids") else {}
+    name: Any = {"ids": [_label_id(node.parent)]} if node.parent.get("ids") else {}
     self.body.append(self.starttag(node, "p", "", CLASS="essay-setting", **name))
 
 

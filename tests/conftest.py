@@ -1,0 +1,139 @@
+"""Books for the tests: tiny ones written on the spot, true ones from roots/, the docs."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from sphinx.testing.util import SphinxTestApp
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+HERE = Path(__file__).parent
+DOCS = HERE.parent / "docs"
+CONF = (
+    'project = "Test"\nauthor = "A. N. Author"\nlanguage = "en_GB"\n'
+    'extensions = ["sphinx_essays"]\n'
+)
+ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """One switch rewrites the golden files; the review is the test then."""
+    parser.addoption("--rewrite-golden", action="store_true", help="rewrite tests/golden")
+
+
+@dataclass
+class Book:
+    """A book in a folder of its own, which can be built by any builder."""
+
+    source: Path
+    target: Path
+    warnings: str = ""
+    app: SphinxTestApp | None = None
+    confoverrides: dict[str, object] = field(default_factory=dict)
+
+    def write(self, files: Mapping[str, str]) -> None:
+        """Write sources; ``conf.py`` is there unless given."""
+        for name, text in files.items():
+            path = self.source / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+
+    def build(self, builder: str = "html", *, parallel: int = 0) -> Path:
+        """Build, and give the folder with the output; warnings are kept."""
+        doctrees = "doctrees-gettext" if builder == "gettext" else "doctrees"
+        app = SphinxTestApp(
+            buildername=builder,
+            srcdir=self.source,
+            builddir=self.target,
+            confoverrides=self.confoverrides,
+            parallel=parallel,
+            freshenv=False,
+        )
+        app.doctreedir = self.target / doctrees
+        try:
+            app.build()
+        finally:
+            self.warnings = ESCAPES.sub("", app.warning.getvalue())
+            app.cleanup()
+        self.app = app
+        assert app.statuscode == 0
+        return Path(app.outdir)
+
+    def clean(self, builder: str = "html", *, parallel: int = 0) -> Path:
+        """Build, and accept no warning."""
+        out = self.build(builder, parallel=parallel)
+        assert self.warnings == ""
+        return out
+
+    def page(self, name: str, builder: str = "html") -> str:
+        """Build, and give one file."""
+        return (self.build(builder) / name).read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Book:
+    """An empty book with the one line in its conf.py."""
+    source = tmp_path / "source"
+    source.mkdir()
+    made = Book(source, tmp_path / "build")
+    made.write({"conf.py": CONF})
+    return made
+
+
+@pytest.fixture
+def root_book(tmp_path: Path) -> Callable[[str], Book]:
+    """A copy of one of the books in roots/, or of the docs."""
+
+    def copy(name: str) -> Book:
+        source = tmp_path / name
+        original = DOCS if name == "docs" else HERE / "roots" / name
+        shutil.copytree(original, source, ignore=shutil.ignore_patterns("_build"))
+        return Book(source, tmp_path / f"{name}-build")
+
+    return copy
+
+
+@pytest.fixture(scope="session")
+def docs_sources() -> list[Path]:
+    """The sources of the sample essays, found in the folder and nowhere else."""
+    return sorted(path for path in (DOCS / "essays").rglob("*.rst") if path.name != "index.rst")
+
+
+@pytest.fixture(scope="session")
+def built_docs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The docs as HTML, built once."""
+    source = tmp_path_factory.mktemp("docs") / "docs"
+    shutil.copytree(DOCS, source, ignore=shutil.ignore_patterns("_build"))
+    return Book(source, source.parent / "build").clean("html")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[object]:
+    """A real Chromium: the system's. Without it the test skips, in CI it fails."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    if path is None:
+        if os.environ.get("CI"):
+            pytest.fail("no Chromium on this machine, and CI skips nothing")
+        pytest.skip("no Chromium on this machine; `apt-get install chromium` brings it")
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 (only where a browser is)
+
+    arguments = [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--no-first-run",
+    ]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=arguments)
+        yield browser
+        browser.close()

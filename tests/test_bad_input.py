@@ -1,0 +1,168 @@
+"""Bad input is told with file, line and the mend; every word appears all the same."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from conftest import Book
+
+# name: (source below the title, line of the warning, its id and words, what must appear)
+CASES = {
+    "an unreadable date": (
+        ".. update:: 20 Apil 2014\n\n   Body words.\n",
+        4,
+        r"'20 Apil 2014' cannot be read as a date\. Write it as .* \[essays\.date\]",
+        ["Update, 20 Apil 2014", "Body words."],
+    ),
+    "an ambiguous date": (
+        ".. update:: 03/04/2014\n\n   Body words.\n",
+        4,
+        r"'03/04/2014' could be read in two ways\. .* \[essays\.date\]",
+        ["Update, 03/04/2014", "Body words."],
+    ),
+    "an unreadable date of a conversation": (
+        ".. overheard:: here\n   :date: soon\n\n   A: Body words.\n",
+        5,
+        r"'soon' cannot be read .* \[essays\.date\]",
+        ["soon", "Body words."],
+    ),
+    "an unknown option": (
+        ".. update:: 2014\n   :bye: me\n\n   Body words.\n",
+        5,
+        r"'update' has no option ':bye:'; .* Did you mean ':by:'\? \[essays\.option\]",
+        ["Update, 2014", "Body words."],
+    ),
+    "an unknown option of a pull-quote": (
+        ".. pull-quote::\n   :weight: red\n\n   Body words.\n",
+        5,
+        r"'pull-quote' has no option ':weight:'; .* It knows .*':align:'.* \[essays\.option\]",
+        ["Body words."],
+    ),
+    "a value that is none": (
+        ".. pull-quote::\n   :align: up\n\n   Body words.\n",
+        5,
+        r"'pull-quote' leaves ':align:' aside: .*up.* \[essays\.option\]",
+        ["Body words."],
+    ),
+    "an option twice": (
+        ".. update:: 2014\n   :by: me\n   :by: you\n\n   Body words.\n",
+        6,
+        r"'update' has ':by:' twice.* \[essays\.option\]",
+        ["by me you", "Body words."],
+    ),
+    "a cast line without =": (
+        ".. overheard::\n   :cast: YM = Young Man\n          Dog\n\n   YM: Body words.\n",
+        6,
+        r"The cast line 'Dog' has no '='\. Write it as 'OL = Old Lady'\. \[essays\.cast\]",
+        ["Dog", "Young Man", "Body words."],
+    ),
+    "an empty pull-quote": (
+        ".. pull-quote::\n\nNext words.\n",
+        4,
+        r"'pull-quote' has no words of its own\. .* \[essays\.empty\]",
+        ["Next words."],
+    ),
+    "an empty update": (
+        ".. update:: 20 April 2014\n\nNext words.\n",
+        4,
+        r"'update' has no words of its own\. .* \[essays\.empty\]",
+        ["Update, 20 April 2014", "Next words."],
+    ),
+    "an empty conversation": (
+        ".. overheard:: Setting words\n   :cast: A = Alice\n\nNext words.\n",
+        4,
+        r"'overheard' has no words of its own\. .* \[essays\.empty\]",
+        ["Setting words", "Alice", "Next words."],
+    ),
+}
+
+FINE = {
+    "words on the line of a pull-quote": (".. pull-quote:: Line words.\n", ["Line words."]),
+    "words on the line of a pull-quote, with options": (
+        ".. pull-quote:: Line words.\n   :align: left\n\n   Body words.\n",
+        ["Line words.", "Body words."],
+    ),
+    "words on the line of an update": (".. update:: Line words.\n", ["Update", "Line words."]),
+    "a month that is a verb": (".. update:: I may be wrong.\n", ["I may be wrong."]),
+    "a forgotten blank line": (
+        ".. update:: 20 April 2014\n   :by: me\n   Body words.\n\n   More words.\n",
+        ["by me", "Body words.", "More words."],
+    ),
+    "a body straight below": (".. update::\n   Body words.\n", ["Update", "Body words."]),
+    "speeches straight below": (".. overheard::\n   A: Body words.\n", ["A:", "Body words."]),
+}
+
+
+def stripped(builder: str, text: str) -> str:
+    """Words without the clothes of an output."""
+    if builder == "html":
+        text = re.sub(r"<[^>]*>", "", text)
+    elif builder == "latex":
+        text = re.sub(r"\\\w+|[{}]", "", text)
+    else:
+        text = text.replace("*", "")
+    return " ".join(text.split())
+
+
+@pytest.mark.parametrize("builder", ["html", "latex", "text"])
+@pytest.mark.parametrize("case", CASES)
+def test_bad_input_is_told_and_printed(book: Book, case: str, builder: str) -> None:
+    source, line, warning, words = CASES[case]
+    book.write({"index.rst": f"Title\n=====\n\n{source}"})
+    out = book.build(builder)
+    expected = rf"index\.rst:{line}: WARNING: {warning}"
+    assert re.search(expected, book.warnings), book.warnings
+    assert book.warnings.count("WARNING") == 1
+    file = {"html": "index.html", "latex": "test.tex", "text": "index.txt"}[builder]
+    text = stripped(builder, (out / file).read_text(encoding="utf-8"))
+    for one in words:
+        assert one in text
+
+
+@pytest.mark.parametrize("builder", ["html", "latex", "text"])
+@pytest.mark.parametrize("case", FINE)
+def test_what_can_be_understood_is_no_fault(book: Book, case: str, builder: str) -> None:
+    source, words = FINE[case]
+    book.write({"index.rst": f"Title\n=====\n\n{source}"})
+    out = book.clean(builder)
+    file = {"html": "index.html", "latex": "test.tex", "text": "index.txt"}[builder]
+    text = stripped(builder, (out / file).read_text(encoding="utf-8"))
+    for one in words:
+        assert one in text
+
+
+def test_what_is_wrong_stays_the_element_it_was_meant_to_be(book: Book) -> None:
+    sources = [source for source, *_rest in CASES.values()]
+    book.write({"index.rst": "Title\n=====\n\n" + "\n".join(sources)})
+    page = book.page("index.html")
+    assert page.count('role="note"') == sum(".. update" in one for one in sources)
+    assert page.count('role="group"') == sum(".. overheard" in one for one in sources)
+
+
+@pytest.mark.parametrize("subtype", ["date", "option", "cast", "empty"])
+def test_each_kind_of_warning_can_be_silenced(book: Book, subtype: str) -> None:
+    sources = "\n".join(source for source, *_rest in CASES.values())
+    book.write({"index.rst": f"Title\n=====\n\n{sources}"})
+    book.confoverrides = {"suppress_warnings": [f"essays.{subtype}"]}
+    book.build()
+    assert f"[essays.{subtype}]" not in book.warnings
+    assert "[essays." in book.warnings
+
+
+def test_a_broken_date_above_the_title_is_told(book: Book) -> None:
+    body = ":date: 03/04/2014\n\nTitle\n=====\n\nWords.\n\n.. toctree::\n\n   page\n"
+    page = ":date: 03/04/2014\n\nPage\n====\n\nWords.\n"
+    book.write({"index.rst": body, "page.rst": page})
+    assert "03/04/2014" in book.page("page.html")
+    assert "page.rst:1: WARNING: '03/04/2014' could be read" in book.warnings
+
+
+def test_bad_markup_in_a_speech_points_at_its_own_line(book: Book) -> None:
+    body = "Title\n=====\n\n.. overheard::\n\n   A: fine\n\n   B: ``broken\n"
+    book.write({"index.rst": body})
+    book.build()
+    assert "index.rst:8: WARNING: Inline literal start-string" in book.warnings

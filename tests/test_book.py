@@ -1,0 +1,187 @@
+"""The book knows its pages, parts and order, however the toctrees are written."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from sphinx_essays.book.pages import essay_domain
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from conftest import Book
+
+ESSAY = "{title}\n{line}\n\nWords of {title}.\n"
+
+
+def essay(title: str, fields: str = "") -> str:
+    head = f"{fields}\n\n" if fields else ""
+    return head + ESSAY.format(title=title, line="=" * len(title))
+
+
+def write_nested(book: Book) -> None:
+    """A book with captions, a part page, a part in it, and a glob."""
+    book.write(
+        {
+            "index.rst": essay("Cover")
+            + "\n.. toctree::\n   :caption: Opening\n\n   one\n   two\n"
+            + "\n.. toctree::\n\n   part/index\n   last\n",
+            "one.rst": essay("One", ":date: 2001\n:standfirst: The *first* one."),
+            "two.rst": essay("Two"),
+            "part/index.rst": essay("The part")
+            + "\n.. toctree::\n   :glob:\n\n   [0-9]*\n   in/x\n",
+            "part/1.rst": essay("First glob"),
+            "part/2.rst": essay("Second glob"),
+            "part/in/x.rst": essay("Inner part") + "\n.. toctree::\n\n   y\n",
+            "part/in/y.rst": essay("Inmost"),
+            "last.rst": essay("Last"),
+        }
+    )
+
+
+ORDER = [
+    "index", "one", "two", "part/index", "part/1", "part/2", "part/in/x", "part/in/y", "last"
+]  # fmt: skip
+
+
+def neighbours(out: Path, rel: str) -> dict[str, str]:
+    """Where `rel` leads from each page, as docnames."""
+    found = {}
+    for path in out.rglob("*.html"):
+        name = path.relative_to(out).with_suffix("").as_posix()
+        if link := re.search(rf'<link rel="{rel}"[^>]* href="([^"#]+)"', path.read_text()):
+            target = (path.parent / link[1]).resolve().relative_to(out.resolve())
+            found[name] = target.with_suffix("").as_posix()
+    return found
+
+
+def test_next_follows_the_reading_order_and_previous_leads_back(book: Book) -> None:
+    write_nested(book)
+    out = book.clean()
+    pairs = list(pairwise(ORDER))
+    assert neighbours(out, "next") == dict(pairs)
+    assert neighbours(out, "prev") == {later: earlier for earlier, later in pairs}
+
+
+def test_our_order_is_the_order_sphinx_follows(book: Book) -> None:
+    write_nested(book)
+    book.clean()
+    assert book.app is not None
+    assert essay_domain(book.app.env).book.sequence() == ORDER
+    assert list(book.app.env.collect_relations()) == ORDER
+
+
+def test_a_page_names_its_parts(book: Book) -> None:
+    write_nested(book)
+    out = book.clean()
+
+    def eyebrow(name: str) -> str:
+        page = (out / f"{name}.html").read_text(encoding="utf-8")
+        found = re.search(r'<p class="essays-eyebrow">(.*?)</p>', page, re.DOTALL)
+        return " ".join(re.sub(r"<[^>]*>", "", found[1]).split()) if found else ""
+
+    assert eyebrow("one") == "Opening"
+    assert eyebrow("part/1") == "The part"
+    assert eyebrow("part/in/y") == "The part / Inner part"
+    assert eyebrow("part/index") == ""
+    assert eyebrow("last") == ""
+
+
+def test_the_cover_lists_the_book_by_part_in_reading_order(book: Book) -> None:
+    write_nested(book)
+    page = (book.clean() / "index.html").read_text(encoding="utf-8")
+    titles = ["Opening", "One", "The first one.", "2001", "Two", "The part", "First glob",
+              "Second glob", "Inner part", "Inmost", "Last"]  # fmt: skip
+    places = [page.index(f">{title}<") for title in titles]
+    assert places == sorted(places)
+
+
+def test_the_contents_page_lists_the_whole_book_and_no_other_page_does(book: Book) -> None:
+    write_nested(book)
+    out = book.clean()
+    contents = (out / "contents.html").read_text(encoding="utf-8")
+    assert all(f'href="{name}.html"' in contents for name in ORDER[1:])
+    essay_page = (out / "part" / "1.html").read_text(encoding="utf-8")
+    assert "Inmost" not in essay_page
+    assert "Last" not in essay_page
+
+
+def test_a_page_of_the_author_called_contents_stays(book: Book) -> None:
+    book.write(
+        {
+            "index.rst": essay("Cover") + "\n.. toctree::\n\n   contents\n",
+            "contents.rst": essay("Mine"),
+        }
+    )
+    out = book.clean()
+    assert "Words of Mine" in (out / "contents.html").read_text(encoding="utf-8")
+    assert (out / "book-contents.html").is_file()
+
+
+def test_a_toctree_that_leads_out_of_the_book_stays_sphinxs(book: Book) -> None:
+    toctree = "\n.. toctree::\n\n   one\n   Elsewhere <https://example.org/>\n"
+    book.write({"index.rst": essay("Cover") + toctree, "one.rst": essay("One")})
+    page = (book.clean() / "index.html").read_text(encoding="utf-8")
+    assert 'href="https://example.org/"' in page
+    assert 'href="one.html"' in page
+
+
+def test_a_hidden_toctree_is_not_shown_but_followed(book: Book) -> None:
+    toctree = "\n.. toctree::\n   :hidden:\n\n   one\n"
+    book.write({"index.rst": essay("Cover") + toctree, "one.rst": essay("One")})
+    page = (book.clean() / "index.html").read_text(encoding="utf-8")
+    assert page.count(">One<") == 0
+    assert '<link rel="next" title="One"' in page
+
+
+def test_the_byline_tells_author_date_update_and_minutes(book: Book) -> None:
+    fields = ":date: 3 March 2010\n:authors: B. One; C. Two"
+    text = essay("One", fields) + "\n.. update:: 2012\n\n   Later.\n"
+    book.write({"index.rst": essay("Cover") + "\n.. toctree::\n\n   one\n", "one.rst": text})
+    page = (book.clean() / "one.html").read_text(encoding="utf-8")
+    line = re.findall(r'<p class="essay-byline">(.*?)</p>', page)[0]
+    assert re.sub(r"<[^>]*>", "", line) == (
+        "by B. One, C. Two · 3 March 2010 · updated 2012 · 1 minute"
+    )
+
+
+def test_a_name_or_date_that_begins_like_a_list_is_none(book: Book) -> None:
+    fields = ":date: 3. März 2010\n:author: A. N. Other\n:standfirst: A. *standfirst*."
+    book.confoverrides = {"language": "de"}
+    toctree = "\n.. toctree::\n\n   one\n"
+    book.write({"index.rst": essay("Cover") + toctree, "one.rst": essay("One", fields)})
+    page = (book.clean() / "one.html").read_text(encoding="utf-8")
+    assert '<p class="essay-standfirst">A. <em>standfirst</em>.</p>' in page
+    assert "A. N. Other" in page
+    assert '<time datetime="2010-03-03">3. März 2010</time>' in page
+
+
+def test_an_update_before_the_essay_does_not_make_it_updated(book: Book) -> None:
+    text = essay("One", ":date: 3 March 2010") + "\n.. update:: 2009\n\n   Earlier.\n"
+    book.write({"index.rst": essay("Cover") + "\n.. toctree::\n\n   one\n", "one.rst": text})
+    assert "updated" not in (book.clean() / "one.html").read_text(encoding="utf-8")
+
+
+def test_the_domain_forgets_a_removed_page_and_joins_parallel_ones(book: Book) -> None:
+    write_nested(book)
+    book.clean(parallel=2)
+    assert book.app is not None
+    assert set(essay_domain(book.app.env).pages) == set(ORDER)
+    (book.source / "last.rst").unlink()
+    cover = (book.source / "index.rst").read_text().replace("   last\n", "")
+    book.write({"index.rst": cover})
+    book.clean()
+    assert set(essay_domain(book.app.env).pages) == set(ORDER) - {"last"}
+
+
+def test_nothing_is_read_from_where_it_was_written(book: Book) -> None:
+    write_nested(book)
+    book.write({"_build/stray.rst": essay("Stray")})
+    book.target = book.source / "out"
+    book.clean("text")
+    book.write({"out/html/one.rst": essay("Copy")})
+    book.clean("html")
+    assert book.app is not None
+    assert set(book.app.env.found_docs) == set(ORDER)

@@ -1,0 +1,109 @@
+"""One walk through the sample book in a real browser, with script and without."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytestmark = pytest.mark.browser
+LARGEST_TITLE_ON_A_PHONE = 32
+VIEWS = [(360, 740), (1280, 900)]
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
+def test_next_leads_from_the_cover_through_every_essay_and_previous_leads_back(
+    chromium: Any,
+    built_docs: Path,
+    docs_sources: list[Path],
+    script: bool,  # noqa: FBT001
+) -> None:
+    context = chromium.new_context(java_script_enabled=script)
+    page = context.new_page()
+    page.goto((built_docs / "index.html").as_uri())
+    there = [page.url]
+    page.locator("a", has_text="Start reading").click()
+    while True:
+        there.append(page.url)
+        assert page.locator("main h1").count() == 1
+        following = page.locator("a.essays-next[rel=next]")
+        if not following.count():
+            break
+        following.click()
+    back = [page.url]
+    while page.locator("a.essays-previous").count():
+        page.locator("a.essays-previous").click()
+        back.append(page.url)
+    context.close()
+    assert back == there[::-1]
+    wanted = set()
+    for path in docs_sources:
+        inside = next(one for one in path.parents if one.name == "docs")
+        wanted.add((built_docs / path.relative_to(inside)).with_suffix(".html").as_uri())
+    assert len(there) == len(set(there))
+    assert wanted <= set(there)
+
+
+@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_page_scrolls_sideways_or_logs_an_error(
+    chromium: Any, built_docs: Path, view: tuple[int, int], scheme: str
+) -> None:
+    context = chromium.new_context(
+        viewport={"width": view[0], "height": view[1]}, color_scheme=scheme
+    )
+    page = context.new_page()
+    errors: list[str] = []
+    page.on("console", lambda one: errors.append(one.text) if one.type == "error" else None)
+    page.on("pageerror", lambda one: errors.append(str(one)))
+    for path in sorted(built_docs.rglob("*.html")):
+        page.goto(path.as_uri())
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path.name
+    context.close()
+    assert errors == []
+
+
+def test_a_line_has_the_length_of_a_books_line(
+    chromium: Any, built_docs: Path, docs_sources: list[Path]
+) -> None:
+    """62 to 70 characters on a desk, at least 38 on a phone (Bringhurst: 45 to 75)."""
+    essay = next(path for path in docs_sources if path.parent.name == "street")
+    inside = next(one for one in essay.parents if one.name == "docs")
+    address = (built_docs / essay.relative_to(inside)).with_suffix(".html").as_uri()
+    measured = {}
+    for width in (390, 1280):
+        context = chromium.new_context(viewport={"width": width, "height": 900})
+        page = context.new_page()
+        page.goto(address)
+        measured[width] = page.evaluate(CHARACTERS_A_LINE)
+        title = page.evaluate(SIZE_OF_TITLE)
+        assert width > 390 or title <= LARGEST_TITLE_ON_A_PHONE
+        context.close()
+    assert 58 <= measured[1280] <= 74
+    assert measured[390] >= 38
+
+
+SIZE_OF_TITLE = "parseFloat(getComputedStyle(document.querySelector('h1')).fontSize)"
+# The median number of characters on full lines of ordinary paragraphs.
+CHARACTERS_A_LINE = """() => {
+  const counts = [];
+  for (const p of document.querySelectorAll('main section > p:not([class])')) {
+    const range = document.createRange();
+    const walker = document.createTreeWalker(p, NodeFilter.SHOW_TEXT);
+    const lines = new Map();
+    for (let node; (node = walker.nextNode());) {
+      for (let i = 0; i < node.length; i++) {
+        range.setStart(node, i); range.setEnd(node, i + 1);
+        const box = range.getClientRects()[0];
+        const line = box && Math.round(box.bottom / 8);
+        if (box) lines.set(line, (lines.get(line) || 0) + 1);
+      }
+    }
+    counts.push(...[...lines.values()].slice(1, -1));
+  }
+  counts.sort((a, b) => a - b);
+  return counts[Math.floor(counts.length / 2)];
+}"""

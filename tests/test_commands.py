@@ -1,0 +1,191 @@
+"""The commands make, build and serve a book, and their exit status is honest."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from sphinx_essays import cli
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from conftest import Book
+
+COMMAND = [str(Path(sys.executable).parent / "sphinx-essays")]
+
+
+def run(*arguments: object, status: int = 0) -> subprocess.CompletedProcess[str]:
+    command = [*COMMAND, *map(str, arguments)]
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert done.returncode == status, done.stdout + done.stderr
+    return done
+
+
+def snapshot(folder: Path) -> set[str]:
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*")}
+
+
+def test_a_new_book_builds_without_a_warning_and_shows_each_element(tmp_path: Path) -> None:
+    book = tmp_path / "my-small-book"
+    run("new", book)
+    done = run("build", book, "html", "text", "-n", "-W")
+    html = "".join(path.read_text() for path in (book / "_build/html").rglob("*.html"))
+    for words in ["My small book", "essay-pull-quote", "essay-update", "essay-correction",
+                  "essay-overheard", "epigraph"]:  # fmt: skip
+        assert words in html
+    assert str(book / "_build/html/index.html") in done.stdout
+    assert str(book / "_build/text") in done.stdout
+    written = {name for name in snapshot(book) if not name.startswith("_build")}
+    assert written == {
+        "conf.py", "index.rst", "beginnings", "beginnings/index.rst",
+        "beginnings/the-first-essay.rst", "beginnings/said-on-the-stairs.rst",
+        "endings", "endings/index.rst", "endings/the-last-essay.rst",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["l'été", 'Quote "this"', "日記", "a"])
+def test_any_name_makes_a_book(tmp_path: Path, name: str) -> None:
+    run("new", tmp_path / name)
+    run("build", tmp_path / name, "-q", "-W")
+
+
+def test_new_never_writes_over_anything(tmp_path: Path) -> None:
+    (tmp_path / "kept").write_text("kept")
+    done = run("new", tmp_path, status=2)
+    assert "is not empty. Nothing was written." in done.stderr
+    assert snapshot(tmp_path) == {"kept"}
+    assert "is a file" in run("new", tmp_path / "kept", status=2).stderr
+
+
+def test_a_folder_without_a_book_is_told_with_the_mend(tmp_path: Path) -> None:
+    assert f"'sphinx-essays new {tmp_path}'" in run("build", tmp_path, status=2).stderr
+    assert f"'sphinx-essays new {tmp_path}'" in run("live", tmp_path, status=2).stderr
+
+
+def test_an_output_that_does_not_exist_is_told_with_those_that_do(book: Book) -> None:
+    done = run("build", book.source, "pdf", status=2)
+    assert "no output 'pdf'. There are: html, dirhtml," in done.stderr
+    assert not (book.source / "_build").exists()
+
+
+def test_a_failed_output_fails_the_command_and_the_others_are_built(book: Book) -> None:
+    book.write({"index.rst": "Title\n=====\n\n:ref:`nowhere`\n"})
+    assert "html: failed" in run("build", book.source, "html", "-W", status=1).stderr
+    book.write({"conf.py": "1 / 0\n"})
+    done = run("build", book.source, status=2)
+    assert "html: failed" in done.stderr
+
+
+def test_gettext_may_be_built_beside_the_others(book: Book) -> None:
+    book.write({"index.rst": "Title\n=====\n\nWords.\n"})
+    run("build", book.source, "html", "gettext", "text", "-W")
+
+
+def test_the_output_may_go_elsewhere_and_nothing_else_is_written(
+    book: Book, tmp_path: Path
+) -> None:
+    book.write({"index.rst": "Title\n=====\n"})
+    before = snapshot(book.source)
+    run("build", book.source, "-o", tmp_path / "elsewhere")
+    assert (tmp_path / "elsewhere/html/index.html").is_file()
+    assert snapshot(book.source) == before
+
+
+def test_every_command_explains_itself(capsys: pytest.CaptureFixture[str]) -> None:
+    for command in ["new", "build", "live"]:
+        with pytest.raises(SystemExit) as stopped:
+            cli.main([command, "--help"])
+        assert stopped.value.code == 0
+        assert f"sphinx-essays {command}" in capsys.readouterr().out
+    with pytest.raises(SystemExit) as stopped:
+        cli.main(["new", "somewhere", "--strange"])
+    assert stopped.value.code == 2
+
+
+class Loop:
+    """A writing loop under test: its process, its address, what it says."""
+
+    def __init__(self, command: list[str]) -> None:
+        environment = {**os.environ, "PYTHONUNBUFFERED": "1", "NO_COLOR": "1"}
+        self.process = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            env=environment, start_new_session=True,
+        )  # fmt: skip
+        self.lines: list[str] = []
+        threading.Thread(target=self._listen, daemon=True).start()
+
+    def _listen(self) -> None:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self.lines.append(line)
+
+    def wait_for(self, pattern: str, seconds: float = 60) -> re.Match[str]:
+        """Wait until something said fits `pattern`."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            if found := re.search(pattern, "".join(self.lines)):
+                return found
+            time.sleep(0.05)
+        raise AssertionError(f"no {pattern!r} in:\n{''.join(self.lines)}")
+
+    def stop(self) -> None:
+        os.killpg(self.process.pid, signal.SIGINT)
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait(10)
+        if self.process.stdout is not None:
+            self.process.stdout.close()
+
+
+@pytest.fixture(params=["sphinx-essays live", "sphinx-autobuild"])
+def loop(request: pytest.FixtureRequest, book: Book) -> Iterator[Loop]:
+    book.write({"index.rst": "Title\n=====\n\nFirst words.\n"})
+    if request.param == "sphinx-autobuild":
+        out = book.source / "_build/live"
+        command = [sys.executable, "-m", "sphinx_autobuild", "--port", "0"]
+        command += [str(book.source), str(out)]
+    else:
+        command = [*COMMAND, "live", str(book.source)]
+    running = Loop(command)
+    yield running
+    running.stop()
+
+
+def test_one_save_gives_one_rebuild_and_the_changed_words_show(loop: Loop, book: Book) -> None:
+    address = loop.wait_for(r"Serving on (http://127\.0\.0\.1:\d+)")[1]
+    loop.wait_for(r"Waiting to detect changes")
+
+    def served() -> str:
+        with urllib.request.urlopen(f"{address}/index.html") as page:  # noqa: S310 (our own)
+            return str(page.read().decode())
+
+    end = time.monotonic() + 30
+    while time.monotonic() < end:
+        try:
+            if "First words." in served():
+                break
+        except OSError:
+            time.sleep(0.1)
+    assert "First words." in served()
+    time.sleep(1.5)  # let what the first build stirred up settle
+    builds = "".join(loop.lines).count("build succeeded")
+    book.write({"index.rst": "Title\n=====\n\nSecond words.\n"})
+    end = time.monotonic() + 30
+    while "Second words." not in served() and time.monotonic() < end:
+        time.sleep(0.1)
+    assert "Second words." in served()
+    time.sleep(2.5)  # a loop would show itself in this time
+    assert "".join(loop.lines).count("build succeeded") == builds + 1

@@ -1,0 +1,158 @@
+"""Each element says the same in every output, from reStructuredText and from MyST.
+
+The golden files are what a reader gets. ``pytest --rewrite-golden`` writes them
+again; read the difference before it is committed.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from conftest import Book
+
+GOLDEN = Path(__file__).parent / "golden"
+PAGES = ["pull_quote", "update", "overheard", "page"]
+OUTPUTS = {"html": "html", "latex": "tex", "text": "txt"}
+
+
+def shown(out: Path, builder: str, page: str) -> str:
+    """The part of an output that one page fills."""
+    if builder == "text":
+        return (out / f"{page}.txt").read_text(encoding="utf-8")
+    if builder == "html":
+        text = (out / f"{page}.html").read_text(encoding="utf-8")
+        return re.findall(r"<article>\s*(.*?)\s*</article>", text, re.DOTALL)[0] + "\n"
+    text = next(iter(out.glob("*.tex"))).read_text(encoding="utf-8")
+    chapters = re.split(r"\\sphinxstepscope\n+", text.split(r"\renewcommand{\indexname}")[0])
+    chapter = next(one for one in chapters if rf"\label{{\detokenize{{{page}:" in one)
+    return chapter.replace("\\sphinxAtStartPar\n", "")
+
+
+def squeezed(text: str) -> str:
+    """Line breaks in running text are no difference; Sphinx releases differ in blank lines."""
+    return re.sub(r"\s*\n\s*", "\n", text).strip()
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("builder", OUTPUTS)
+def test_an_element_is_said_as_in_the_golden_file(
+    root_book: Callable[[str], Book], request: pytest.FixtureRequest, builder: str, page: str
+) -> None:
+    got = shown(root_book("rst").clean(builder), builder, page)
+    golden = GOLDEN / f"{page}.{OUTPUTS[builder]}"
+    if request.config.getoption("--rewrite-golden"):
+        golden.write_text(got, encoding="utf-8")
+    assert squeezed(got) == squeezed(golden.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("builder", OUTPUTS)
+def test_markdown_gives_the_same_as_restructuredtext(
+    root_book: Callable[[str], Book], builder: str
+) -> None:
+    rst = root_book("rst").clean(builder)
+    myst = root_book("myst").clean(builder)
+    for page in PAGES:
+        assert squeezed(shown(myst, builder, page)) == squeezed(shown(rst, builder, page))
+
+
+def test_parallel_reading_gives_the_same_as_serial(root_book: Callable[[str], Book]) -> None:
+    book = root_book("rst")
+    book.target = book.target / "one"
+    serial = book.clean("html")
+    book.target = book.target.parent / "two"
+    parallel = book.clean("html", parallel=2)
+    for page in PAGES:
+        name = f"{page}.html"
+        assert (serial / name).read_bytes() == (parallel / name).read_bytes()
+
+
+@pytest.mark.parametrize("place", ["body", "list", "table", "footnote", "quotation"])
+@pytest.mark.parametrize("builder", ["html", "latex", "text", "man", "texinfo", "xml"])
+def test_an_element_stands_wherever_a_paragraph_may(
+    book: Book, place: str, builder: str
+) -> None:
+    elements = (
+        ".. pull-quote::\n\n   Quoted words.\n\n"
+        ".. update:: 2014\n\n   Updated words.\n\n"
+        ".. overheard:: Setting words\n\n   A: Spoken words.\n"
+    )
+
+    def indent(by: int) -> str:
+        lines = elements.splitlines()
+        return "\n".join(" " * by + line if line else "" for line in lines).strip()
+
+    places = {
+        "body": elements,
+        "list": f"- {indent(2)}\n",
+        "table": f".. list-table::\n\n   * - {indent(7)}\n",
+        "footnote": f"Note. [#]_\n\n.. [#] {indent(3)}\n",
+        "quotation": f"Before.\n\n   {indent(3)}\n",
+    }
+    book.write({"index.rst": f"Title\n=====\n\n{places[place]}"})
+    out = book.clean(builder)
+    files = [path for path in out.rglob("*") if path.suffix in SUFFIXES]
+    text = "".join(path.read_text(encoding="utf-8") for path in files)
+    for words in ["Quoted words", "Updated words", "Setting words", "Spoken words"]:
+        assert words in text
+
+
+SUFFIXES = {".html", ".tex", ".txt", ".1", ".texi", ".xml"}
+
+
+def test_a_name_can_be_linked_to(book: Book) -> None:
+    elements = (
+        ".. pull-quote::\n   :name: quoted\n\n   Somebody else's words.\n\n"
+        ".. update:: 2014\n   :name: updated\n\n   Words.\n\n"
+        ".. overheard::\n   :name: heard\n\n   A: b\n\n"
+        ":ref:`a <quoted>` :ref:`b <updated>` :ref:`c <heard>`\n"
+    )
+    book.write({"index.rst": f"Title\n=====\n\n{elements}"})
+    page = (book.clean() / "index.html").read_text(encoding="utf-8")
+    for name in ["quoted", "updated", "heard"]:
+        assert f'id="{name}"' in page
+        assert f'href="#{name}"' in page
+
+
+def test_an_escaped_bracket_is_no_direction(book: Book) -> None:
+    body = "Title\n=====\n\n.. overheard::\n\n   A: \\(no\\) and (yes)\n"
+    book.write({"index.rst": body})
+    assert '(no) and (<i class="essay-direction">yes</i>)' in book.page("index.html")
+
+
+def test_a_setting_that_says_overheard_itself_is_not_told_twice(book: Book) -> None:
+    body = "Title\n=====\n\n.. overheard:: Overheard on a bus\n\n   A: b\n"
+    book.write({"index.rst": body})
+    assert book.page("index.html").count("Overheard") == 1
+
+
+def test_a_builder_that_has_never_heard_of_us_prints_every_word(
+    root_book: Callable[[str], Book],
+) -> None:
+    book = root_book("rst")
+    with (book.source / "conf.py").open("a", encoding="utf-8") as conf:
+        # One foreign handler under a builder's name hides everybody's for its format.
+        conf.write(
+            "from docutils import nodes\n"
+            "class strange(nodes.Element): pass\n"
+            "def nothing(self, node): pass\n"
+            "def setup(app):\n"
+            "    app.add_node(strange, singlehtml=(nothing, nothing))\n"
+        )
+    text = (book.clean("singlehtml") / "index.html").read_text(encoding="utf-8")
+    assert "He looks at the sky." in text
+    assert "Correction, " in text
+    assert "essay-update" not in re.findall(r'<aside[^>]*class="([^"]*)"', text)
+
+
+def test_dates_and_labels_speak_the_language_of_the_book(book: Book) -> None:
+    conf = 'project = "Test"\nextensions = ["sphinx_essays"]\nlanguage = "de"\n'
+    body = ":date: 3. März 2012\n\nTitel\n=====\n\n.. update:: 20. April 2014\n\n   Text.\n"
+    book.write({"conf.py": conf, "index.rst": body})
+    assert '<time datetime="2014-04-20">20. April 2014</time>' in book.page("index.html")

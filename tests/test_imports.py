@@ -1,0 +1,65 @@
+"""Imports run one way, and the tests judge what was installed."""
+
+from __future__ import annotations
+
+import ast
+import os
+from pathlib import Path
+
+import sphinx_essays
+
+PACKAGE = Path(sphinx_essays.__file__).parent
+RANKS = {"messages": 0, "config": 0, "elements": 1, "book": 2, "outputs": 3, "": 4}
+APART = {"live", "cli"}
+PURE = ["elements/script.py", "elements/dates.py", "elements/quoting.py", "elements/options.py"]
+PURE += ["book/order.py"]
+
+
+def imported(path: Path) -> set[str]:
+    """The modules that a file imports, by their full names."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return names
+
+
+def room(name: str) -> str:
+    """The room of a module of ours: ``sphinx_essays.book.order`` stands in ``book``."""
+    parts = name.split(".")
+    return parts[1] if len(parts) > 1 and parts[1] in RANKS.keys() | APART else ""
+
+
+def test_imports_point_one_way_messages_config_elements_book_outputs() -> None:
+    wrong = []
+    for path in PACKAGE.rglob("*.py"):
+        inside = ".".join(("sphinx_essays", *path.relative_to(PACKAGE).with_suffix("").parts))
+        here = room(inside)
+        for name in imported(path):
+            if name.startswith("sphinx_essays.") and here not in APART:
+                there = room(name)
+                if there in APART or RANKS[there] > RANKS[here]:
+                    wrong.append(f"{inside} imports {name}")
+    assert not wrong, "imports point from outputs to book to elements to messages, never back"
+
+
+def test_the_commands_know_only_each_other_and_the_loop() -> None:
+    for path in PACKAGE.glob("cli/*.py"):
+        ours = {name for name in imported(path) if name.startswith("sphinx_essays.")}
+        assert {room(name) for name in ours} <= {"cli", "live", ""}
+
+
+def test_the_pure_modules_know_neither_docutils_nor_sphinx() -> None:
+    for name in PURE:
+        roots = {module.split(".")[0] for module in imported(PACKAGE / name)}
+        assert not roots & {"docutils", "sphinx"}, name
+
+
+def test_the_tests_judge_what_was_installed() -> None:
+    checkout = Path(__file__).parent.parent
+    if os.environ.get("CI"):
+        assert not PACKAGE.is_relative_to(checkout) or "site-packages" in PACKAGE.parts
+    assert (PACKAGE / "theme" / "theme.toml").is_file()
+    assert (PACKAGE / "outputs" / "latex" / "sphinxessays.sty").is_file()

@@ -1,0 +1,181 @@
+"""Every word of the sample essays is in every output, without a warning."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+import zipfile
+from collections import Counter
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from conftest import Book
+
+WORD = re.compile(r"[^\W_]+")
+# Words of the markup, not of the author: what a reader never sees.
+MARKUP = [
+    re.compile(r"(?m)^:(?:date|tags|kind):.*$"),
+    re.compile(r"(?m)^:[\w-]+:"),
+    re.compile(r"(?m)^( *)\.\. (?:figure|image):: \S+"),
+    re.compile(r"(?m)^ *:(?:align|width|class|name|one-sided|directions|alt|date):.*$"),
+    re.compile(r"(?m)^ *:[\w-]+:"),
+    re.compile(r"(?m)^( *)\.\. (?:update|correction)::.*$"),
+    re.compile(r"(?m)^( *)\.\. [\w-]+::"),
+    re.compile(r":\w+:(?=`)|<[^>]*>(?=`)"),
+    re.compile(r"(?m)^\.\. _[^:]*:.*$"),
+]
+REPEATS_SHOWN = {"html", "dirhtml", "singlehtml", "json", "latex"}
+BUILDERS = [
+    "html", "dirhtml", "singlehtml", "epub", "latex", "text",
+    "man", "texinfo", "xml", "pseudoxml", "gettext", "json",
+]  # fmt: skip
+
+
+def words_of(text: str) -> Counter[str]:
+    """Words, however they are dressed."""
+    return Counter(WORD.findall(text.casefold()))
+
+
+def author_words(source: str) -> Counter[str]:
+    """The words of an essay as its author typed them."""
+    for pattern in MARKUP:
+        source = pattern.sub(" ", source)
+    return words_of(source)
+
+
+def without_quotes(source: str) -> str:
+    """An essay without its pull-quotes, for outputs that leave repeats out."""
+    return re.sub(r"(?m)^\.\. pull-quote::.*\n(?:(?: .*)?\n)*", "", source)
+
+
+def from_html(text: str) -> str:
+    text = re.sub(r"<(head|script|style)\b.*?</\1>", " ", text, flags=re.DOTALL)
+    return html.unescape(re.sub(r"<(?:/?(?:b|i|em|span|a|strong)\b)[^>]*>", "", text))
+
+
+def from_latex(text: str) -> str:
+    text = text.replace(r"\sphinxhyphen{}", "-")
+    text = re.sub(r"\\(?:label|detokenize|hyperref|ref|nameref)\b", " ", text)
+    return re.sub(r"\\[A-Za-z]+\*?", "", text)
+
+
+def from_man(text: str) -> str:
+    text = re.sub(r"\\f[BIRP]|\\&|\\\|", "", text)
+    return re.sub(r"(?m)^\.\w+", "", text).replace(r"\-", "-")
+
+
+def from_texinfo(text: str) -> str:
+    return re.sub(r"@(?:emph|strong|code|pxref|ref)?\{?|\}", "", text)
+
+
+def read_output(out: Path, builder: str) -> str:  # noqa: PLR0911 (one line an output)
+    """All text of an output, clothes off."""
+
+    def every(pattern: str) -> str:
+        return "\n".join(
+            path.read_text(encoding="utf-8") for path in sorted(out.rglob(pattern))
+        )
+
+    match builder:
+        case "html" | "dirhtml" | "singlehtml":
+            return re.sub(r"<[^>]*>", " ", from_html(every("*.html")))
+        case "epub":
+            with zipfile.ZipFile(next(iter(out.glob("*.epub")))) as book:
+                names = [name for name in book.namelist() if name.endswith(".xhtml")]
+                pages = [book.read(name).decode() for name in names]
+            return re.sub(r"<[^>]*>", " ", from_html("\n".join(pages)))
+        case "latex":
+            return from_latex(every("*.tex"))
+        case "man":
+            return from_man(every("*.1"))
+        case "texinfo":
+            return from_texinfo(every("*.texi"))
+        case "xml":
+            files = sorted(out.rglob("*.xml"))
+            roots = [ET.parse(path).getroot() for path in files]  # noqa: S314 (our own)
+            return "\n".join("".join(root.itertext()) for root in roots)
+        case "json":
+            pages = [json.loads(path.read_text()) for path in out.rglob("*.fjson")]
+            bodies = [page["body"] for page in pages if "body" in page]
+            return re.sub(r"<[^>]*>", " ", from_html("\n".join(bodies)))
+        case "gettext":
+            return every("*.pot").replace('"\n"', "").replace('\\"', '"')
+        case _:
+            return every("*.txt") + every("*.pseudoxml")
+
+
+@pytest.mark.parametrize("builder", BUILDERS)
+def test_every_word_of_the_sample_book_is_in_the_output(
+    root_book: Callable[[str], Book], docs_sources: list[Path], builder: str
+) -> None:
+    book = root_book("docs")
+    book.confoverrides = {"nitpicky": True}
+    found = words_of(read_output(book.clean(builder), builder))
+    assert len(docs_sources) >= 8
+    wanted: Counter[str] = Counter()
+    for path in docs_sources:
+        source = path.read_text(encoding="utf-8")
+        if builder not in REPEATS_SHOWN:
+            source = without_quotes(source)
+        wanted |= author_words(source) if builder == "gettext" else Counter()
+        wanted += author_words(source) if builder != "gettext" else Counter()
+    if builder == "gettext":  # a catalogue holds each message once
+        found, wanted = Counter(set(found)), Counter(set(wanted))
+    assert wanted - found == Counter()
+
+
+@pytest.mark.parametrize("builder", ["html", "text"])
+def test_every_essay_has_its_words_on_its_own_page(
+    root_book: Callable[[str], Book], docs_sources: list[Path], builder: str
+) -> None:
+    book = root_book("docs")
+    out = book.clean(builder)
+    suffix = {"html": ".html", "text": ".txt"}[builder]
+    for path in docs_sources:
+        inside = next(one for one in path.parents if one.name == "docs")
+        page = (out / path.relative_to(inside)).with_suffix(suffix).read_text(encoding="utf-8")
+        source = path.read_text(encoding="utf-8")
+        if builder == "text":
+            source = without_quotes(source)
+        else:
+            page = re.sub(r"<[^>]*>", " ", from_html(page))
+        missing = author_words(source) - words_of(page)
+        assert missing == Counter(), path.name
+
+
+def test_the_sample_book_is_of_the_size_it_says(docs_sources: list[Path]) -> None:
+    for path in docs_sources:
+        text = path.read_text(encoding="utf-8")
+        assert sum(author_words(text).values()) >= 600, path.name
+        assert re.search(r"(?m)^:date: \d{4}", text), path.name
+        assert re.search(r"(?m)^:tags: \w", text), path.name
+
+
+def test_latex_finds_our_style_beside_the_book(book: Book) -> None:
+    book.write({"index.rst": "Title\n=====\n\nWords.\n"})
+    out = book.clean("latex")
+    assert (out / "sphinxessays.sty").is_file()
+    assert r"\usepackage{sphinxessays}" in (out / "test.tex").read_text(encoding="utf-8")
+
+
+def test_a_repeated_pull_quote_is_an_ornament(book: Book) -> None:
+    words = "words that the essay says itself and no other"
+    body = f"These are {words}.\n\n.. pull-quote::\n\n   {words}\n"
+    book.write({"index.rst": f"Title\n=====\n\n{body}"})
+    assert 'aria-hidden="true"' in book.page("index.html")
+    assert book.page("index.txt", "text").count("itself") == 1
+    assert book.page("test.tex", "latex").count("itself") == 2
+    book.confoverrides = {"essays_pull_quotes": []}
+    assert book.page("index.html").count("itself") == 1
+
+
+def test_pictures_and_inventory_come_out_too(built_docs: Path) -> None:
+    assert any((built_docs / "_images").iterdir())
+    assert (built_docs / "objects.inv").stat().st_size > 0

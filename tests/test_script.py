@@ -1,0 +1,125 @@
+"""The grammar of a dialogue finds speakers, directions and speeches, and nothing else."""
+
+from __future__ import annotations
+
+import pytest
+
+from sphinx_essays.elements import script
+from sphinx_essays.elements.script import Direction, Passage, Speech
+
+
+def read(body: str, **options: object) -> list[script.Part]:
+    return script.read(body.split("\n"), **options).parts  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("line", "names", "manner", "rest"),
+    [
+        ("YM: No", ("YM",), None, "No"),
+        ("YM (shrugging): No", ("YM",), "shrugging", "No"),
+        ("**YM:** No", ("YM",), None, "No"),
+        ("**YM**: No", ("YM",), None, "No"),
+        ("**Old Lady** (kindly): No", ("Old Lady",), "kindly", "No"),
+        ("A and B: No", ("A", "B"), None, "No"),
+        ("A & B: No", ("A", "B"), None, "No"),
+        ("A, B and C: No", ("A", "B", "C"), None, "No"),
+        ("Anna-Maria O’Neill: No", ("Anna-Maria O’Neill",), None, "No"),
+        ("J. R. Ewing: No", ("J. R. Ewing",), None, "No"),
+        ("店主：你好", ("店主",), None, "你好"),
+        ("YM:", ("YM",), None, ""),
+        ("YM: A. No.", ("YM",), None, "A. No."),
+    ],
+)
+def test_a_label_is_found(line: str, names: object, manner: object, rest: str) -> None:
+    label = script.find_label(line)
+    assert label is not None
+    assert (label.names, label.manner, line[label.end :]) == (names, manner, rest)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "http://example.org",
+        "10:30 is too early",
+        "YM:No blank",
+        "He said that the whole thing: no",
+        "1: a figure",
+        "See :doc:`x`: y",
+        "``a: b``",
+        ".. note:: A: b",
+        ":field: body",
+        "*Look*: there",
+        "**A: b** c",
+        r"YM\: escaped",
+        "- YM: in a list",
+        "(YM: in brackets)",
+        "“YM: in quotes”",
+    ],
+)
+def test_what_only_looks_like_a_label_is_none(line: str) -> None:
+    assert script.find_label(line) is None
+
+
+def test_a_further_line_speaks_only_for_those_who_have_spoken() -> None:
+    parts = read("YM: One\nNote: still his\nOL: still his\n\nOL: Two\nYM: Three")
+    assert [part.text for part in parts if isinstance(part, Speech)] == [
+        "One\nNote: still his\nOL: still his",
+        "Two",
+        "Three",
+    ]
+
+
+def test_a_further_line_speaks_for_the_cast() -> None:
+    parts = read("YM: One\nOL: Two", cast=script.read_cast("OL = Old Lady"))
+    assert [part.label.name for part in parts if isinstance(part, Speech)] == ["YM", "OL"]
+
+
+def test_a_paragraph_in_brackets_is_a_direction() -> None:
+    parts = read("(He looks (up).)\n\n(one) and (two)\n\n\\(no)\n\n(open")
+    assert isinstance(parts[0], Direction)
+    assert isinstance(parts[1], Passage)
+    assert len(parts) == 2
+
+
+def test_directions_have_the_brackets_asked_for() -> None:
+    assert isinstance(read("[Exit.]", directions="brackets")[0], Direction)
+    assert isinstance(read("(Exit.)", directions="brackets")[0], Passage)
+    assert isinstance(read("(Exit.)", directions="off")[0], Passage)
+
+
+def test_an_indented_paragraph_goes_on_with_the_speech() -> None:
+    parts = read("YM: One\n\n   more\n\nunlabelled\n\n   - indented")
+    assert parts[1:] == [Passage(2, 3, 3), Passage(4, 7, 0)]
+
+
+def test_lines_at_the_head_are_the_cast() -> None:
+    read_script = script.read(["YM = Young Man", "OL = Old Lady", "", "YM: a = b"])
+    assert [(one.name, one.role) for one in read_script.cast] == [
+        ("YM", "Young Man"),
+        ("OL", "Old Lady"),
+    ]
+    assert read_script.speakers == ["YM"]
+
+
+def test_a_cast_is_read_by_lines_and_semicolons_but_never_commas() -> None:
+    members = script.read_cast("YM = Young Man, tired; OL = Old Lady\nDog")
+    assert [(one.name, one.role, one.line) for one in members] == [
+        ("YM", "Young Man, tired", 0),
+        ("OL", "Old Lady", 0),
+        ("Dog", None, 1),
+    ]
+
+
+def test_a_fence_is_not_cut() -> None:
+    assert read(":::{note}\n\nYM: not a speech\n:::") == [Passage(0, 4, 0)]
+
+
+def test_every_line_is_in_exactly_one_part() -> None:
+    lines = "A: b\nc\n\n  d\n\n(e)\nA: f\n\ng\n\n- h\n\n  i\n".split("\n")
+    seen: list[int] = []
+    for part in script.read(lines).parts:
+        if isinstance(part, Passage):
+            seen += [n for n in range(part.line, part.stop) if lines[n].strip()]
+        else:
+            seen += range(part.line, part.line + part.text.count("\n") + 1)
+    assert seen == [n for n, line in enumerate(lines) if line.strip()]
