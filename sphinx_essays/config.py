@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 THEME = "essays"
 BUILD_DIRECTORY = "_build"
+SWITCH = frozenset({"true", "false", "1", "0"})
+CHECKS = frozenset({"near", "strict"})
 PULL_QUOTE_OUTPUTS = frozenset({"html", "pdf", "epub"})
 
 
@@ -44,6 +46,23 @@ OPTIONS = (
         _are_outputs,
         "The outputs that show a pull-quote which repeats the essay's own words: "
         "any of 'html', 'pdf', 'epub'.",
+    ),
+    Option(
+        "essays_pull_quotes_check",
+        "near",
+        frozenset({str}),
+        "env",
+        lambda value: value in CHECKS,
+        "'near' warns of a pull-quote that has drifted from the essay's words; "
+        "'strict' of any that is not found in it as well.",
+    ),
+    Option(
+        "essays_drafts",
+        False,
+        frozenset({bool, int, str}),
+        "env",
+        lambda value: str(value).lower() in SWITCH,
+        "True shows drafts and essays of a future date, False hides them.",
     ),
 )
 

@@ -23,8 +23,10 @@ CATALOGUE = "sphinx_essays"
 WARNINGS = {
     "cast": "a line of a cast that names nobody",
     "date": "a date that cannot be read, or could be read in two ways",
+    "draft": "a reference without words of its own to an essay that is hidden",
     "empty": "an element without words",
     "metadata": "a field above the title that cannot be read",
+    "pull_quote": "a pull-quote that has drifted from the words it repeats",
     "option": "an option that is not known, or has a value that is not",
 }
 
@@ -103,6 +105,34 @@ def cast_without_role(entry: str) -> str:
 def unknown_kind(kind: str, kinds: Iterable[str]) -> str:
     """List what a page can be."""
     return __("'%s' is no kind of page; write one of %s.") % (kind, ", ".join(kinds))
+
+
+def drifted(differs: Iterable[tuple[str, str]], sentence: str) -> str:
+    """Show what differs, and the sentence as it stands."""
+    message = __("This pull-quote has drifted from the essay's own words")
+    shown = "; ".join(_difference(*pair) for pair in differs)
+    return f"{message}: {shown}. " + __("The essay says: '%s'") % sentence
+
+
+def not_found(words: str) -> str:
+    """Say that a pull-quote stands nowhere in the essay."""
+    return __("This pull-quote is not found in the essay: '%s'") % words
+
+
+def _difference(quoted: str, said: str) -> str:
+    if not quoted:
+        return __("it leaves out '%s'") % said
+    if not said:
+        return __("it adds '%s'") % quoted
+    return __("it has '%s' for '%s'") % (quoted, said)
+
+
+def hidden_reference(target: str) -> str:
+    """Say why there is a hole, and how to fill it."""
+    return __(
+        "'%s' is not to be seen yet, and the reference has no words of its own. "
+        "Give it some: `words <%s>`."
+    ) % (target, target)
 
 
 # -- for the reader ------------------------------------------------------------

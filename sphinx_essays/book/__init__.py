@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sphinx_essays.book import byline, domain, lists
+from sphinx_essays.book import byline, domain, drafts, freshness, lists
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 def setup(app: Sphinx) -> None:
     """Register the domain, and what it adds to a page."""
     app.add_domain(domain.EssayDomain)
+    drafts.setup(app)
+    app.connect("env-updated", freshness.older_than_read)
     app.connect("doctree-resolved", lists.add_way_in)
     app.connect("doctree-resolved", lists.fill_toctrees)
     app.connect("doctree-resolved", byline.add_bylines)

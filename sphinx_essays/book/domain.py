@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.domains import Domain
 
-from sphinx_essays.book import metadata, order, text
+from sphinx_essays.book import drafts, metadata, order, quotations, text
 from sphinx_essays.elements import ELEMENTS
-from sphinx_essays.elements.pull_quote import essay_pull_quote
-from sphinx_essays.elements.quoting import Outcome, RunningText
 from sphinx_essays.elements.update import UpdateRecord
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from collections.abc import Set as AbstractSet
 
     from sphinx.environment import BuildEnvironment
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 class Page(NamedTuple):
     """What the book knows of a page.
 
+    `mentions` are the marks of the documents and labels that it names;
     `elements` are the records of its pull-quotes, updates and conversations.
     """
 
@@ -31,6 +32,7 @@ class Page(NamedTuple):
     metadata: metadata.Metadata
     toctrees: tuple[order.Toctree, ...]
     words: int
+    mentions: tuple[str, ...]
     elements: tuple[Any, ...]
 
     @property
@@ -45,8 +47,11 @@ class EssayDomain(Domain):
 
     name = "essays"
     label = "Essays"
-    initial_data: ClassVar[dict[str, Any]] = {"pages": {}}
+    initial_data: ClassVar[dict[str, Any]] = {"pages": {}, "marks": frozenset()}
     data_version = 1
+
+    hidden: Mapping[str, drafts.Hidden] = MappingProxyType({})
+    """Documents that are not to be seen yet; found in each build, never stored."""
 
     _book: order.Book | None = None
 
@@ -55,6 +60,16 @@ class EssayDomain(Domain):
         """Every page by its docname."""
         pages: dict[str, Page] = self.data["pages"]
         return pages
+
+    @property
+    def marks(self) -> frozenset[str]:
+        """What stood for the hidden documents and labels in the last build."""
+        marks: frozenset[str] = self.data["marks"]
+        return marks
+
+    @marks.setter
+    def marks(self, marks: frozenset[str]) -> None:
+        self.data["marks"] = marks
 
     @property
     def book(self) -> order.Book:
@@ -86,7 +101,7 @@ class EssayDomain(Domain):
     ) -> None:
         """Learn a page. Its fields are still in the tree: Sphinx takes them out later."""
         passages = list(text.passages(document))
-        _tell_repeats(document, passages)
+        quotations.judge(document, passages, env.config.essays_pull_quotes_check)
         formats = [env.config.post_date_format] if "post_date_format" in env.config else []
         title = next(iter(document.findall(nodes.title)), None)
         self.pages[docname] = Page(
@@ -95,20 +110,10 @@ class EssayDomain(Domain):
             metadata.read(document, env.config.language, formats),
             _toctrees(document),
             text.count_words(passages),
+            tuple(document.get("essay_mentions", ())),
             _records(document, docname),
         )
         self._book = None
-
-
-def _tell_repeats(document: nodes.document, passages: list[str]) -> None:
-    """Find out which pull-quotes repeat the essay's own words."""
-    quotes = list(document.findall(essay_pull_quote))
-    running = RunningText(passages) if quotes else None
-    for quote in quotes:
-        words = " ".join(text.passages(quote))
-        attributed = any(isinstance(child, nodes.attribution) for child in quote.children)
-        if running and not attributed and running.find(words).outcome is Outcome.FOUND:
-            quote["kind"] = "repeat"
 
 
 def _toctrees(document: nodes.document) -> tuple[order.Toctree, ...]:

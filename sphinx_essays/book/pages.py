@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from docutils import nodes
@@ -10,6 +11,7 @@ from sphinx import addnodes
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
 
     from sphinx_essays.book.domain import EssayDomain
@@ -18,6 +20,16 @@ if TYPE_CHECKING:
 def essay_domain(env: BuildEnvironment) -> EssayDomain:
     """Our domain, with its type."""
     return cast("EssayDomain", env.domains["essays"])
+
+
+def written_file(app: Sphinx, docname: str) -> Path | None:
+    """The file a builder writes for a document, where it writes one for each."""
+    builder = app.builder
+    if hasattr(builder, "get_outfilename"):
+        return Path(builder.get_outfilename(docname))
+    if suffix := getattr(builder, "out_suffix", ""):
+        return Path(app.outdir, f"{docname}{suffix}")
+    return None
 
 
 def pages_in(doctree: nodes.document, docname: str) -> Iterator[tuple[str, nodes.Element]]:

@@ -42,6 +42,15 @@ def passages(element: nodes.Element) -> Iterator[str]:
             yield from passages(child)
 
 
+def passages_but(element: nodes.Element, left_out: type[nodes.Node]) -> Iterator[str]:
+    """The passages of an element without children of one kind."""
+    for child in element.children:
+        if isinstance(child, PASSAGES) and not isinstance(child, left_out):
+            yield _words_of(child)
+        elif isinstance(child, nodes.Element) and not isinstance(child, left_out):
+            yield from passages(child)
+
+
 def count_words(texts: Iterable[str]) -> int:
     """How many words there are to read."""
     return sum(len(WORD.findall(text)) for text in texts)

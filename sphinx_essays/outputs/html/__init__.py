@@ -16,7 +16,7 @@ from sphinx_essays.elements.overheard import (
 from sphinx_essays.elements.pull_quote import essay_pull_quote
 from sphinx_essays.elements.standfirst import essay_standfirst
 from sphinx_essays.elements.update import essay_update, essay_was
-from sphinx_essays.outputs.html import page
+from sphinx_essays.outputs.html import page, search
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,6 +34,7 @@ LONG_NAME = 12
 def setup(app: Sphinx) -> None:
     """Register what a page needs besides the words in its tree."""
     page.setup(app)
+    search.setup(app)
 
 
 def _wrap(tag: str, css_class: str) -> tuple[Visit, Visit]:

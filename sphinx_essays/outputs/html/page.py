@@ -62,8 +62,15 @@ def collect(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     title = messages.contents()
     heading = nodes.section("", nodes.title("", title), ids=["contents"])
     heading += lists.contents(app, name, members)
-    body = app.builder.render_partial(heading)["fragment"]  # type: ignore[attr-defined]
+    body = _render(app, heading)
     yield name, {"title": title, "body": body}, "page.html"
+
+
+def _render(app: Sphinx, node: nodes.Element) -> str:
+    """A piece of a page that is no document, and so has no numbers of its own."""
+    builder: Any = app.builder
+    builder.secnumbers = builder.fignumbers = {}
+    return str(builder.render_partial(node)["fragment"])
 
 
 def _is_rtl(language: str) -> bool:

@@ -1,0 +1,256 @@
+"""What is not to be seen yet: drafts, and essays dated in the future.
+
+They are never read. Before Sphinx decides what to read, their names are taken
+from its list of documents; a toctree forgets them before it looks; a reference
+to one prints its words. So no output can know of them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import re
+from hashlib import blake2b
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.application import ENV_PICKLE_FILENAME
+from sphinx.directives.other import TocTree
+from sphinx.transforms import SphinxTransform
+from sphinx.util import docname_join
+from sphinx.util.i18n import docname_to_domain
+from sphinx.util.nodes import explicit_title_re
+
+from sphinxcontrib.serializinghtml import SerializingHTMLBuilder
+
+from sphinx_essays import messages
+from sphinx_essays.book import pages
+from sphinx_essays.elements import dates, heads
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
+
+DRAFT = "draft"
+LABEL = re.compile(r"(?m)^\s*\.\. _([^:\n]+):|^\s*:name:\s*(\S.*)$|^\(([^)\n]+)\)=")
+FILE = re.compile(
+    r"(?:image|figure|download)(?:::|:|\}) *[`<]?([^\s`<>{}]+)|!\[[^\]]*\]\(([^)\s]+)"
+)
+
+
+class Hidden(NamedTuple):
+    """A hidden document: the labels in it, and the names of the files it shows."""
+
+    labels: tuple[str, ...]
+    files: tuple[str, ...]
+
+
+def setup(app: Sphinx) -> None:
+    """Hide before anything is read, and clear away before anything is written."""
+    app.connect("config-inited", _replace_toctree, priority=800)
+    app.connect("env-get-outdated", hide)
+    app.connect("env-updated", clear_away)
+    app.add_transform(HiddenReferences)
+
+
+def _replace_toctree(app: Sphinx, _config: object) -> None:
+    app.add_directive("toctree", VisibleTocTree, override=True)
+
+
+# -- what is hidden ----------------------------------------------------------------
+
+
+def hide(
+    app: Sphinx,
+    env: BuildEnvironment,
+    added: set[str],
+    changed: set[str],
+    removed: set[str],
+) -> list[str]:
+    """Take what is hidden out of what Sphinx is going to read.
+
+    Returns the pages that named one of them, for its coming or going shows there.
+    """
+    domain = pages.essay_domain(env)
+    domain.hidden = _find(app, env)
+    removed |= domain.hidden.keys() & env.all_docs.keys()
+    for names in (added, changed, env.project.docnames):
+        names.difference_update(domain.hidden)
+    _forget_paths(env, domain.hidden)
+    before, now = domain.marks, _marks(domain.hidden)
+    domain.marks = now
+    turned = before ^ now
+    return [name for name, page in domain.pages.items() if turned & set(page.mentions)]
+
+
+def _forget_paths(env: BuildEnvironment, hidden: Mapping[str, Hidden]) -> None:
+    """Take hidden names from the maps that are stored with the environment."""
+    for name in hidden:
+        path = env.project._docname_to_path.pop(name, None)  # noqa: SLF001 (no public way)
+        env.project._path_to_docname.pop(path, None)  # type: ignore[arg-type]  # noqa: SLF001
+
+
+def mark(name: str) -> str:
+    """What stands for a name in what is stored: JSON's output holds the environment."""
+    return blake2b(name.encode(), digest_size=8).hexdigest()
+
+
+def _marks(hidden: Mapping[str, Hidden]) -> frozenset[str]:
+    labels = (f"#{label}" for one in hidden.values() for label in one.labels)
+    return frozenset(mark(name) for name in (*hidden, *labels))
+
+
+def is_hidden(fields: dict[str, str], language: str, latest: dt.date) -> bool:
+    """Whether the fields above a title say "draft", or a date behind `latest`."""
+    if fields.get("status", "").lower() == DRAFT:
+        return True
+    try:
+        return dates.parse(fields.get("date", ""), language).first_day > latest
+    except ValueError:
+        return False
+
+
+def today() -> dt.date:
+    """The local date, or that of ``SOURCE_DATE_EPOCH`` (reproducible-builds.org)."""
+    if epoch := os.environ.get("SOURCE_DATE_EPOCH"):
+        return dt.datetime.fromtimestamp(int(epoch), dt.UTC).date()
+    return dt.datetime.now().astimezone().date()
+
+
+def _find(app: Sphinx, env: BuildEnvironment) -> dict[str, Hidden]:
+    if app.config.essays_drafts:
+        return {}
+    latest = today()
+    found = {}
+    for name in sorted(env.project.docnames - {app.config.root_doc}):
+        text = Path(env.doc2path(name)).read_text(encoding="utf-8-sig", errors="replace")
+        if is_hidden(heads.read(text), app.config.language, latest):
+            labels = {"".join(groups).strip().lower() for groups in LABEL.findall(text)}
+            files = {Path("".join(groups)).name for groups in FILE.findall(text)}
+            found[name] = Hidden(tuple(sorted(labels)), tuple(sorted(files)))
+    return found
+
+
+# -- where it is named -------------------------------------------------------------
+
+
+class VisibleTocTree(TocTree):
+    """A toctree that forgets hidden entries before Sphinx looks for them."""
+
+    def parse_content(self, toctree: addnodes.toctree) -> None:
+        """Leave out what is hidden, and remember that it is named here."""
+        names = [self._docname(line) for line in self.content.data]
+        toctree["essay_mentions"] = sorted({mark(name) for name in names})
+        hidden = pages.essay_domain(self.env).hidden
+        for index in reversed(range(len(names))):
+            if names[index] in hidden:
+                del self.content[index]
+        super().parse_content(toctree)
+
+    def _docname(self, entry: str) -> str:
+        found = explicit_title_re.match(entry)
+        name = (found.group(2) if found else entry).strip()
+        for suffix in self.config.source_suffix:
+            name = name.removesuffix(suffix)
+        return docname_join(self.env.current_document.docname, name)
+
+
+class HiddenReferences(SphinxTransform):
+    """Prints the words of a reference to what is hidden; tells of one without words.
+
+    It comes before Sphinx's Locale transform (20), and the message for the
+    translator changes too: it would name the document.
+    """
+
+    default_priority = 5
+
+    def apply(self, **_kwargs: Any) -> None:  # noqa: ANN401 (docutils' signature)
+        """Remember what the page names, and replace what is hidden."""
+        docname = self.env.current_document.docname
+        hidden = pages.essay_domain(self.env).hidden
+        self.document["essay_mentions"] = sorted(set(_mentions(self.document, docname)))
+        for node in list(self.document.findall(addnodes.pending_xref)):
+            if _is_to(hidden, node, docname):
+                _replace(node)
+
+
+def _is_to(hidden: Mapping[str, Hidden], node: addnodes.pending_xref, docname: str) -> bool:
+    target = _target(node, docname)
+    if not target.startswith("#"):
+        return target in hidden
+    return any(target[1:] in one.labels for one in hidden.values())
+
+
+def _target(node: addnodes.pending_xref, docname: str) -> str:
+    """The document a reference leads to, or the label with a ``#``."""
+    if node["reftype"] == "doc":
+        return docname_join(docname, node["reftarget"])
+    if node.get("refdomain") == "doc":  # MyST has joined it already
+        return str(node["reftarget"])
+    return f"#{node['reftarget'].lower()}"
+
+
+def _mentions(document: nodes.document, docname: str) -> Iterator[str]:
+    for toctree in document.findall(addnodes.toctree):
+        yield from toctree.get("essay_mentions", ())
+    for node in document.findall(addnodes.pending_xref):
+        yield mark(_target(node, docname))
+
+
+def _replace(node: addnodes.pending_xref) -> None:
+    words = node.astext()
+    if not node.get("refexplicit"):
+        messages.warn("draft", messages.hidden_reference(words), node)
+        words = ""
+    paragraph = node.parent
+    while paragraph is not None and not isinstance(paragraph, nodes.TextElement):
+        paragraph = paragraph.parent
+    if paragraph is not None:
+        paragraph.rawsource = paragraph.rawsource.replace(node.rawsource, words)
+    node.replace_self([nodes.Text(words)] if words else [])
+
+
+# -- what was written before -------------------------------------------------------
+
+
+def clear_away(app: Sphinx, env: BuildEnvironment) -> None:
+    """Remove what an earlier build has written of what is hidden now.
+
+    What is there decides, not what is remembered: another output may have been
+    built in between, with the same doctrees.
+    """
+    for name, hidden in pages.essay_domain(env).hidden.items():
+        for path in (*_pages_of(app, name), *_files_of(app, env, hidden)):
+            path.unlink(missing_ok=True)
+    if issubclass(type(app.builder), SerializingHTMLBuilder):
+        # It holds a copy of the environment, and Sphinx warns rather than renew it.
+        Path(app.outdir, ENV_PICKLE_FILENAME).unlink(missing_ok=True)
+
+
+def _pages_of(app: Sphinx, docname: str) -> Iterator[Path]:
+    outdir = Path(app.outdir)
+    if written := pages.written_file(app, docname):
+        yield written
+    for source in app.config.source_suffix:
+        yield outdir / "_sources" / f"{docname}{source}{app.config.html_sourcelink_suffix}"
+    domain = docname_to_domain(docname, app.config.gettext_compact)
+    shown = app.env.all_docs
+    if domain not in {docname_to_domain(one, app.config.gettext_compact) for one in shown}:
+        yield outdir / f"{domain}.pot"
+
+
+def _files_of(app: Sphinx, env: BuildEnvironment, hidden: Hidden) -> Iterator[Path]:
+    """Copies of its pictures and downloads that nobody else shows."""
+    outdir = Path(app.outdir)
+    pictures = {name for _docs, name in env.images.values()}
+    downloads = {name for _docs, name in env.dlfiles.values()}
+    for name in hidden.files:
+        if name not in pictures:
+            yield outdir / getattr(app.builder, "imagedir", "") / name
+        for path in outdir.glob(f"_downloads/*/{name}"):
+            if path.relative_to(outdir / "_downloads").as_posix() not in downloads:
+                yield path

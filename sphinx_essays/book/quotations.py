@@ -1,0 +1,55 @@
+"""Which pull-quotes repeat the essay, which have drifted from it, which are others' words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from docutils import nodes
+
+from sphinx_essays import messages
+from sphinx_essays.book import text
+from sphinx_essays.elements.pull_quote import essay_pull_quote
+from sphinx_essays.elements.quoting import Match, Outcome, RunningText
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+STRICT = "strict"
+
+
+def judge(document: nodes.document, passages: Sequence[str], strictness: str) -> None:
+    """Find out what each pull-quote of an essay is, and tell which have drifted.
+
+    Found wins over attributed; attributed wins over nearly found. One with
+    ``:from:`` waits until all pages are read.
+    """
+    quotes = [one for one in document.findall(essay_pull_quote) if not one["from"]]
+    running = RunningText(passages) if quotes else None
+    for quote in quotes:
+        if running is not None:
+            _judge(quote, running, strictness)
+
+
+def words_of(quote: essay_pull_quote) -> str:
+    """The words of a pull-quote without its attribution."""
+    return " ".join(text.passages_but(quote, nodes.attribution))
+
+
+def complaint(quote: essay_pull_quote, match: Match, strictness: str) -> str:
+    """What there is to say to the author, if anything."""
+    attributed = any(isinstance(child, nodes.attribution) for child in quote.children)
+    if match.outcome is Outcome.FOUND or quote["check"] == "no":
+        return ""
+    if match.outcome is Outcome.NEARLY and not attributed:
+        return messages.drifted(match.differs, match.passage)
+    if quote["check"] == "yes" or strictness == STRICT:
+        return messages.not_found(words_of(quote))
+    return ""
+
+
+def _judge(quote: essay_pull_quote, running: RunningText, strictness: str) -> None:
+    match = running.find(words_of(quote))
+    if match.outcome is Outcome.FOUND:
+        quote["kind"] = "repeat"
+    elif message := complaint(quote, match, strictness):
+        messages.warn("pull_quote", message, quote)

@@ -1,0 +1,51 @@
+"""The fields above a title, read from a file that nobody is to see yet.
+
+Pure: takes text, knows neither docutils nor Sphinx. Only what decides whether an
+essay is shown is needed before it is read: its status and its date.
+"""
+
+from __future__ import annotations
+
+import re
+
+FIELD = re.compile(r":(?P<key>[^:\s][^:]*):(?:\s+(?P<value>.*))?")
+YAML_FIELD = re.compile(r"(?P<key>[\w-]+):(?:\s+(?P<value>.*))?")
+COMMENT = re.compile(r"\.\.(?:\s|$)")
+
+
+def read(text: str) -> dict[str, str]:
+    """Read the field list at the head of reStructuredText, or Markdown's front matter.
+
+    >>> read(":status: draft\\n\\nTitle\\n=====\\n")
+    {'status': 'draft'}
+    """
+    lines = text.lstrip("\ufeff").splitlines()
+    if lines and lines[0].rstrip() == "---":
+        return _read_front_matter(lines[1:])
+    return _read_field_list(lines)
+
+
+def _read_front_matter(lines: list[str]) -> dict[str, str]:
+    fields: dict[str, str] = {}
+    for line in lines:
+        if line.rstrip() in {"---", "..."}:
+            return fields
+        if found := YAML_FIELD.fullmatch(line.rstrip()):
+            fields.setdefault(found["key"].lower(), (found["value"] or "").strip("'\" "))
+    return {}  # never closed: a section break, and no front matter
+
+
+def _read_field_list(lines: list[str]) -> dict[str, str]:
+    fields: dict[str, str] = {}
+    in_comment = False
+    for line in lines:
+        if found := FIELD.fullmatch(line.rstrip()):
+            fields.setdefault(found["key"].lower(), (found["value"] or "").strip())
+            in_comment = False
+        elif COMMENT.match(line):
+            in_comment = True
+        elif line.strip() and not (line[0].isspace() and (fields or in_comment)):
+            return fields
+        elif not line.strip() and fields:
+            return fields
+    return fields

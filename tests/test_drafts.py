@@ -1,0 +1,169 @@
+"""Drafts and essays of a future date are nowhere, and appear when their day has come."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+import zlib
+from typing import TYPE_CHECKING
+
+import pytest
+
+from sphinx_essays.book import drafts
+from sphinx_essays.elements import heads
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from conftest import Book
+
+BUILDERS = ["html", "dirhtml", "singlehtml", "epub", "latex", "text", "gettext", "json"]
+DRAFT_TRACES = rb"xyzzy|secretfile|quuxlabel|quuxpicture|Frobnitz"
+FUTURE_TRACES = rb"plugh|laterfile|Xyzplugh"
+PAST_THAT_DAY = "32535129600"  # in the year 3001
+# The smallest picture: one pixel, GIF.
+PIXEL = bytes.fromhex(
+    "47494638396101000100800000000000ffffff21f90401000000002c000000000100010000020144003b"
+)
+
+
+@pytest.fixture
+def hiding(book: Book) -> Book:
+    book.confoverrides = {"copyright": "A. N. Author", "version": "1", "nitpicky": True}
+    book.write(
+        {
+            "index.rst": "Cover\n=====\n\n"
+            "See :doc:`the words <secretfile>`, :ref:`label words <quuxlabel>`\n"
+            "and :doc:`later words <laterfile>`.\n\n"
+            ".. toctree::\n\n   one\n   secretfile\n   Later <laterfile.rst>\n",
+            "one.rst": "One\n===\n\nWords.\n",
+            "secretfile.rst": ":status: draft\n\nFrobnitz\n========\n\n.. _quuxlabel:\n\nxyzzy\n\n"
+            ".. image:: quuxpicture.gif\n   :alt: A picture\n",
+            "laterfile.rst": ":date: 1 January 2999\n\nXyzplugh\n========\n\nplugh\n",
+        }
+    )
+    (book.source / "quuxpicture.gif").write_bytes(PIXEL)
+    return book
+
+
+def traces(out: Path, pattern: bytes) -> set[str]:
+    """The files of an output in whose name or content something is found."""
+    found = set()
+    for path in out.rglob("*"):
+        if re.search(pattern, path.name.encode()):
+            found.add(path.name)
+        for content in contents(path) if path.is_file() else ():
+            if re.search(pattern, content):
+                found.add(path.name)
+    return found
+
+
+def contents(path: Path) -> list[bytes]:
+    """What a file holds, unpacked."""
+    raw = path.read_bytes()
+    if path.name == "objects.inv":
+        return [zlib.decompress(raw.split(b"\n", 4)[4])]
+    if path.suffix == ".epub":
+        with zipfile.ZipFile(path) as book:
+            return [book.read(name) + name.encode() for name in book.namelist()]
+    return [raw]
+
+
+def publish(book: Book, *, published: bool) -> None:
+    source = (book.source / "secretfile.rst").read_text(encoding="utf-8")
+    word = "published" if published else "draft"
+    book.write({"secretfile.rst": re.sub(r"(?<=:status: )\w+", word, source)})
+
+
+@pytest.mark.parametrize("builder", BUILDERS)
+def test_a_hidden_essay_leaves_no_trace(hiding: Book, builder: str) -> None:
+    out = hiding.clean(builder)
+    assert traces(out, DRAFT_TRACES) == set()
+    assert traces(out, FUTURE_TRACES) == set()
+    assert traces(out, rb"the words")
+
+
+@pytest.mark.parametrize("builder", BUILDERS)
+def test_an_essay_comes_when_published_and_goes_when_turned_back(
+    hiding: Book, builder: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hiding.clean(builder)
+    publish(hiding, published=True)
+    out = hiding.clean(builder)
+    assert traces(out, rb"xyzzy")
+    assert traces(out, FUTURE_TRACES) == set()
+    publish(hiding, published=False)
+    assert traces(hiding.clean(builder), DRAFT_TRACES) == set()
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", PAST_THAT_DAY)
+    out = hiding.clean(builder)
+    assert traces(out, rb"plugh")
+    assert traces(out, DRAFT_TRACES) == set()
+
+
+def test_outputs_that_share_what_was_read_all_forget_a_draft(hiding: Book) -> None:
+    publish(hiding, published=True)
+    shared = [builder for builder in BUILDERS if builder != "gettext"]
+    for builder in shared:
+        hiding.clean(builder)
+    publish(hiding, published=False)
+    for builder in shared:
+        assert traces(hiding.clean(builder), DRAFT_TRACES) == set(), builder
+
+
+def test_hiding_works_in_parallel(hiding: Book) -> None:
+    hiding.clean("html", parallel=2)
+    publish(hiding, published=True)
+    assert traces(hiding.clean("html", parallel=2), rb"xyzzy")
+    publish(hiding, published=False)
+    assert traces(hiding.clean("html", parallel=2), DRAFT_TRACES) == set()
+
+
+def test_a_reference_without_words_is_told(hiding: Book) -> None:
+    hiding.write({"one.rst": "One\n===\n\nSee :doc:`secretfile`.\n"})
+    out = hiding.build()
+    assert re.search(
+        r"one\.rst:4: WARNING: .*no words of its own.*\[essays\.draft\]", hiding.warnings
+    )
+    assert "See ." in (out / "one.html").read_text(encoding="utf-8")
+
+
+def test_drafts_are_shown_to_who_asks_for_them(hiding: Book) -> None:
+    hiding.confoverrides["essays_drafts"] = True
+    out = hiding.clean()
+    assert traces(out, rb"xyzzy")
+    assert traces(out, rb"plugh")
+
+
+@pytest.mark.parametrize(
+    ("text", "fields"),
+    [
+        (":status: draft\n\nTitle\n=====\n", {"status": "draft"}),
+        (
+            ".. A comment.\n   More.\n\n:status: draft\n:Date: 2001\n",
+            {"status": "draft", "date": "2001"},
+        ),
+        ("\n\n:orphan:\n:status: draft\n", {"orphan": "", "status": "draft"}),
+        ("Title\n=====\n\n:status: draft\n", {}),
+        (
+            "---\nstatus: draft\ndate: '2001'\n---\n\n# Title\n",
+            {"status": "draft", "date": "2001"},
+        ),
+        ("---\n\nA section break, never closed.\n", {}),
+        (
+            ":standfirst: Long\n   and wrapped\n:status: draft\n",
+            {"standfirst": "Long", "status": "draft"},
+        ),
+        ("", {}),
+    ],
+)
+def test_the_fields_are_read_where_the_parsers_read_them(text: str, fields: object) -> None:
+    assert heads.read(text) == fields
+
+
+def test_a_book_of_tomorrow_is_hidden_and_one_of_today_is_not() -> None:
+    today = drafts.today()
+    assert not drafts.is_hidden({"date": today.isoformat()}, "en", today)
+    assert drafts.is_hidden(
+        {"date": today.replace(year=today.year + 1).isoformat()}, "en", today
+    )
+    assert not drafts.is_hidden({"date": "no date"}, "en", today)
