@@ -37,8 +37,8 @@ def hiding(book: Book) -> Book:
             "and :doc:`later words <laterfile>`.\n\n"
             ".. toctree::\n\n   one\n   secretfile\n   Later <laterfile.rst>\n",
             "one.rst": "One\n===\n\nWords.\n",
-            "secretfile.rst": ":status: draft\n\nFrobnitz\n========\n\n.. _quuxlabel:\n\nxyzzy\n\n"
-            ".. image:: quuxpicture.gif\n   :alt: A picture\n",
+            "secretfile.rst": ":status: draft\n\nFrobnitz\n========\n\n"
+            ".. _quuxlabel:\n\nxyzzy\n\n.. image:: quuxpicture.gif\n   :alt: A picture\n",
             "laterfile.rst": ":date: 1 January 2999\n\nXyzplugh\n========\n\nplugh\n",
         }
     )

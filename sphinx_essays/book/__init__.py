@@ -14,7 +14,7 @@ def setup(app: Sphinx) -> None:
     """Register the domain, and what it adds to a page."""
     app.add_domain(domain.EssayDomain)
     drafts.setup(app)
-    app.connect("env-updated", freshness.older_than_read)
+    freshness.setup(app)
     app.connect("doctree-resolved", lists.add_way_in)
     app.connect("doctree-resolved", lists.fill_toctrees)
     app.connect("doctree-resolved", byline.add_bylines)

@@ -22,7 +22,6 @@ from sphinx.transforms import SphinxTransform
 from sphinx.util import docname_join
 from sphinx.util.i18n import docname_to_domain
 from sphinx.util.nodes import explicit_title_re
-
 from sphinxcontrib.serializinghtml import SerializingHTMLBuilder
 
 from sphinx_essays import messages
@@ -225,10 +224,21 @@ def clear_away(app: Sphinx, env: BuildEnvironment) -> None:
     """
     for name, hidden in pages.essay_domain(env).hidden.items():
         for path in (*_pages_of(app, name), *_files_of(app, env, hidden)):
-            path.unlink(missing_ok=True)
+            _remove(path, Path(app.outdir))
     if issubclass(type(app.builder), SerializingHTMLBuilder):
         # It holds a copy of the environment, and Sphinx warns rather than renew it.
         Path(app.outdir, ENV_PICKLE_FILENAME).unlink(missing_ok=True)
+
+
+def _remove(path: Path, outdir: Path) -> None:
+    """Remove a file, and the folders that held nothing else."""
+    if not path.exists():
+        return
+    path.unlink()
+    for folder in path.parents:
+        if folder == outdir or any(folder.iterdir()):
+            break
+        folder.rmdir()
 
 
 def _pages_of(app: Sphinx, docname: str) -> Iterator[Path]:

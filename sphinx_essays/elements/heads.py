@@ -14,9 +14,9 @@ COMMENT = re.compile(r"\.\.(?:\s|$)")
 
 
 def read(text: str) -> dict[str, str]:
-    """Read the field list at the head of reStructuredText, or Markdown's front matter.
+    r"""Read the field list at the head of reStructuredText, or Markdown's front matter.
 
-    >>> read(":status: draft\\n\\nTitle\\n=====\\n")
+    >>> read(":status: draft\n\nTitle\n=====\n")
     {'status': 'draft'}
     """
     lines = text.lstrip("\ufeff").splitlines()
@@ -44,8 +44,13 @@ def _read_field_list(lines: list[str]) -> dict[str, str]:
             in_comment = False
         elif COMMENT.match(line):
             in_comment = True
-        elif line.strip() and not (line[0].isspace() and (fields or in_comment)):
-            return fields
-        elif not line.strip() and fields:
+        elif not _goes_on(line, in_fields=bool(fields), in_comment=in_comment):
             return fields
     return fields
+
+
+def _goes_on(line: str, *, in_fields: bool, in_comment: bool) -> bool:
+    """Whether a line that is no field leaves the head open."""
+    if not line.strip():
+        return not in_fields
+    return line[0].isspace() and (in_fields or in_comment)
