@@ -14,14 +14,14 @@ from sphinx.locale import get_translation
 from sphinx.util import logging
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from sphinx.application import Sphinx
 
 CATALOGUE = "sphinx_essays"
 
 WARNINGS = {
-    "cast": "a line of a cast that names nobody",
+    "cast": "a cast and its speakers that do not agree",
     "date": "a date that cannot be read, or could be read in two ways",
     "draft": "a reference without words of its own to an essay that is hidden",
     "empty": "an element without words",
@@ -125,6 +125,22 @@ def _difference(quoted: str, said: str) -> str:
     if not said:
         return __("it adds '%s'") % quoted
     return __("it has '%s' for '%s'") % (quoted, said)
+
+
+def not_in_cast(name: str, cast: Sequence[str]) -> str:
+    """Name the one of the cast who was probably meant."""
+    message = __("'%s' speaks and is not in the cast.") % name
+    if close := get_close_matches(name, cast, 1, 0.5):
+        return message + " " + __("Is it '%s'?") % close[0]
+    return message + " " + __("The cast is %s.") % ", ".join(f"'{one}'" for one in cast)
+
+
+def never_speaks(name: str, strangers: Iterable[str]) -> str:
+    """Say how silence is written, or who of those not in the cast it may be."""
+    message = __("'%s' is in the cast and never speaks.") % name
+    if close := get_close_matches(name, list(strangers), 1, 0.5):
+        return message + " " + __("Is it '%s'?") % close[0]
+    return message + " " + __("One who is there and says nothing is marked '(silent)'.")
 
 
 def hidden_reference(target: str) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from docutils.parsers.rst import languages
+
 from sphinx_essays.elements import base, fields, overheard, pull_quote, standfirst, update
 
 if TYPE_CHECKING:
@@ -12,6 +14,7 @@ if TYPE_CHECKING:
 
     from docutils.nodes import Element, Node
     from sphinx.application import Sphinx
+    from sphinx.config import Config
 
     from sphinx_essays.elements.base import EssayDirective
 
@@ -39,6 +42,7 @@ ELEMENTS: tuple[Kind, ...] = (
         directives={"pull-quote": pull_quote.PullQuote},
         record=pull_quote.record,
         plain={pull_quote.essay_pull_quote: pull_quote.plain},
+        removed_before_writing=(pull_quote.essay_lifted,),
     ),
     Kind(
         node=update.essay_update,
@@ -67,7 +71,7 @@ SHARED_PLAIN: Mapping[type[Element], Callable[[Any], list[Node]]] = {
     base.essay_time: base.plain_time,
     standfirst.essay_standfirst: standfirst.plain,
 }
-TRANSFORMS = (fields.Sentences, overheard.StageDirections, standfirst.Standfirst)
+TRANSFORMS = (pull_quote.LiftedQuotes, fields.Sentences, overheard.StageDirections, standfirst.Standfirst)
 
 
 def setup(app: Sphinx) -> None:
@@ -81,7 +85,20 @@ def setup(app: Sphinx) -> None:
         app.add_transform(transform)
 
 
-def _add_directives(app: Sphinx, _config: object) -> None:
+def _add_directives(app: Sphinx, config: Config) -> None:
+    own_names = _localised_names(config.language)
     for kind in ELEMENTS:
         for name, directive in kind.directives.items():
-            app.add_directive(name, directive, override=True)
+            for one in (name, *own_names.get(name, ())):
+                app.add_directive(one, directive, override=True)
+    app.add_role("pull-quote", pull_quote.LiftedWords(), override=True)
+
+
+def _localised_names(language: str) -> dict[str, list[str]]:
+    """The names docutils has for its directives in the book's language (``accroche``)."""
+    code = language.replace("_", "-").lower()
+    module = languages.get_language(code) or languages.get_language(code.split("-")[0])
+    names: dict[str, list[str]] = {}
+    for localised, name in getattr(module, "directives", {}).items():
+        names.setdefault(name, []).append(localised)
+    return names

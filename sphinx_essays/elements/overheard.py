@@ -117,6 +117,7 @@ class Overheard(EssayDirective):
         start = self.head.body
         read = script.read(self.content.data[start:], members, node["directions"])
         members += [member._replace(line=member.line + start) for member in read.cast]
+        self._check_cast(members, read, start)
         self._add_cast(node, members, complaints)
         for part in read.parts:
             complaints += self._add_part(node, part, start)
@@ -133,6 +134,21 @@ class Overheard(EssayDirective):
             if member.role is None:
                 self.warn("cast", messages.cast_without_role(member.name), member.line)
         return members
+
+    def _check_cast(
+        self, members: list[script.Member], read: script.Script, start: int
+    ) -> None:
+        """Tell of speakers whom a given cast does not name, and of names that never speak."""
+        cast = [member.name for member in members]
+        told: set[str] = set()
+        for part in read.parts if cast else ():
+            for name in part.label.names if isinstance(part, script.Speech) else ():
+                if name not in cast and name not in told:
+                    told.add(name)
+                    self.warn("cast", messages.not_in_cast(name, cast), start + part.line)
+        for member in members:
+            if not (member.name in read.speakers or script.is_silent(member)):
+                self.warn("cast", messages.never_speaks(member.name, told), member.line)
 
     def _add_cast(
         self, node: essay_overheard, members: list[script.Member], complaints: list[Node]

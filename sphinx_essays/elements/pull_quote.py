@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 from docutils import nodes
 from docutils.parsers.rst import directives
 
+from sphinx.transforms import SphinxTransform
+from sphinx.util.docutils import SphinxRole
+
 from sphinx_essays.elements.base import EssayDirective
 
 if TYPE_CHECKING:
@@ -34,6 +37,10 @@ class essay_pull_quote(nodes.General, nodes.Element):
     ``kind`` is ``repeat`` where they stand in the essay itself (decoration),
     else ``content``; ``align`` is one of :data:`SIDES` or empty.
     """
+
+
+class essay_lifted(nodes.Inline, nodes.TextElement):
+    """Words in running prose that are to be lifted beside it."""
 
 
 class PullQuoteRecord(NamedTuple):
@@ -154,6 +161,54 @@ class PullQuote(EssayDirective):
                 if first <= index < stop:
                     lines[index - first] = ""
         return lines
+
+
+class LiftedWords(SphinxRole):
+    """Lifts words of a sentence beside the paragraph: nothing is written twice.
+
+    .. code-block:: rst
+
+       It was hard to be against it, and :pull-quote:`that is what made it hard`.
+    """
+
+    def run(self) -> tuple[list[Node], list[nodes.system_message]]:
+        """Mark the words; they keep the inline markup in them."""
+        memo: Any = getattr(self.inliner, "reporter", None) and _Memo(self.inliner)
+        parsed, complaints = self.inliner.parse(self.text, self.lineno, memo, self.inliner.parent)
+        return [essay_lifted(self.rawtext, "", *parsed)], complaints
+
+
+class LiftedQuotes(SphinxTransform):
+    """Sets a pull-quote before each paragraph with lifted words, translated ones too."""
+
+    default_priority = 22  # behind Sphinx's Locale transform
+
+    def apply(self, **_kwargs: Any) -> None:  # noqa: ANN401 (docutils' signature)
+        """Copy the words out, and leave them in the sentence."""
+        for lifted in list(self.document.findall(essay_lifted)):
+            block = lifted.parent
+            while not isinstance(block, (nodes.paragraph, nodes.document)):
+                block = block.parent
+            if isinstance(block, nodes.paragraph):
+                self._set_beside(block, lifted)
+            lifted.replace_self(lifted.children)
+
+    def _set_beside(self, block: nodes.paragraph, lifted: essay_lifted) -> None:
+        words = [child.deepcopy() for child in lifted.children]
+        paragraph = nodes.paragraph(lifted.astext(), "", *words, translatable=False)
+        attributes = {"align": "end", "from": "", "check": "no", "kind": "repeat"}
+        quote = essay_pull_quote("", paragraph, **attributes)
+        quote.source, quote.line = block.source, block.line
+        block.parent.insert(block.parent.index(block), quote)
+
+
+class _Memo:
+    """What docutils' inline parser wants to be told again."""
+
+    def __init__(self, inliner: Any) -> None:  # noqa: ANN401 (docutils' or MyST's)
+        self.document = inliner.document
+        self.reporter = inliner.reporter
+        self.language = inliner.language
 
 
 def _side(value: str) -> str:

@@ -37,6 +37,7 @@ CAST_LINE = re.compile(rf"(?:\*\*)?(?P<name>{_JOINT})(?:\*\*)? += +(?P<role>\S.*
 SPLIT_NAMES = re.compile(r" *, *(?:and +|& +)?| +(?:and|&) +")
 FENCE = re.compile(r"(`{3,}|~{3,}|:{3,})")
 WORDS_IN_A_NAME = 4
+SILENT = "(silent)"
 
 BRACKETS = {"parentheses": "()", "brackets": "[]"}
 
@@ -130,6 +131,11 @@ def read_cast(text: str) -> list[Member]:
                 bare = name.strip("*")
                 members.append(Member(bare, role if equals else None, number))
     return members
+
+
+def is_silent(member: Member) -> bool:
+    """Whether one of the cast is marked ``(silent)``."""
+    return SILENT in (member.role or "").casefold() or SILENT in member.name.casefold()
 
 
 def find_label(line: str) -> Label | None:
