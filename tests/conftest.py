@@ -104,7 +104,9 @@ def root_book(tmp_path: Path) -> Callable[[str], Book]:
 @pytest.fixture(scope="session")
 def docs_sources() -> list[Path]:
     """The sources of the sample essays, found in the folder and nowhere else."""
-    return sorted(path for path in (DOCS / "essays").rglob("*.rst") if path.name != "index.rst")
+    return sorted(
+        path for path in (DOCS / "collection").rglob("*.rst") if path.name != "index.rst"
+    )
 
 
 @pytest.fixture(scope="session")

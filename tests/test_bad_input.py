@@ -55,7 +55,8 @@ CASES = {
         ["by me you", "Body words."],
     ),
     "a cast line without =": (
-        ".. overheard::\n   :cast: YM = Young Man\n          Dog\n\n   YM: Body words.\n",
+        ".. overheard::\n   :cast: YM = Young Man\n          Dog\n\n"
+        "   YM: Body words.\n\n   Dog: Woof.\n",
         6,
         r"The cast line 'Dog' has no '='\. Write it as 'OL = Old Lady'\. \[essays\.cast\]",
         ["Dog", "Young Man", "Body words."],

@@ -40,7 +40,11 @@ def test_no_page_asks_another_site_for_anything(built_docs: Path) -> None:
 
 def test_no_essay_carries_a_style_attribute_or_an_inline_script(built_docs: Path) -> None:
     for name, text in pages(built_docs).items():
-        if name.startswith("essays/") or name in {"index.html", "contents.html", "search.html"}:
+        if name.startswith("collection/") or name in {
+            "index.html",
+            "contents.html",
+            "search.html",
+        }:
             assert not re.search(r"<[^>]*\sstyle=", text), name
             assert not re.search(r"<script(?![^>]*\bsrc=)", text), name
 
@@ -52,7 +56,7 @@ def test_an_essay_and_its_style_fit_into_the_first_tcp_window(built_docs: Path) 
         page = built_docs / name
         files = [page, *((page.parent / sheet).resolve() for sheet in set(sheets))]
         assert len(files) - 1 <= 3, name
-        if name.startswith("essays/"):
+        if name.startswith("collection/"):
             size = sum(len(gzip.compress(path.read_bytes())) for path in files)
             assert size <= FIRST_TCP_WINDOW, f"{name}: {size}"
 

@@ -71,7 +71,12 @@ SHARED_PLAIN: Mapping[type[Element], Callable[[Any], list[Node]]] = {
     base.essay_time: base.plain_time,
     standfirst.essay_standfirst: standfirst.plain,
 }
-TRANSFORMS = (pull_quote.LiftedQuotes, fields.Sentences, overheard.StageDirections, standfirst.Standfirst)
+TRANSFORMS = (
+    pull_quote.LiftedQuotes,
+    fields.Sentences,
+    overheard.StageDirections,
+    standfirst.Standfirst,
+)
 
 
 def setup(app: Sphinx) -> None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from docutils.nodes import Node
 
+SILENCE = "…"
 DIRECTIONS = ("parentheses", "brackets", "off")
 
 
@@ -80,8 +81,10 @@ class Overheard(EssayDirective):
 
           OL: There is a shop.
 
-    ``.. dialogue::`` is the same without the word "Overheard". The markup is
-    the HTML standard's for conversations (section 4.15.4, "Conversations").
+    ``:one-sided:`` is for one side of a telephone call: between two speeches the
+    other side speaks, and the silence shows. ``.. dialogue::`` is the same
+    without the word "Overheard". The markup is the HTML standard's for
+    conversations (section 4.15.4, "Conversations").
     """
 
     known_options: ClassVar[frozenset[str]] = frozenset(
@@ -296,8 +299,12 @@ def complete(node: essay_overheard, language: str) -> None:
     _announce(node)
     _tell_occasion(node, language)
     children: list[Node] = []
+    last: Node | None = None
     for child in node.children:
+        if node["one_sided"] and _follows_silence(last, child):
+            children.append(nodes.paragraph(SILENCE, SILENCE, classes=["essay-silence"]))
         children += _spoken(child) if isinstance(child, essay_speech) else [child]
+        last = child
     node.children = []
     node += children
 
@@ -351,6 +358,16 @@ def _spoken(speech: essay_speech) -> list[Node]:
             is_first = bool(head) and not number
             word["classes"].append("essay-speech" if is_first else "essay-speech-continued")
     return words
+
+
+def _follows_silence(last: Node | None, child: Node) -> bool:
+    """Whether the other side has spoken between two speeches of one speaker."""
+    return (
+        isinstance(last, essay_speech)
+        and isinstance(child, essay_speech)
+        and last.next_node(essay_speaker) is not None
+        and child.next_node(essay_speaker) is not None
+    )
 
 
 def _set_at_head(head: list[Node], words: list[Node]) -> None:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from docutils import nodes
 from docutils.parsers.rst import directives
-
 from sphinx.transforms import SphinxTransform
 from sphinx.util.docutils import SphinxRole
 
@@ -174,7 +173,9 @@ class LiftedWords(SphinxRole):
     def run(self) -> tuple[list[Node], list[nodes.system_message]]:
         """Mark the words; they keep the inline markup in them."""
         memo: Any = getattr(self.inliner, "reporter", None) and _Memo(self.inliner)
-        parsed, complaints = self.inliner.parse(self.text, self.lineno, memo, self.inliner.parent)
+        parsed, complaints = self.inliner.parse(
+            self.text, self.lineno, memo, self.inliner.parent
+        )
         return [essay_lifted(self.rawtext, "", *parsed)], complaints
 
 

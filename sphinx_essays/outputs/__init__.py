@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
+from sphinx.builders.gettext import MessageCatalogBuilder
 
 from sphinx_essays.book import byline
 from sphinx_essays.elements import ELEMENTS, SHARED_PLAIN
@@ -42,7 +43,13 @@ def setup(app: Sphinx) -> None:
 
 
 def say(app: Sphinx, doctree: nodes.document, _docname: str) -> None:
-    """Make a page ready to be written by any builder."""
+    """Make a page ready to be written by any builder.
+
+    The one for translators writes no page: it takes the author's words out of the
+    tree, and must find them where they were read.
+    """
+    if isinstance(app.builder, MessageCatalogBuilder):
+        return
     _drop_repeats(app, doctree)
     for kind in ELEMENTS:
         for node in list(doctree.findall(kind.node)) if kind.complete else ():

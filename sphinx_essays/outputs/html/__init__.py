@@ -97,6 +97,8 @@ def visit_overheard(self: HTML5Translator, node: essay_overheard) -> None:
     classes = [f"essay-{node['kind']}", f"essay-names-{_width(node['longest_name'])}"]
     if node["kind"] == "dialogue":
         classes.insert(0, "essay-overheard")
+    if node["one_sided"]:
+        classes.append("essay-one-sided")
     if any(isinstance(child, essay_setting) for child in node.children):
         name: Any = {"aria-labelledby": _label_id(node)}
     else:
