@@ -55,9 +55,8 @@ CASES = {
         ["by me you", "Body words."],
     ),
     "a cast line without =": (
-        ".. overheard::\n   :cast: YM = Young Man\n          Dog\n\n"
-        "   YM: Body words.\n\n   Dog: Woof.\n",
-        6,
+        ".. overheard::\n   :cast: YM = Young Man; Dog\n\n   YM: Body words.\n\n   Dog: Woof.\n",
+        5,
         r"The cast line 'Dog' has no '='\. Write it as 'OL = Old Lady'\. \[essays\.cast\]",
         ["Dog", "Young Man", "Body words."],
     ),
