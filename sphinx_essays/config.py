@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 THEME = "essays"
 BUILD_DIRECTORY = "_build"
+INDICES = ("date", "tag", "author")
 SWITCH = frozenset({"true", "false", "1", "0"})
 CHECKS = frozenset({"near", "strict"})
 PULL_QUOTE_OUTPUTS = frozenset({"html", "pdf", "epub"})
@@ -55,6 +56,15 @@ OPTIONS = (
         lambda value: value in CHECKS,
         "'near' warns of a pull-quote that has drifted from the essay's words; "
         "'strict' of any that is not found in it as well.",
+    ),
+    Option(
+        "essays_indices",
+        INDICES,
+        frozenset({list, tuple}),
+        "html",
+        lambda value: set(value) <= set(INDICES),
+        "The indexes to make, in order: any of 'date', 'tag', 'author'. Each is made "
+        "once two essays carry the field.",
     ),
     Option(
         "essays_drafts",

@@ -114,6 +114,11 @@ def drifted(differs: Iterable[tuple[str, str]], sentence: str) -> str:
     return f"{message}: {shown}. " + __("The essay says: '%s'") % sentence
 
 
+def unknown_source(source: str) -> str:
+    """Say what ``:from:`` may name."""
+    return __("':from: %s' is neither a document nor a label of this book.") % source
+
+
 def not_found(words: str) -> str:
     """Say that a pull-quote stands nowhere in the essay."""
     return __("This pull-quote is not found in the essay: '%s'") % words
@@ -141,6 +146,16 @@ def never_speaks(name: str, strangers: Iterable[str]) -> str:
     if close := get_close_matches(name, list(strangers), 1, 0.5):
         return message + " " + __("Is it '%s'?") % close[0]
     return message + " " + __("One who is there and says nothing is marked '(silent)'.")
+
+
+def future_update(date: str) -> str:
+    """Say that nobody can have written this yet."""
+    return __("This update is dated %s, which is still to come.") % date
+
+
+def early_update(date: str, written: str) -> str:
+    """Say which of the two dates is the earlier."""
+    return __("This update is dated %s, before the essay itself, %s.") % (date, written)
 
 
 def hidden_reference(target: str) -> str:
@@ -197,6 +212,12 @@ def start_reading() -> str:
 def contents() -> str:
     """The name of the page that lists the book."""
     return _("Contents")
+
+
+def index_title(kind: str) -> str:
+    """The name of an index."""
+    titles = {"date": _("By date"), "tag": _("By tag"), "author": _("By author")}
+    return titles[kind]
 
 
 def interface() -> dict[str, str]:

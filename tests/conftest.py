@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import html
+import json
 import os
 import re
 import shutil
+import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
 
 import pytest
 from sphinx.testing.util import SphinxTestApp
@@ -115,6 +119,68 @@ def built_docs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     source = tmp_path_factory.mktemp("docs") / "docs"
     shutil.copytree(DOCS, source, ignore=shutil.ignore_patterns("_build"))
     return Book(source, source.parent / "build").clean("html")
+
+
+def from_html(text: str) -> str:
+    text = re.sub(r"<(head|script|style)\b.*?</\1>", " ", text, flags=re.DOTALL)
+    return html.unescape(re.sub(r"<(?:/?(?:b|i|em|span|a|strong)\b)[^>]*>", "", text))
+
+
+def from_latex(text: str) -> str:
+    text = text.replace(r"\sphinxhyphen{}", "-")
+    text = re.sub(r"\\(?:label|detokenize|hyperref|ref|nameref)\b", " ", text)
+    return re.sub(r"\\[A-Za-z]+\*?", "", text)
+
+
+def from_man(text: str) -> str:
+    text = re.sub(r"\\f[BIRP]|\\&|\\\|", "", text)
+    return re.sub(r"(?m)^\.\w+", "", text).replace(r"\-", "-")
+
+
+def from_texinfo(text: str) -> str:
+    return re.sub(r"@(?:emph|strong|code|pxref|ref)?\{?|\}", "", text)
+
+
+def text_of(out: Path, builder: str) -> str:  # noqa: PLR0911 (one line an output)
+    """All text of an output, clothes off."""
+
+    def every(pattern: str) -> str:
+        return "\n".join(
+            path.read_text(encoding="utf-8") for path in sorted(out.rglob(pattern))
+        )
+
+    match builder:
+        case "html" | "dirhtml" | "singlehtml":
+            return re.sub(r"<[^>]*>", " ", from_html(every("*.html")))
+        case "epub":
+            with zipfile.ZipFile(next(iter(out.glob("*.epub")))) as book:
+                names = [name for name in book.namelist() if name.endswith(".xhtml")]
+                pages = [book.read(name).decode() for name in names]
+            return re.sub(r"<[^>]*>", " ", from_html("\n".join(pages)))
+        case "latex":
+            return from_latex(every("*.tex"))
+        case "man":
+            return from_man(every("*.1"))
+        case "texinfo":
+            return from_texinfo(every("*.texi"))
+        case "xml":
+            files = sorted(out.rglob("*.xml"))
+            roots = [ET.parse(path).getroot() for path in files]  # noqa: S314 (our own)
+            return "\n".join("".join(root.itertext()) for root in roots)
+        case "json":
+            pages = [json.loads(path.read_text()) for path in out.rglob("*.fjson")]
+            bodies = [page["body"] for page in pages if "body" in page]
+            return re.sub(r"<[^>]*>", " ", from_html("\n".join(bodies)))
+        case "gettext":
+            return every("*.pot").replace('"\n"', "").replace('\\"', '"')
+        case _:
+            return every("*.txt") + every("*.pseudoxml")
+
+
+@pytest.fixture
+def read_output() -> Callable[[Path, str], str]:
+    """The text of an output, whatever its clothes."""
+    return text_of
 
 
 @pytest.fixture(scope="session")

@@ -55,7 +55,7 @@ CASES = {
         ["by me you", "Body words."],
     ),
     "a cast line without =": (
-        ".. overheard::\n   :cast: YM = Young Man; Dog\n\n   YM: Body words.\n\n   Dog: Woof.\n",
+        ".. overheard::\n   :cast: YM = Young Man; Dog\n\n   YM: Body words.\n   Dog: Wuff.\n",
         5,
         r"The cast line 'Dog' has no '='\. Write it as 'OL = Old Lady'\. \[essays\.cast\]",
         ["Dog", "Young Man", "Body words."],

@@ -158,10 +158,14 @@ def test_a_name_or_date_that_begins_like_a_list_is_none(book: Book) -> None:
     assert '<time datetime="2010-03-03">3. März 2010</time>' in page
 
 
-def test_an_update_before_the_essay_does_not_make_it_updated(book: Book) -> None:
-    text = essay("One", ":date: 3 March 2010") + "\n.. update:: 2009\n\n   Earlier.\n"
+def test_an_update_before_the_essay_or_in_the_future_is_told(book: Book) -> None:
+    updates = "".join(f"\n.. update:: {year}\n\n   Words.\n" for year in (2009, 2010, 2999))
+    text = essay("One", ":date: 3 March 2010") + updates
     book.write({"index.rst": essay("Cover") + "\n.. toctree::\n\n   one\n", "one.rst": text})
-    assert "updated" not in (book.clean() / "one.html").read_text(encoding="utf-8")
+    book.build()
+    assert "one.rst:8: WARNING: This update is dated 2009, before the essay" in book.warnings
+    assert "one.rst:16: WARNING: This update is dated 2999, which is still" in book.warnings
+    assert book.warnings.count("WARNING") == 2
 
 
 def test_the_domain_forgets_a_removed_page_and_joins_parallel_ones(book: Book) -> None:

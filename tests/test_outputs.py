@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import html
-import json
 import re
-import zipfile
 from collections import Counter
 from typing import TYPE_CHECKING
-from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -18,6 +15,7 @@ if TYPE_CHECKING:
 
     from conftest import Book
 
+INLINE = re.compile(r"<(?:/?(?:b|i|em|span|a|strong)\b)[^>]*>")
 WORD = re.compile(r"[^\W_]+")
 # Words of the markup, not of the author: what a reader never sees.
 MARKUP = [
@@ -56,65 +54,12 @@ def without_quotes(source: str) -> str:
     return re.sub(r"(?m)^\.\. pull-quote::.*\n(?:(?: .*)?\n)*", "", source)
 
 
-def from_html(text: str) -> str:
-    text = re.sub(r"<(head|script|style)\b.*?</\1>", " ", text, flags=re.DOTALL)
-    return html.unescape(re.sub(r"<(?:/?(?:b|i|em|span|a|strong)\b)[^>]*>", "", text))
-
-
-def from_latex(text: str) -> str:
-    text = text.replace(r"\sphinxhyphen{}", "-")
-    text = re.sub(r"\\(?:label|detokenize|hyperref|ref|nameref)\b", " ", text)
-    return re.sub(r"\\[A-Za-z]+\*?", "", text)
-
-
-def from_man(text: str) -> str:
-    text = re.sub(r"\\f[BIRP]|\\&|\\\|", "", text)
-    return re.sub(r"(?m)^\.\w+", "", text).replace(r"\-", "-")
-
-
-def from_texinfo(text: str) -> str:
-    return re.sub(r"@(?:emph|strong|code|pxref|ref)?\{?|\}", "", text)
-
-
-def read_output(out: Path, builder: str) -> str:  # noqa: PLR0911 (one line an output)
-    """All text of an output, clothes off."""
-
-    def every(pattern: str) -> str:
-        return "\n".join(
-            path.read_text(encoding="utf-8") for path in sorted(out.rglob(pattern))
-        )
-
-    match builder:
-        case "html" | "dirhtml" | "singlehtml":
-            return re.sub(r"<[^>]*>", " ", from_html(every("*.html")))
-        case "epub":
-            with zipfile.ZipFile(next(iter(out.glob("*.epub")))) as book:
-                names = [name for name in book.namelist() if name.endswith(".xhtml")]
-                pages = [book.read(name).decode() for name in names]
-            return re.sub(r"<[^>]*>", " ", from_html("\n".join(pages)))
-        case "latex":
-            return from_latex(every("*.tex"))
-        case "man":
-            return from_man(every("*.1"))
-        case "texinfo":
-            return from_texinfo(every("*.texi"))
-        case "xml":
-            files = sorted(out.rglob("*.xml"))
-            roots = [ET.parse(path).getroot() for path in files]  # noqa: S314 (our own)
-            return "\n".join("".join(root.itertext()) for root in roots)
-        case "json":
-            pages = [json.loads(path.read_text()) for path in out.rglob("*.fjson")]
-            bodies = [page["body"] for page in pages if "body" in page]
-            return re.sub(r"<[^>]*>", " ", from_html("\n".join(bodies)))
-        case "gettext":
-            return every("*.pot").replace('"\n"', "").replace('\\"', '"')
-        case _:
-            return every("*.txt") + every("*.pseudoxml")
-
-
 @pytest.mark.parametrize("builder", BUILDERS)
 def test_every_word_of_the_sample_book_is_in_the_output(
-    root_book: Callable[[str], Book], docs_sources: list[Path], builder: str
+    root_book: Callable[[str], Book],
+    docs_sources: list[Path],
+    read_output: Callable[[Path, str], str],
+    builder: str,
 ) -> None:
     book = root_book("docs")
     book.confoverrides = {"nitpicky": True}
@@ -146,7 +91,7 @@ def test_every_essay_has_its_words_on_its_own_page(
         if builder == "text":
             source = without_quotes(source)
         else:
-            page = re.sub(r"<[^>]*>", " ", from_html(page))
+            page = re.sub(r"<[^>]*>", " ", html.unescape(INLINE.sub("", page)))
         missing = author_words(source) - words_of(page)
         assert missing == Counter(), path.name
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sphinx_essays.book import byline, domain, drafts, freshness, lists
+from sphinx_essays.book import byline, domain, drafts, freshness, lists, outsiders, quotations
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -14,7 +14,10 @@ def setup(app: Sphinx) -> None:
     """Register the domain, and what it adds to a page."""
     app.add_domain(domain.EssayDomain)
     drafts.setup(app)
+    app.connect("env-updated", outsiders.adopt, priority=100)
     freshness.setup(app)
     app.connect("doctree-resolved", lists.add_way_in)
     app.connect("doctree-resolved", lists.fill_toctrees)
+    app.connect("doctree-resolved", lists.fill_lists)
+    app.connect("doctree-resolved", quotations.lift)
     app.connect("doctree-resolved", byline.add_bylines)

@@ -30,7 +30,7 @@ def add_bylines(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     domain = pages.essay_domain(app.env)
     for name, page in pages.pages_in(doctree, docname):
         title = pages.title_of(page)
-        if title is None or domain.kind(name) == "part":
+        if title is None or domain.kind(name) in {"part", "other"}:
             continue
         if domain.kind(name) == "cover":
             items = _cover_items(app)

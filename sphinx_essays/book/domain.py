@@ -9,9 +9,12 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.domains import Domain
 
+from sphinx_essays import messages
 from sphinx_essays.book import drafts, metadata, order, quotations, text
 from sphinx_essays.elements import ELEMENTS
-from sphinx_essays.elements.update import UpdateRecord
+from sphinx_essays.elements.dates import Date
+from sphinx_essays.elements.lists import essay_list
+from sphinx_essays.elements.update import UpdateRecord, essay_update
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,13 +36,15 @@ class Page(NamedTuple):
     toctrees: tuple[order.Toctree, ...]
     words: int
     mentions: tuple[str, ...]
+    has_lists: bool
     elements: tuple[Any, ...]
 
     @property
     def updated(self) -> str:
         """The ISO date of its latest dated update, or nothing."""
         updates = (record for record in self.elements if isinstance(record, UpdateRecord))
-        return max((update.when for update in updates), default="")
+        dated = [update.when for update in updates if update.when]
+        return max(dated, key=lambda iso: Date.from_iso(iso).first_day, default="")
 
 
 class EssayDomain(Domain):
@@ -79,9 +84,16 @@ class EssayDomain(Domain):
             self._book = order.make_book(self.env.config.root_doc, toctrees)
         return self._book
 
+    def change_toctrees(self, docname: str, toctrees: tuple[order.Toctree, ...]) -> None:
+        """Give a page other toctrees than it was read with."""
+        self.pages[docname] = self.pages[docname]._replace(toctrees=toctrees)
+        self._book = None
+
     def kind(self, docname: str) -> str:
-        """``cover``, ``part``, ``essay``, ``front`` or ``back``."""
-        page = self.pages[docname]
+        """``cover``, ``part``, ``essay``, ``front`` or ``back``; else ``other``."""
+        page = self.pages.get(docname)
+        if page is None:
+            return "other"
         if docname == self.env.config.root_doc:
             return "cover"
         return page.metadata.kind or ("part" if page.toctrees else "essay")
@@ -103,25 +115,41 @@ class EssayDomain(Domain):
         passages = list(text.passages(document))
         quotations.judge(document, passages, env.config.essays_pull_quotes_check)
         formats = [env.config.post_date_format] if "post_date_format" in env.config else []
+        about = metadata.read(document, env.config.language, formats)
+        _check_dates(document, about.when)
         title = next(iter(document.findall(nodes.title)), None)
         self.pages[docname] = Page(
             docname,
             title.astext() if title else docname,
-            metadata.read(document, env.config.language, formats),
-            _toctrees(document),
+            about,
+            toctrees_in(document),
             text.count_words(passages),
             tuple(document.get("essay_mentions", ())),
+            document.next_node(essay_list) is not None,
             _records(document, docname),
         )
         self._book = None
 
 
-def _toctrees(document: nodes.document) -> tuple[order.Toctree, ...]:
+def toctrees_in(document: nodes.document) -> tuple[order.Toctree, ...]:
+    """The toctrees of a page as records."""
     return tuple(
         order.Toctree(node["caption"] or "", tuple(ref for _title, ref in node["entries"]))
         for node in document.findall(addnodes.toctree)
         if node["entries"]
     )
+
+
+def _check_dates(document: nodes.document, written: str) -> None:
+    """Tell of updates older than the essay, and of those in the future."""
+    for update in document.findall(essay_update):
+        if not update["when"]:
+            continue
+        date = Date.from_iso(update["when"])
+        if date.first_day > drafts.today():
+            messages.warn("date", messages.future_update(update["when"]), update)
+        elif written and date.is_before(Date.from_iso(written)):
+            messages.warn("date", messages.early_update(update["when"], written), update)
 
 
 def _records(document: nodes.document, docname: str) -> tuple[Any, ...]:

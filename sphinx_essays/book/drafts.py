@@ -27,6 +27,7 @@ from sphinxcontrib.serializinghtml import SerializingHTMLBuilder
 from sphinx_essays import messages
 from sphinx_essays.book import pages
 from sphinx_essays.elements import dates, heads
+from sphinx_essays.elements.pull_quote import essay_pull_quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -175,6 +176,9 @@ class HiddenReferences(SphinxTransform):
         for node in list(self.document.findall(addnodes.pending_xref)):
             if _is_to(hidden, node, docname):
                 _replace(node)
+        for quote in list(self.document.findall(essay_pull_quote)):
+            if quote["from"] and _is_quoted(hidden, quote["from"], docname):
+                quote.parent.remove(quote)
 
 
 def _is_to(hidden: Mapping[str, Hidden], node: addnodes.pending_xref, docname: str) -> bool:
@@ -182,6 +186,12 @@ def _is_to(hidden: Mapping[str, Hidden], node: addnodes.pending_xref, docname: s
     if not target.startswith("#"):
         return target in hidden
     return any(target[1:] in one.labels for one in hidden.values())
+
+
+def _is_quoted(hidden: Mapping[str, Hidden], source: str, docname: str) -> bool:
+    """Whether a pull-quote is lifted from what is hidden, by document or by label."""
+    labels = {label for one in hidden.values() for label in one.labels}
+    return docname_join(docname, source) in hidden or source.lower() in labels
 
 
 def _target(node: addnodes.pending_xref, docname: str) -> str:
@@ -198,6 +208,10 @@ def _mentions(document: nodes.document, docname: str) -> Iterator[str]:
         yield from toctree.get("essay_mentions", ())
     for node in document.findall(addnodes.pending_xref):
         yield mark(_target(node, docname))
+    for quote in document.findall(essay_pull_quote):
+        if quote["from"]:
+            yield mark(docname_join(docname, quote["from"]))
+            yield mark(f"#{quote['from'].lower()}")
 
 
 def _replace(node: addnodes.pending_xref) -> None:

@@ -59,6 +59,7 @@ def shown(env: BuildEnvironment) -> dict[str, str]:
     names = {drafts.mark(name): name for name in domain.pages}
     labels: dict[str, Any] = env.domains.standard_domain.labels
     marked = {drafts.mark(f"#{label}"): found for label, found in labels.items()}
+    everything = [_entry(domain, name) + domain.pages[name].elements for name in sequence]
     around = dict(zip(sequence, _neighbours(domain, sequence), strict=True))
     return {
         name: _digest(
@@ -68,6 +69,7 @@ def shown(env: BuildEnvironment) -> dict[str, str]:
                 list(_listed(domain, name)),
                 [domain.pages[names[one]].title for one in page.mentions if one in names],
                 [marked[one] for one in page.mentions if one in marked],
+                everything if page.has_lists else None,
             )
         )
         for name, page in domain.pages.items()

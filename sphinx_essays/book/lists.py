@@ -6,16 +6,22 @@ from typing import TYPE_CHECKING
 
 from docutils import nodes
 from sphinx import addnodes
+from sphinx.util.nodes import make_refnode
 
 from sphinx_essays import messages
-from sphinx_essays.book import byline, pages, text
+from sphinx_essays.book import byline, pages, selection, text
 from sphinx_essays.book.order import Essay, Part
+from sphinx_essays.elements.base import make_time
+from sphinx_essays.elements.lists import essay_list
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from docutils.nodes import Node
     from sphinx.application import Sphinx
+
+    from sphinx_essays.book.domain import Page
+    from sphinx_essays.elements.update import UpdateRecord
 
 
 def fill_toctrees(app: Sphinx, doctree: nodes.document, docname: str) -> None:
@@ -25,7 +31,7 @@ def fill_toctrees(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     none. A hidden toctree stays hidden; one that leads out of the book, or to
     sections, is Sphinx's to show.
     """
-    if app.builder.format != "html":
+    if not byline.is_screen(app):
         return
     domain = pages.essay_domain(app.env)
     part = domain.book.part(docname)
@@ -53,6 +59,51 @@ def add_way_in(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     wrapper.parent.insert(wrapper.parent.index(wrapper), paragraph)
 
 
+def fill_lists(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Set the lists that ``essays`` and ``updates`` ask for."""
+    domain = pages.essay_domain(app.env)
+    for node in list(doctree.findall(essay_list)):
+        if node["of"] == "essays":
+            chosen = selection.choose(
+                selection.essays(domain), node.attributes, app.config.author
+            )
+            items = [_listed_essay(app, docname, page, node) for page in chosen]
+        else:
+            items = [
+                _update(app, docname, one) for one in selection.updates(domain, node.attributes)
+            ]
+        css = ["essay-contents", f"essay-list-{node['of']}", *node["classes"]]
+        filled = nodes.bullet_list("", *items, classes=css)
+        filled["ids"], filled["names"] = node["ids"], node["names"]
+        node.replace_self(filled if items else [])
+
+
+def _listed_essay(
+    app: Sphinx, docname: str, page: Page, options: essay_list
+) -> nodes.list_item:
+    item = nodes.list_item()
+    item += nodes.paragraph("", "", _link(app, docname, page.docname), classes=["essay-entry"])
+    words = page.metadata.standfirst
+    if words and options["standfirst"]:
+        item += nodes.paragraph("", words, classes=["essay-entry-standfirst"])
+    if about := byline.make_dates(app, page):
+        item += nodes.paragraph("", "", *byline.join(about), classes=["essay-entry-about"])
+    return item
+
+
+def _update(app: Sphinx, docname: str, record: UpdateRecord) -> nodes.list_item:
+    """The essay's title, and below it "Update, 20 April 2014", linked to its place."""
+    words = nodes.inline("", messages.update_label(record.kind))
+    if record.when:
+        words += [nodes.Text(", "), make_time(record.when, "", app.config.language)]
+    place = make_refnode(app.builder, docname, record.docname, record.anchor, words)
+    item = nodes.list_item()
+    title = _link(app, docname, record.docname)
+    item += nodes.paragraph("", "", title, classes=["essay-entry"])
+    item += nodes.paragraph("", "", place, classes=["essay-entry-about"])
+    return item
+
+
 def contents(app: Sphinx, docname: str, members: Sequence[Part | Essay]) -> list[Node]:
     """Parts as sections, essays as lists, in reading order."""
     found: list[Node] = []
@@ -64,7 +115,7 @@ def contents(app: Sphinx, docname: str, members: Sequence[Part | Essay]) -> list
             found.append(nodes.bullet_list(classes=["essay-contents"]))
         entries = found[-1]
         assert isinstance(entries, nodes.bullet_list)  # noqa: S101 (the line above made it)
-        entries.append(_entry(app, docname, member))
+        entries.append(entry(app, docname, member.docname))
     return found
 
 
@@ -103,15 +154,16 @@ def _part(app: Sphinx, docname: str, part: Part) -> nodes.section:
     return section
 
 
-def _entry(app: Sphinx, docname: str, essay: Essay) -> nodes.list_item:
+def entry(app: Sphinx, docname: str, target: str) -> nodes.list_item:
+    """One essay in a list: title, standfirst, date and minutes."""
     domain = pages.essay_domain(app.env)
-    page = domain.pages[essay.docname]
+    page = domain.pages[target]
     item = nodes.list_item()
-    item += nodes.paragraph("", "", _link(app, docname, essay.docname), classes=["essay-entry"])
+    item += nodes.paragraph("", "", _link(app, docname, target), classes=["essay-entry"])
     if page.metadata.standfirst:
         words = page.metadata.standfirst
         item += nodes.paragraph("", words, classes=["essay-entry-standfirst"])
-    if domain.kind(essay.docname) == "essay":
+    if domain.kind(target) == "essay":
         about = byline.make_dates(app, page)[:1]
         about.append(nodes.Text(messages.minutes(text.minutes(page.words))))
         item += nodes.paragraph("", "", *byline.join(about), classes=["essay-entry-about"])

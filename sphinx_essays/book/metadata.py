@@ -26,6 +26,12 @@ class Metadata(NamedTuple):
     tags: tuple[str, ...] = ()
     standfirst: str = ""
     kind: str = ""
+    language: str = ""
+    aliases: tuple[str, ...] = ()
+    image: str = ""
+    image_alt: str = ""
+    location: str = ""
+    orphan: bool = False
 
 
 def read(document: nodes.document, language: str, formats: Iterable[str] = ()) -> Metadata:
@@ -35,10 +41,16 @@ def read(document: nodes.document, language: str, formats: Iterable[str] = ()) -
     return Metadata(
         date=date,
         when=_read_date(document, date, language, formats) if date else "",
-        authors=tuple(split(fields.get("authors") or fields.get("author", ""), ";")),
-        tags=tuple(split(fields.get("tags", ""), ",;")),
-        standfirst=fields.get("standfirst", ""),
+        authors=_authors(fields),
+        tags=_tags(fields),
+        standfirst=" ".join(fields.get("standfirst", "").split()),
         kind=_read_kind(document, fields.get("kind", "")),
+        language=fields.get("language", ""),
+        aliases=tuple(split(fields.get("aliases") or fields.get("redirect", ""), ",;")),
+        image=fields.get("image", ""),
+        image_alt=fields.get("image-alt", ""),
+        location=fields.get("location", ""),
+        orphan="orphan" in fields,
     )
 
 
@@ -54,6 +66,19 @@ def split(text: str, separators: str) -> list[str]:
     return [piece.strip() for piece in pieces if piece.strip()]
 
 
+def _tags(fields: dict[str, str]) -> tuple[str, ...]:
+    """Tags, and ABlog's categories, which are the same to a reader."""
+    tags = [*split(fields.get("tags", ""), ",;"), *split(fields.get("category", ""), ",;")]
+    return tuple(dict.fromkeys(tags))
+
+
+def _authors(fields: dict[str, str]) -> tuple[str, ...]:
+    """Semicolons part names; commas do where there is no semicolon in ``:authors:``."""
+    names = fields.get("authors") or fields.get("author", "")
+    separator = "," if "authors" in fields and ";" not in names else ";"
+    return tuple(split(names, separator))
+
+
 def _fields(document: nodes.document) -> dict[str, str]:
     docinfo = next(iter(document.findall(nodes.docinfo)), None)
     found: dict[str, str] = {}
@@ -61,7 +86,10 @@ def _fields(document: nodes.document) -> dict[str, str]:
         if isinstance(node, nodes.field):
             found[node[0].astext().lower()] = node[1].astext()
         elif isinstance(node, nodes.authors):
-            found["authors"] = ";".join(author.astext() for author in node.children)
+            names = [author.astext() for author in node.children]
+            # A YAML list that docutils has cut at its comma is put together again.
+            is_list = bool(names) and names[0].startswith("[")
+            found["authors"] = ", ".join(names) if is_list else ";".join(names) + ";"
         elif isinstance(node, nodes.Element):
             found[node.tagname] = node.astext()
     return found

@@ -5,14 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from docutils import nodes
+from sphinx.util import docname_join
+from sphinx.util.nodes import make_refnode
 
 from sphinx_essays import messages
-from sphinx_essays.book import text
+from sphinx_essays.book import pages, text
 from sphinx_essays.elements.pull_quote import essay_pull_quote
 from sphinx_essays.elements.quoting import Match, Outcome, RunningText
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from sphinx.application import Sphinx
 
 STRICT = "strict"
 
@@ -28,6 +32,43 @@ def judge(document: nodes.document, passages: Sequence[str], strictness: str) ->
     for quote in quotes:
         if running is not None:
             _judge(quote, running, strictness)
+
+
+def lift(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Give each pull-quote from another essay that essay's title, linked to it.
+
+    The words are compared with that essay as it is now.
+    """
+    for name, page in pages.pages_in(doctree, docname):
+        for quote in list(page.findall(essay_pull_quote)):
+            if quote["from"] and quote["kind"] != "lifted":
+                _lift(app, docname, name, quote)
+
+
+def _lift(app: Sphinx, docname: str, name: str, quote: essay_pull_quote) -> None:
+    source = _find_source(app, name, quote["from"])
+    quote["kind"] = "lifted"
+    if source is None:
+        messages.warn("pull_quote", messages.unknown_source(quote["from"]), quote)
+        return
+    running = RunningText(text.passages(app.env.get_doctree(source)))
+    match = running.find(words_of(quote))
+    if message := complaint(quote, match, app.config.essays_pull_quotes_check):
+        messages.warn("pull_quote", message, quote)
+    title = app.env.titles[source].deepcopy()
+    words = nodes.inline("", "", *title.children)
+    link = make_refnode(app.builder, docname, source, None, words)
+    quote += nodes.attribution("", "", link)
+
+
+def _find_source(app: Sphinx, docname: str, source: str) -> str | None:
+    """The document meant by ``:from:``, which names it or a label in it."""
+    name = docname_join(docname, source)
+    if name in app.env.all_docs:
+        return name
+    standard = app.env.domains.standard_domain
+    found = standard.anonlabels.get(source.lower())
+    return found[0] if found else None
 
 
 def words_of(quote: essay_pull_quote) -> str:

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from docutils.parsers.rst import languages
 
-from sphinx_essays.elements import base, fields, overheard, pull_quote, standfirst, update
+from sphinx_essays.elements import (
+    base,
+    fields,
+    lists,
+    overheard,
+    pull_quote,
+    standfirst,
+    update,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -96,6 +104,8 @@ def _add_directives(app: Sphinx, config: Config) -> None:
         for name, directive in kind.directives.items():
             for one in (name, *own_names.get(name, ())):
                 app.add_directive(one, directive, override=True)
+    for name, directive in lists.DIRECTIVES.items():
+        app.add_directive(name, directive, override=True)
     app.add_role("pull-quote", pull_quote.LiftedWords(), override=True)
 
 

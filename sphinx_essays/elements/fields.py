@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from docutils import nodes
 from docutils.parsers.rst import languages, states
 from docutils.parsers.rst.states import Struct  # type: ignore[attr-defined]  # stubs lack it
+from docutils.utils import new_document
 from sphinx.transforms import SphinxTransform
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ class Sentences(SphinxTransform):
             name, body = field[0].astext().lower(), field[1]
             if name in SENTENCES and isinstance(body, nodes.field_body):
                 self._replace(field, body)
+            if name == "standfirst" and (value := _literal_value(body)):
+                self._parse_markdown(field, body, value)
 
     def _replace(self, field: nodes.field, body: nodes.field_body) -> None:
         text = body.rawsource.strip()
@@ -42,6 +45,18 @@ class Sentences(SphinxTransform):
         paragraph.source, paragraph.line = field.source, field.line
         body.children = []
         body.append(paragraph)
+
+    def _parse_markdown(self, field: nodes.field, body: Node, value: str) -> None:
+        """Parse the value of front matter, which MyST gives whole, as a literal."""
+        from myst_parser.parsers.sphinx_ import MystParser  # noqa: PLC0415 (it has been used)
+
+        parsed = new_document(str(self.document["source"]), self.document.settings)
+        MystParser().parse(value, parsed)
+        found = parsed.next_node(nodes.paragraph)
+        if found is not None:
+            paragraph = nodes.paragraph(value, "", *found.children)
+            paragraph.source, paragraph.line = self.document["source"], field.line or 1
+            body.parent.replace(body, nodes.field_body(value, paragraph))
 
     def _parse(self, text: str, field: nodes.field) -> list[Node]:
         """Parse inline markup, and only that."""
@@ -69,6 +84,14 @@ def fields_of(document: nodes.document) -> list[nodes.field]:
         if not isinstance(child, nodes.PreBibliographic):
             break
     return []
+
+
+def _literal_value(body: Node) -> str:
+    """The text of a field that is one literal, as MyST makes them."""
+    child = body.children[0] if len(body.children) == 1 else None
+    while isinstance(child, nodes.paragraph) and len(child) == 1:
+        child = child[0]
+    return child.astext() if isinstance(child, nodes.literal) else ""
 
 
 def _is_sentence(body: nodes.field_body) -> bool:

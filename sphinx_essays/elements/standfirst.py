@@ -50,17 +50,9 @@ def _set_below(title: nodes.Element, body: Node) -> None:
     """Copy the field's words; a field of several paragraphs gives several."""
     position = title.parent.index(title) + 1
     for words in reversed(list(body.findall(nodes.paragraph))):
-        standfirst = essay_standfirst(words.rawsource, "", *_children(words))
+        standfirst = essay_standfirst(words.rawsource, "", *words.deepcopy().children)
         standfirst.source, standfirst.line = words.source, words.line
         title.parent.insert(position, standfirst)
-
-
-def _children(words: nodes.paragraph) -> list[Node]:
-    """The inline nodes of a field; MyST gives the value whole, as a literal."""
-    children = words.deepcopy().children
-    if len(children) == 1 and isinstance(children[0], nodes.literal):
-        return [nodes.Text(children[0].astext())]
-    return list(children)
 
 
 def plain(node: essay_standfirst) -> list[Node]:

@@ -53,16 +53,27 @@ class Update(EssayDirective):
 
     def build(self) -> list[Node]:
         """One node; its label is added when the page is written."""
-        node = essay_update()
+        is_date = dates.is_meant_as_date(self.head.argument, self.config.language)
+        date = self.head.argument if is_date else ""
+        when = self.read_date(date, 0) if date else ""
+        node = self._make_node(when)
         self.finish(node)
         node["kind"] = "correction" if self.name == "correction" else "update"
         node["by"] = self.option("by")
-        is_date = dates.is_meant_as_date(self.head.argument, self.config.language)
-        node["date"] = self.head.argument if is_date else ""
-        node["when"] = self.read_date(node["date"], 0) if node["date"] else ""
+        node.attributes.setdefault("date", date)
+        node["when"] = when
         node["ids"].append(self._anchor(node))
         complaints = self._add_words(node, has_words=bool(self.head.argument) and not is_date)
         return [node, *complaints]
+
+    def _make_node(self, when: str) -> essay_update:
+        """A dated update is ABlog's too, where it is loaded, with the date as it wants it."""
+        if not (when and "post_date_format" in self.config):
+            return essay_update()
+        from sphinx_essays.elements import ablog  # noqa: PLC0415 (only where it is loaded)
+
+        day = dates.Date.from_iso(when).first_day
+        return ablog.essay_update("", date=day.strftime(self.config.post_date_format))
 
     def _add_words(self, node: essay_update, *, has_words: bool) -> list[Node]:
         complaints: list[Node] = []
@@ -85,6 +96,8 @@ class Update(EssayDirective):
 
 def complete(node: essay_update, language: str) -> None:
     """Add the words we say: "Update, 20 April 2014, by A. N. Author"."""
+    for title in [child for child in node.children if isinstance(child, nodes.title)]:
+        node.remove(title)  # ABlog's "Updated on", which we say ourselves
     label = essay_label("", messages.update_label(node["kind"]))
     if node["date"]:
         label += nodes.Text(", ")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from docutils import nodes
 
 from sphinx_essays import messages
-from sphinx_essays.book import lists, pages
+from sphinx_essays.book import byline, indexes, lists, pages
 from sphinx_essays.elements.dates import find_locale
 
 if TYPE_CHECKING:
@@ -54,16 +54,30 @@ def contents_name(app: Sphinx) -> str:
 
 
 def collect(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
-    """Write the contents of the whole book on one page of their own."""
+    """Write the contents of the whole book on one page of their own, and the indexes."""
     if app.builder.name not in STANDALONE:
         return
+    found = indexes.make(app)
     name = contents_name(app)
     members = pages.essay_domain(app.env).book.members
     title = messages.contents()
     heading = nodes.section("", nodes.title("", title), ids=["contents"])
+    if found:
+        heading += _ways(app, name, found)
     heading += lists.contents(app, name, members)
-    body = _render(app, heading)
-    yield name, {"title": title, "body": body}, "page.html"
+    yield name, {"title": title, "body": _render(app, heading)}, "page.html"
+    for index in found:
+        body = _render(app, indexes.body(app, index))
+        yield index.name, {"title": index.title, "body": body}, "page.html"
+
+
+def _ways(app: Sphinx, name: str, found: list[indexes.Index]) -> nodes.paragraph:
+    """The indexes, in a line above the contents."""
+    links: list[nodes.Node] = []
+    for index in found:
+        address = app.builder.get_relative_uri(name, index.name)
+        links.append(nodes.reference("", index.title, internal=True, refuri=address))
+    return nodes.paragraph("", "", *byline.join(links), classes=["essay-indexes"])
 
 
 def _render(app: Sphinx, node: nodes.Element) -> str:

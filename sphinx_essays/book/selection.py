@@ -1,0 +1,69 @@
+"""Which essays, and in what order: filters and sorts over records.
+
+Pure functions; the lists, the indexes and whatever comes choose by them alone.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sphinx_essays.elements.dates import Date
+from sphinx_essays.elements.update import UpdateRecord
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from sphinx_essays.book.domain import EssayDomain, Page
+
+
+def essays(domain: EssayDomain) -> list[Page]:
+    """Every essay of the book in reading order; no cover, part, front or back matter."""
+    return [
+        domain.pages[name] for name in domain.book.sequence() if domain.kind(name) == "essay"
+    ]
+
+
+def choose(pages: Iterable[Page], wanted: Mapping[str, Any], author: str) -> list[Page]:
+    """Filter and sort as the options of ``essays`` say; `author` is the book's."""
+    found = [page for page in pages if _fits(page, wanted, author)]
+    match wanted["sort"]:
+        case "date":
+            found.sort(key=lambda page: first_day(page.metadata.when), reverse=True)
+        case "updated":
+            found.sort(key=lambda page: first_day(latest(page)), reverse=True)
+        case "title":
+            found.sort(key=lambda page: page.title.casefold())
+    return found[: wanted["limit"] or None]
+
+
+def updates(domain: EssayDomain, wanted: Mapping[str, Any]) -> list[UpdateRecord]:
+    """Updates and corrections, newest first, undated last."""
+    names = [name for name in domain.book.sequence() if name in domain.pages]
+    found = [
+        record
+        for name in names
+        for record in domain.pages[name].elements
+        if isinstance(record, UpdateRecord) and wanted["kind"] in {"", record.kind}
+    ]
+    found.sort(key=lambda record: first_day(record.when), reverse=True)
+    return found[: wanted["limit"] or None]
+
+
+def first_day(iso: str) -> str:
+    """The day a date sorts by; none sorts before all."""
+    return Date.from_iso(iso).first_day.isoformat() if iso else ""
+
+
+def latest(page: Page) -> str:
+    """The date of the latest update, or the essay's own."""
+    return max(page.metadata.when, page.updated, key=first_day)
+
+
+def _fits(page: Page, wanted: Mapping[str, Any], author: str) -> bool:
+    about = page.metadata
+    authors = about.authors or (author,)
+    return (
+        (not wanted["tag"] or wanted["tag"].casefold() in map(str.casefold, about.tags))
+        and (not wanted["author"] or wanted["author"].casefold() in map(str.casefold, authors))
+        and (not wanted["year"] or about.when.startswith(wanted["year"]))
+    )

@@ -1,0 +1,169 @@
+"""Lists of essays and updates, and books without a toctree."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from conftest import Book
+
+
+def essay(title: str, fields: str, more: str = "") -> str:
+    return f"{fields}\n\n{title}\n{'=' * len(title)}\n\nWords of {title}.\n\n{more}"
+
+
+def write_blog(book: Book, cover: str = "") -> None:
+    """A book with no toctree at all, as most real blogs are."""
+    book.write(
+        {
+            "index.rst": f"Cover\n=====\n\nHello.\n\n{cover}",
+            "zebra.rst": essay("Zebra", ":date: 2010-05-01\n:tags: animals, stripes"),
+            "ant.rst": essay("Ant", ":date: 2012\n:tags: animals\n:author: B. Other"),
+            "moth.rst": essay(
+                "Moth",
+                ":date: 2 May 2010\n:tags: Stripes\n:standfirst: On light.",
+                ".. update:: 2013\n\n   Later.\n\n.. correction::\n\n   Undated.\n",
+            ),
+            "apart.rst": essay("Apart", ":orphan:\n:date: 2011"),
+        }
+    )
+
+
+IN_DATE_ORDER = ["Zebra", "Moth", "Ant"]
+
+
+def titles(page: str, css: str) -> list[str]:
+    found = re.findall(rf'<ul class="[^"]*{css}[^"]*"[^>]*>(.*?)</ul>', page, re.DOTALL)[0]
+    return re.findall(r'class="essay-entry"><a[^>]*>([^<]*)<', found)
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ("", ["Zebra", "Moth", "Ant"]),
+        (":sort: order", ["Zebra", "Moth", "Ant"]),
+        (":sort: date", ["Ant", "Moth", "Zebra"]),
+        (":sort: updated", ["Moth", "Ant", "Zebra"]),
+        (":sort: title", ["Ant", "Moth", "Zebra"]),
+        (":tag: animals", ["Zebra", "Ant"]),
+        (":tag: stripes", ["Zebra", "Moth"]),
+        (":author: b. other", ["Ant"]),
+        (":author: A. N. Author", ["Zebra", "Moth"]),
+        (":year: 2010", ["Zebra", "Moth"]),
+        (":sort: date\n   :limit: 2", ["Ant", "Moth"]),
+    ],
+)
+def test_a_list_of_essays_is_sorted_filtered_and_cut(
+    book: Book, options: str, expected: list[str]
+) -> None:
+    write_blog(book, f".. essays::\n   {options}\n")
+    page = (book.clean() / "index.html").read_text(encoding="utf-8")
+    assert titles(page, "essay-list-essays") == expected
+
+
+def test_a_list_shows_standfirsts_to_who_asks(book: Book) -> None:
+    write_blog(book, ".. essays::\n   :standfirst:\n   :sort: nonsense\n")
+    page = book.page("index.html")
+    assert "On light." in page
+    assert "leaves ':sort:' aside" in book.warnings
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ("", ["Update, 2013", "Correction"]),
+        (":kind: correction", ["Correction"]),
+        (":limit: 1", ["Update, 2013"]),
+    ],
+)
+def test_a_list_of_updates_links_to_each_newest_first(
+    book: Book, options: str, expected: list[str]
+) -> None:
+    write_blog(book, f".. updates::\n   {options}\n")
+    page = (book.clean() / "index.html").read_text(encoding="utf-8")
+    links = re.findall(r'href="moth.html#([\w-]+)"[^>]*>(.*?)</a>', page)
+    assert [re.sub(r"<[^>]*>", "", words) for _anchor, words in links] == expected
+    moth = (book.target / "html" / "moth.html").read_text(encoding="utf-8")
+    assert all(f'id="{anchor}"' in moth for anchor, _words in links)
+
+
+def test_a_list_follows_what_changes(book: Book) -> None:
+    write_blog(book, ".. essays::\n   :sort: title\n\n.. updates::\n")
+    book.clean()
+    book.write({"ant.rst": essay("Bee", ":date: 2012", ".. update:: 2014\n\n   New.\n")})
+    page = (book.clean() / "index.html").read_text(encoding="utf-8")
+    assert titles(page, "essay-list-essays") == ["Bee", "Moth", "Zebra"]
+    assert 'Update, <time datetime="2014">' in page
+
+
+@pytest.mark.parametrize("builder", ["text", "latex", "singlehtml", "man", "texinfo", "epub"])
+def test_lists_are_in_every_output(
+    book: Book, read_output: Callable[[Path, str], str], builder: str
+) -> None:
+    book.confoverrides = {"copyright": "A. N. Author", "version": "1"}
+    write_blog(book, ".. essays::\n\n.. updates::\n")
+    text = read_output(book.clean(builder), builder)
+    assert text.count("Zebra") >= 2
+    assert re.search(r"Update,\s+2013", text)
+
+
+@pytest.mark.parametrize(
+    "builder", ["html", "singlehtml", "latex", "man", "texinfo", "epub", "text"]
+)
+@pytest.mark.parametrize("jobs", [0, 2])
+def test_essays_outside_every_toctree_are_in_every_output(
+    book: Book, read_output: Callable[[Path, str], str], builder: str, jobs: int
+) -> None:
+    book.confoverrides = {"copyright": "A. N. Author", "version": "1", "nitpicky": True}
+    write_blog(book)
+    out = book.clean(builder, parallel=jobs)
+    text = read_output(out, builder)
+    places = [text.find(f"Words of {title}") for title in IN_DATE_ORDER]
+    assert -1 not in places
+    if builder in {"singlehtml", "latex", "man", "texinfo"}:
+        assert places == sorted(places)
+
+
+def test_they_are_parted_by_year_with_previous_and_next(book: Book) -> None:
+    write_blog(book)
+    out = book.clean()
+
+    def page(name: str) -> str:
+        return (out / f"{name}.html").read_text(encoding="utf-8")
+
+    assert re.findall(r"<h2>(\d{4})", page("index")) == ["2010", "2012"]
+    assert titles(page("index"), "essay-contents") == ["Zebra", "Moth"]
+    assert 'rel="next" title="Zebra"' in page("index")
+    assert 'rel="next" title="Ant"' in page("moth")
+    assert 'rel="prev" title="Moth"' in page("ant")
+
+
+def test_a_new_one_finds_its_place_and_a_removed_one_leaves(book: Book) -> None:
+    write_blog(book)
+    book.clean()
+    book.write({"bee.rst": essay("Bee", ":date: 2011")})
+    out = book.clean()
+    assert 'rel="next" title="Bee"' in (out / "moth.html").read_text(encoding="utf-8")
+    (book.source / "bee.rst").unlink()
+    out = book.clean()
+    assert 'rel="next" title="Ant"' in (out / "moth.html").read_text(encoding="utf-8")
+    assert "Bee" not in (out / "index.html").read_text(encoding="utf-8")
+
+
+def test_what_stands_in_a_toctree_stays_there(book: Book) -> None:
+    write_blog(book, ".. toctree::\n   :caption: Mine\n\n   ant\n")
+    page = (book.clean() / "index.html").read_text(encoding="utf-8")
+    assert re.findall(r"<h2>(\w+)", page) == ["Mine", "2010"]
+
+
+def test_an_undated_page_outside_every_toctree_is_still_told(book: Book) -> None:
+    write_blog(book)
+    book.write({"lost.rst": "Lost\n====\n\nWords.\n"})
+    book.build()
+    assert re.findall(r"(\w+)\.rst: WARNING", book.warnings) == ["lost"]
