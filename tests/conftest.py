@@ -52,16 +52,16 @@ class Book:
 
     def build(self, builder: str = "html", *, parallel: int = 0) -> Path:
         """Build, and give the folder with the output; warnings are kept."""
-        doctrees = "doctrees-gettext" if builder == "gettext" else "doctrees"
+        # gettext keeps marks in its doctrees that no other output can share.
+        target = self.target / "for-translators" if builder == "gettext" else self.target
         app = SphinxTestApp(
             buildername=builder,
             srcdir=self.source,
-            builddir=self.target,
+            builddir=target,
             confoverrides=self.confoverrides,
             parallel=parallel,
             freshenv=False,
         )
-        app.doctreedir = self.target / doctrees
         try:
             app.build()
         finally:

@@ -167,3 +167,53 @@ def test_an_undated_page_outside_every_toctree_is_still_told(book: Book) -> None
     book.write({"lost.rst": "Lost\n====\n\nWords.\n"})
     book.build()
     assert re.findall(r"(\w+)\.rst: WARNING", book.warnings) == ["lost"]
+
+
+# -- indexes -----------------------------------------------------------------------
+
+
+def test_indexes_make_themselves_with_an_anchor_an_entry(book: Book) -> None:
+    write_blog(book)
+    out = book.clean()
+    by_tag = (out / "by-tag.html").read_text(encoding="utf-8")
+    assert re.findall(r'id="(tag-[^"]*)"', by_tag) == ["tag-animals", "tag-stripes"]
+    assert titles(by_tag, "essay-contents") == ["Ant", "Zebra"]
+    by_date = (out / "by-date.html").read_text(encoding="utf-8")
+    assert re.findall(r'id="(date-[^"]*)"', by_date) == ["date-2012", "date-2010"]
+    assert not (out / "by-author.html").exists()
+    contents = (out / "contents.html").read_text(encoding="utf-8")
+    assert 'href="by-date.html"' in contents
+    assert 'href="by-tag.html"' in contents
+
+
+def test_one_essay_makes_no_index_and_indexes_can_be_switched_off(book: Book) -> None:
+    book.write({"index.rst": "Cover\n=====\n", "a.rst": essay("A", ":date: 2001\n:tags: x")})
+    assert not list(book.clean().glob("by-*.html"))
+    write_blog(book)
+    book.confoverrides = {"essays_indices": ["author"]}
+    assert not list(book.clean().glob("by-*.html"))
+
+
+def test_a_tag_in_any_script_has_an_anchor(book: Book) -> None:
+    book.write({"index.rst": "Cover\n=====\n"})
+    for name in ("one", "two"):
+        book.write({f"{name}.rst": essay(name, ":date: 2001\n:tags: 図書館")})
+    page = (book.clean() / "by-tag.html").read_text(encoding="utf-8")
+    assert re.search(r'id="tag-\w+".*?>\s*<h2>図書館', page, re.DOTALL)
+
+
+def test_front_and_back_matter_stay_out_of_lists_and_have_no_minutes(book: Book) -> None:
+    toctree = "\n.. toctree::\n\n   dedication\n   one\n   notes\n\n.. essays::\n"
+    book.write(
+        {
+            "index.rst": f"Cover\n=====\n{toctree}",
+            "dedication.rst": essay("For her", ":kind: front\n:date: 2001"),
+            "one.rst": essay("One", ":date: 2001"),
+            "notes.rst": essay("Notes", ":kind: back\n:date: 2001"),
+        }
+    )
+    out = book.clean()
+    page = (out / "index.html").read_text(encoding="utf-8")
+    assert titles(page, "essay-list-essays") == ["One"]
+    assert "minute" not in (out / "dedication.html").read_text(encoding="utf-8")
+    assert 'rel="next" title="For her"' in page

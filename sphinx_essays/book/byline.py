@@ -47,7 +47,7 @@ def make_items(app: Sphinx, page: Page) -> list[Node]:
     if authors:
         items.append(nodes.Text(messages.by(", ".join(authors))))
     items += make_dates(app, page)
-    if is_screen(app):
+    if is_screen(app) and pages.essay_domain(app.env).kind(page.docname) == "essay":
         items.append(nodes.Text(messages.minutes(text.minutes(page.words))))
     return items
 

@@ -52,7 +52,8 @@ def page_name(app: Sphinx, kind: str) -> str:
 
 def anchor(kind: str, entry: str) -> str:
     """An id that lasts: the entry itself, or where its script has no letters, its mark."""
-    return nodes.make_id(f"{kind} {entry}" if nodes.make_id(entry) else f"{kind} {mark(entry)}")
+    name = nodes.make_id(f"{kind} {entry}")
+    return name if name != kind else nodes.make_id(f"{kind} {mark(entry)}")
 
 
 def body(app: Sphinx, index: Index) -> nodes.section:

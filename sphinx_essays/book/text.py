@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from docutils import nodes
 
-from sphinx_essays.elements.base import essay_label
+from sphinx_essays.elements.base import essay_by, essay_label, essay_place
 from sphinx_essays.elements.overheard import essay_manner, essay_speaker
 from sphinx_essays.elements.pull_quote import essay_pull_quote
 
@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 PASSAGES = (nodes.paragraph, nodes.attribution, nodes.line, nodes.term)
 LEFT_OUT = (
     essay_pull_quote,
+    essay_by,
     essay_label,
+    essay_place,
     essay_manner,
     essay_speaker,
     nodes.docinfo,

@@ -79,6 +79,8 @@ SHARED_PLAIN: Mapping[type[Element], Callable[[Any], list[Node]]] = {
     base.essay_time: base.plain_time,
     standfirst.essay_standfirst: standfirst.plain,
 }
+# Said by another node of their element once a page is written.
+MOVED = (base.essay_by, base.essay_place)
 TRANSFORMS = (
     pull_quote.LiftedQuotes,
     fields.Sentences,

@@ -139,6 +139,11 @@ class EssayDirective(SphinxDirective):
             block.trim_left(margin)
         return nested_parse_to_nodes(self.state, block, offset=self.content_offset + start)
 
+    def parse_option(self, key: str, node: type[nodes.TextElement]) -> list[Node]:
+        """Parse the words of an option into one node, where it is given."""
+        found = self.head.options.get(key)
+        return self.parse_words(self.option(key), found.line, node) if found else []
+
     def parse_words(
         self, text: str, index: int, node: type[nodes.TextElement] = nodes.paragraph
     ) -> list[Node]:
@@ -160,6 +165,29 @@ class essay_label(nodes.Part, nodes.TextElement):
 
 class essay_time(nodes.Inline, nodes.TextElement):
     """A date in words; ``datetime`` holds it in ISO form."""
+
+
+class essay_by(nodes.General, nodes.TextElement):
+    """Who wrote or heard it; said in a label, and translated like any words."""
+
+
+class essay_place(nodes.General, nodes.TextElement):
+    """Where it was heard."""
+
+
+def take(node: nodes.Element, kind: type[nodes.TextElement]) -> list[Node]:
+    """Take the words of a child of one kind out of an element, to be said elsewhere."""
+    words: list[Node] = []
+    for child in [one for one in node.children if isinstance(one, kind)]:
+        node.remove(child)
+        words += child.children
+    return words
+
+
+def say_by(names: list[Node]) -> list[Node]:
+    """The names in the sentence that the book's language has for them."""
+    before, _, after = messages.by("\x00").partition("\x00")
+    return [nodes.Text(before), *names, *([nodes.Text(after)] if after else [])]
 
 
 def make_time(iso: str, as_typed: str, language: str) -> nodes.TextElement:

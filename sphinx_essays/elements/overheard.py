@@ -12,7 +12,14 @@ from sphinx.util.nodes import make_id
 
 from sphinx_essays import messages
 from sphinx_essays.elements import script
-from sphinx_essays.elements.base import EssayDirective, make_time
+from sphinx_essays.elements.base import (
+    EssayDirective,
+    essay_by,
+    essay_place,
+    make_time,
+    say_by,
+    take,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,9 +34,9 @@ class essay_overheard(nodes.General, nodes.Element):
     """A conversation.
 
     ``kind`` is ``overheard`` or ``dialogue``; ``directions`` says which brackets
-    hold stage directions; ``date``, ``when``, ``place`` and ``by`` tell of the
-    occasion. Its children are an :class:`essay_setting`, the cast (a definition
-    list), speeches, and whatever else was written between them.
+    hold stage directions; ``date`` and ``when`` tell of the occasion. Its children
+    are an :class:`essay_setting`, the cast (a definition list), speeches, and
+    whatever else was written between them.
     """
 
 
@@ -98,10 +105,14 @@ class Overheard(EssayDirective):
         node["kind"] = "dialogue" if self.name == "dialogue" else "overheard"
         node["directions"] = self.converted("directions", _directions, DIRECTIONS[0])
         node["date"], node["when"] = self.date_option("date")
-        node["place"], node["by"] = self.option("place"), self.option("by")
         node["one_sided"] = "one-sided" in self.head.options
         node["ids"].append(make_id(self.env, self.state.document, node["kind"]))
         complaints = self._add_setting(node)
+        for found in (
+            *self.parse_option("place", essay_place),
+            *self.parse_option("by", essay_by),
+        ):
+            (complaints if isinstance(found, nodes.system_message) else node).append(found)
         self._add_body(node, complaints)
         return [node, *complaints]
 
@@ -324,19 +335,16 @@ def _announce(node: essay_overheard) -> None:
 
 def _tell_occasion(node: essay_overheard, language: str) -> None:
     """Say place, date and witness in a line of their own below the setting."""
-    told: list[Node] = []
-    if node["place"]:
-        told.append(nodes.Text(node["place"]))
+    told = [take(node, essay_place)]
     if node["date"]:
-        told.append(make_time(node["when"], node["date"], language))
-    if node["by"]:
-        told.append(nodes.Text(messages.by(node["by"])))
-    if not told:
-        return
+        told.append([make_time(node["when"], node["date"], language)])
+    if by := take(node, essay_by):
+        told.append(say_by(by))
     line = nodes.paragraph(classes=["essay-occasion"])
-    for number, one in enumerate(told):
-        line += [nodes.Text(", "), one] if number else one
-    node.insert(len(list(node.findall(essay_setting))), line)
+    for words in filter(None, told):
+        line += [nodes.Text(", "), *words] if len(line) else words
+    if len(line):
+        node.insert(len(list(node.findall(essay_setting))), line)
 
 
 def _spoken(speech: essay_speech) -> list[Node]:

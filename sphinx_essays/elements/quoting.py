@@ -14,6 +14,8 @@ from collections import Counter
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import Enum
+from itertools import accumulate
+from math import ceil
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -58,7 +60,8 @@ class RunningText:
         self._passages = [passage for passage in passages if passage.strip()]
         self._words = [_words(GAP.sub(" ", passage)) for passage in self._passages]
         self._joined = " " + " ".join(" ".join(words) for words in self._words) + " "
-        self._bare = [Counter(_bare(words)) for words in self._words]
+        self._bare = [_bare(words) for words in self._words]
+        self._counted = [Counter(bare) for bare in self._bare]
 
     def find(self, quotation: str) -> Match:
         """Look for `quotation`: found, nearly found with what differs, or missing."""
@@ -96,35 +99,35 @@ class RunningText:
         return found.end() if found else -1
 
     def _nearest(self, words: Sequence[str]) -> Match | None:
+        """The stretch of one passage, about as long as the quotation, most like it."""
         quoted = _bare(words)
-        needed = NEARLY_AT_LEAST_SHARE * len(quoted)
+        needed = ceil(NEARLY_AT_LEAST_SHARE * len(quoted))
         if len(quoted) < NEARLY_AT_LEAST_WORDS:
             return None
-        best: tuple[int, int, SequenceMatcher[str]] | None = None
-        wanted = Counter(quoted)
-        for number, counted in enumerate(self._bare):
-            if (wanted & counted).total() < needed:
-                continue
-            matcher = SequenceMatcher(None, quoted, _bare(self._words[number]), autojunk=False)
-            same = sum(block.size for block in matcher.get_matching_blocks())
-            if same >= needed and (best is None or same > best[0]):
-                best = same, number, matcher
-        if best is None:
+        best = (needed - 1, 0, 0)
+        wanted, masks = Counter(quoted), _masks(quoted)
+        for number, counted in enumerate(self._counted):
+            if (wanted & counted).total() >= needed:
+                found = _best_stretch(self._bare[number], masks, len(quoted), best[0])
+                best = max(best, (found[0], number, found[1]), key=lambda one: one[0])
+        if best[0] < needed:
             return None
-        return self._describe(words, best[1], best[2])
+        return self._describe(words, quoted, best[1], best[2])
 
     def _describe(
-        self, words: Sequence[str], number: int, matcher: SequenceMatcher[str]
+        self, words: Sequence[str], quoted: list[str], number: int, start: int
     ) -> Match:
+        stretch = self._bare[number][start : start + _span(len(quoted))]
+        matcher = SequenceMatcher(None, quoted, stretch, autojunk=False)
+        text = self._words[number][start:]
         blocks = [block for block in matcher.get_matching_blocks() if block.size]
-        text = self._words[number]
         first, last = blocks[0].b, blocks[-1].b + blocks[-1].size
         differs = tuple(
             (" ".join(words[a:b]), " ".join(text[c:d]))
             for tag, a, b, c, d in matcher.get_opcodes()
             if tag != "equal" and (b > a or first <= c < last)
         )
-        return Match(Outcome.NEARLY, self._sentence(number, first), differs)
+        return Match(Outcome.NEARLY, self._sentence(number, start + first), differs)
 
     def _sentence(self, number: int, word: int) -> str:
         """The sentence of a passage in which its `word`-th word stands."""
@@ -134,6 +137,46 @@ class RunningText:
             if word < counted:
                 return " ".join(sentence.split())
         return " ".join(self._passages[number].split())
+
+
+def _span(words: int) -> int:
+    """How long a stretch may be compared with a quotation of so many words."""
+    return words + words // 2 + 2
+
+
+def _masks(quoted: Iterable[str]) -> dict[str, int]:
+    """For each word the places where the quotation has it, a bit a place."""
+    masks: dict[str, int] = {}
+    for place, word in enumerate(quoted):
+        masks[word] = masks.get(word, 0) | 1 << place
+    return masks
+
+
+def _best_stretch(
+    text: Sequence[str], masks: dict[str, int], length: int, beat: int
+) -> tuple[int, int]:
+    """How many words stand in the same order in the best stretch, and where it begins.
+
+    Only stretches with more than `beat` of the words are looked at.
+    """
+    span, best, start = _span(length), beat, 0
+    hits = list(accumulate((word in masks for word in text), initial=0))
+    for index, word in enumerate(text):
+        stop = min(index + span, len(text))
+        if word in masks and hits[stop] - hits[index] > best:
+            common = _in_same_order(text[index:stop], masks, length)
+            if common > best:
+                best, start = common, index
+    return best, start
+
+
+def _in_same_order(stretch: Iterable[str], masks: dict[str, int], length: int) -> int:
+    """The length of the longest common subsequence (Hyyrö 2004, bit by bit)."""
+    every = left = (1 << length) - 1
+    for word in stretch:
+        if found := left & masks.get(word, 0):
+            left = ((left + found) | (left - found)) & every
+    return length - left.bit_count()
 
 
 def _normalise(text: str) -> str:

@@ -9,7 +9,14 @@ from sphinx.util.nodes import make_id
 
 from sphinx_essays import messages
 from sphinx_essays.elements import dates
-from sphinx_essays.elements.base import EssayDirective, essay_label, make_time
+from sphinx_essays.elements.base import (
+    EssayDirective,
+    essay_by,
+    essay_label,
+    make_time,
+    say_by,
+    take,
+)
 
 if TYPE_CHECKING:
     from docutils.nodes import Node
@@ -19,7 +26,7 @@ class essay_update(nodes.General, nodes.Element):
     """Words added later.
 
     ``kind`` is ``update`` or ``correction``; ``date`` is the date as typed,
-    ``when`` the same in ISO form where it could be read; ``by`` who wrote it.
+    ``when`` the same in ISO form where it could be read.
     """
 
 
@@ -59,7 +66,6 @@ class Update(EssayDirective):
         node = self._make_node(when)
         self.finish(node)
         node["kind"] = "correction" if self.name == "correction" else "update"
-        node["by"] = self.option("by")
         node.attributes.setdefault("date", date)
         node["when"] = when
         node["ids"].append(self._anchor(node))
@@ -76,10 +82,12 @@ class Update(EssayDirective):
         return ablog.essay_update("", date=day.strftime(self.config.post_date_format))
 
     def _add_words(self, node: essay_update, *, has_words: bool) -> list[Node]:
-        complaints: list[Node] = []
+        by, complaints = _apart(self.parse_option("by", essay_by))
+        node += by
         if was := self.head.options.get("was"):
-            corrected, *complaints = self.parse_words(was.value, was.line, essay_was)
+            corrected, *more = self.parse_words(was.value, was.line, essay_was)
             node += corrected
+            complaints += more
         if has_words:
             opening, *more = self.parse_words(self.head.argument, 0)
             node += opening
@@ -94,6 +102,12 @@ class Update(EssayDirective):
         return make_id(self.env, self.state.document, node["kind"], node["when"] or None)
 
 
+def _apart(parsed: list[Node]) -> tuple[list[Node], list[Node]]:
+    """What was parsed, and the parser's complaints about it."""
+    complaints: list[Node] = [one for one in parsed if isinstance(one, nodes.system_message)]
+    return [one for one in parsed if one not in complaints], complaints
+
+
 def complete(node: essay_update, language: str) -> None:
     """Add the words we say: "Update, 20 April 2014, by A. N. Author"."""
     for title in [child for child in node.children if isinstance(child, nodes.title)]:
@@ -102,8 +116,8 @@ def complete(node: essay_update, language: str) -> None:
     if node["date"]:
         label += nodes.Text(", ")
         label += make_time(node["when"], node["date"], language)
-    if node["by"]:
-        label += nodes.Text(", " + messages.by(node["by"]))
+    if by := take(node, essay_by):
+        label += [nodes.Text(", "), *say_by(by)]
     node.insert(0, label)
     for was in node.findall(essay_was):
         was.insert(0, nodes.Text(messages.previously() + " "))

@@ -8,7 +8,7 @@ from docutils import nodes
 from sphinx.builders.gettext import MessageCatalogBuilder
 
 from sphinx_essays.book import byline
-from sphinx_essays.elements import ELEMENTS, SHARED_PLAIN
+from sphinx_essays.elements import ELEMENTS, MOVED, SHARED_PLAIN
 from sphinx_essays.elements.lists import essay_list
 from sphinx_essays.elements.pull_quote import essay_pull_quote
 from sphinx_essays.outputs import html, latex
@@ -36,7 +36,7 @@ BEHIND_ALL_OTHERS = 900  # other extensions may still put our nodes into a page
 def setup(app: Sphinx) -> None:
     """Register every node with the words of each output."""
     removed = [one for kind in ELEMENTS for one in kind.removed_before_writing]
-    for node in (*PLAIN, *removed, essay_list):
+    for node in (*PLAIN, *removed, *MOVED, essay_list):
         words = {name: visit[node] for name, visit in VISITORS.items() if node in visit}
         app.add_node(node, **words)
     app.connect("doctree-resolved", say, priority=BEHIND_ALL_OTHERS)

@@ -1,0 +1,228 @@
+"""The build finds out whether a pull-quote repeats, has drifted, or is somebody else's."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from sphinx_essays.elements.quoting import Outcome, RunningText
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from conftest import Book
+
+SAID = "The council knew that change on this scale needs to be based on sound evidence."
+
+
+def page(*quotes: str, said: str = SAID) -> str:
+    directives = "\n\n".join(f".. pull-quote::\n{quote}" for quote in quotes)
+    return f"Title\n=====\n\n{said}\n\n{directives}\n"
+
+
+def kinds(html: str) -> list[str]:
+    return re.findall(r"essay-pull-quote-(\w+)", html)
+
+
+@pytest.mark.parametrize(
+    ("quote", "kind", "warning"),
+    [
+        ("\n   change on this scale needs to be based on sound evidence", "repeat", ""),
+        ("\n   “Change on this scale … sound evidence”", "repeat", ""),
+        ("\n   change on this scale needs to be based\n\n   -- Somebody", "repeat", ""),
+        (
+            "\n   change on that scale needs to be based on sound evidence",
+            "content",
+            "'that' for 'this'",
+        ),
+        (
+            "\n   change on that scale needs to be based on sound evidence\n\n   -- Somebody",
+            "content",
+            "",
+        ),
+        (
+            "   :check: no\n\n   change on that scale needs to be based on evidence",
+            "content",
+            "",
+        ),
+        ("\n   Words that stand nowhere in it", "content", ""),
+        (
+            "   :check: yes\n\n   Words that stand nowhere in it",
+            "content",
+            "is not found in the essay",
+        ),
+    ],
+)
+def test_found_wins_over_attributed_and_attributed_over_nearly(
+    book: Book, quote: str, kind: str, warning: str
+) -> None:
+    book.write({"index.rst": page(quote)})
+    html = book.page("index.html")
+    assert kinds(html) == [kind]
+    assert book.warnings.count("[essays.pull_quote]") == (1 if warning else 0)
+    assert warning in book.warnings
+    assert not warning or re.search(r"index.rst:[68]: WARNING", book.warnings)
+
+
+def test_a_warning_shows_the_sentence_as_it_stands(book: Book) -> None:
+    book.write(
+        {"index.rst": page("\n   change on scale needs to be founded on sound evidence")}
+    )
+    book.build()
+    assert "it leaves out 'this'; it has 'founded' for 'based'" in book.warnings
+    assert f"The essay says: '{SAID}'" in book.warnings
+
+
+def test_strictness_asks_for_every_quote_to_be_found(book: Book) -> None:
+    book.write({"index.rst": page("\n   Words that stand nowhere in it")})
+    book.confoverrides = {"essays_pull_quotes_check": "strict"}
+    book.build()
+    assert "is not found in the essay" in book.warnings
+
+
+def test_words_are_lifted_from_running_prose(book: Book) -> None:
+    said = "It was hard to be against, and :pull-quote:`that is *what* made it hard`."
+    book.write({"index.rst": page("\n   that is what made it hard", said=said)})
+    html = (book.clean() / "index.html").read_text(encoding="utf-8")
+    assert kinds(html) == ["repeat", "repeat"]
+    assert "against, and that is <em>what</em> made it hard.</p>" in html
+    text = (book.clean("text") / "index.txt").read_text(encoding="utf-8")
+    assert text.count("made it hard") == 1
+
+
+def write_two(book: Book, quote: str) -> None:
+    essay = f":date: 2001\n\n.. _here:\n\nThe *other* essay\n=================\n\n{SAID}\n"
+    cover = f"Cover\n=====\n\n.. pull-quote::\n{quote}\n\n.. toctree::\n\n   in/other\n"
+    book.write({"index.rst": cover, "in/other.rst": essay})
+
+
+@pytest.mark.parametrize("source", ["in/other", "/in/other", "here"])
+@pytest.mark.parametrize("builder", ["html", "text", "latex", "singlehtml"])
+def test_a_quote_from_another_essay_carries_its_title(
+    book: Book, source: str, builder: str
+) -> None:
+    write_two(book, f"   :from: {source}\n\n   change on this scale")
+    out = book.clean(builder)
+    file = {"text": "index.txt", "latex": "test.tex"}.get(builder, "index.html")
+    text = (out / file).read_text(encoding="utf-8")
+    assert re.search(r"change on this\s+scale", text)
+    if builder == "html":
+        assert 'href="in/other.html"><span>The <em>other</em> essay</span>' in text
+    if builder == "text":
+        assert "-- The *other* essay" in text
+
+
+def test_a_quote_that_has_drifted_from_another_essay_is_told(book: Book) -> None:
+    write_two(book, "   :from: in/other\n\n   change on that scale needs to be based on sound")
+    book.build()
+    assert "it has 'that' for 'this'" in book.warnings
+    write_two(book, "   :from: nowhere\n\n   Words")
+    assert "Words" in book.page("index.html")
+    assert "':from: nowhere' is neither a document nor a label" in book.warnings
+
+
+@pytest.mark.parametrize("source", ["in/other", "here"])
+def test_a_quote_from_a_hidden_essay_is_hidden_with_it(book: Book, source: str) -> None:
+    write_two(book, f"   :from: {source}\n\n   change on this scale")
+    essay = (book.source / "in/other.rst").read_text(encoding="utf-8")
+    book.clean()
+    book.write({"in/other.rst": f":status: draft\n{essay}"})
+    assert "this scale" not in (book.clean() / "index.html").read_text(encoding="utf-8")
+    book.write({"in/other.rst": essay})
+    assert "this scale" in (book.clean() / "index.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("language", "name"),
+    [("fr", "accroche"), ("de", "seitenansprache"), ("es", "cita-destacada")],
+)
+def test_docutils_localised_names_are_ours_too(book: Book, language: str, name: str) -> None:
+    book.confoverrides = {"language": language}
+    book.write({"index.rst": f"Title\n=====\n\n.. {name}::\n   :align: left\n\n   Mots.\n"})
+    assert "essay-align-left" in book.page("index.html")
+
+
+# -- the sample essays -------------------------------------------------------------
+
+
+def sentences(path: Path) -> list[str]:
+    """Sentences of eight words or more in plain paragraphs of a source."""
+    text = path.read_text(encoding="utf-8").split("\n\n", 1)[1]
+    plain = [
+        " ".join(block.split())
+        for block in text.split("\n\n")
+        if block[0] not in " .:|*-=" and not re.search(r"[*`_]|^[=-]+$", block, re.MULTILINE)
+    ]
+    found = [one for block in plain for one in re.split(r"(?<=[.!?])\s+", block)]
+    return [one for one in found if len(one.split()) >= 8]
+
+
+def plain_blocks(path: Path) -> list[str]:
+    """Everything in a source, a block a passage."""
+    text = path.read_text(encoding="utf-8")
+    return [" ".join(re.sub(r"\[#\]_|[*`]", "", block).split()) for block in text.split("\n\n")]
+
+
+def retype(sentence: str) -> str:
+    """As one types it from memory of how it looks."""
+    straight = str.maketrans("“”‘’", "\"\"''")
+    return sentence.translate(straight).replace("…", "...").replace("–", "--")
+
+
+def changed(sentence: str, how: str) -> str:
+    words = sentence.split()
+    middle = len(words) // 2
+    match how:
+        case "changed":
+            words[middle] = "quux"
+        case "dropped":
+            del words[middle]
+        case "added":
+            words.insert(middle, "quux")
+        case "swapped":
+            words[middle], words[middle + 1] = words[middle + 1], words[middle]
+    return " ".join(words)
+
+
+def test_every_sentence_of_the_sample_essays_is_found_when_retyped(
+    docs_sources: list[Path],
+) -> None:
+    counted = 0
+    for path in docs_sources:
+        running = RunningText(plain_blocks(path))
+        for sentence in sentences(path):
+            counted += 1
+            assert running.find(retype(sentence)).outcome is Outcome.FOUND, sentence
+    assert counted > 120
+
+
+@pytest.mark.parametrize("how", ["changed", "dropped", "added", "swapped"])
+def test_every_sentence_that_has_drifted_is_nearly_found(
+    docs_sources: list[Path], how: str
+) -> None:
+    for path in docs_sources:
+        running = RunningText(plain_blocks(path))
+        for sentence in sentences(path):
+            words = sentence.split()
+            middle = len(words) // 2
+            if how == "swapped" and words[middle] == words[middle + 1]:
+                continue
+            match = running.find(changed(retype(sentence), how))
+            assert match.outcome is Outcome.NEARLY, sentence
+            assert match.differs, sentence
+
+
+def test_no_sentence_of_another_essay_is_nearly_found(docs_sources: list[Path]) -> None:
+    for path in docs_sources:
+        running = RunningText(plain_blocks(path))
+        for other in docs_sources:
+            for sentence in sentences(other) if other != path else ():
+                assert running.find(sentence).outcome is Outcome.MISSING, sentence
+
+
+def test_quotes_that_resemble_only_each_other_are_no_drift(book: Book) -> None:
+    quotes = [f"\n   the same long words of nobody at all number {n}" for n in range(60)]
+    book.write({"index.rst": page(*quotes)})
+    book.clean()
