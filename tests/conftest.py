@@ -29,8 +29,9 @@ ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """One switch rewrites the golden files; the review is the test then."""
+    """One switch rewrites the golden files, another makes the fuzzing long."""
     parser.addoption("--rewrite-golden", action="store_true", help="rewrite tests/golden")
+    parser.addoption("--fuzz", type=int, default=60, help="examples an element (60)")
 
 
 @dataclass

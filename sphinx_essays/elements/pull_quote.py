@@ -144,7 +144,7 @@ class PullQuote(EssayDirective):
         begin = len(lines)
         while begin and lines[begin - 1].strip():
             begin -= 1
-        if begin and self._is_attribution(first + begin):
+        if 0 < begin < len(lines) and self._is_attribution(first + begin):
             words = " ".join(line.strip() for line in lines.data[begin:])
             if begin + 1 < len(lines):
                 lines.trim_end(len(lines) - begin - 1)
