@@ -148,6 +148,11 @@ def never_speaks(name: str, strangers: Iterable[str]) -> str:
     return message + " " + __("One who is there and says nothing is marked '(silent)'.")
 
 
+def misplaced_field(field: str) -> str:
+    """Say where the fields of an essay belong."""
+    return __("':%s:' stands below the title, where it is only text. Move it above.") % field
+
+
 def future_update(date: str) -> str:
     """Say that nobody can have written this yet."""
     return __("This update is dated %s, which is still to come.") % date
@@ -204,6 +209,11 @@ def minutes(count: int) -> str:
     return _("%d minute") % count if count == 1 else _("%d minutes") % count
 
 
+def draft() -> str:
+    """The badge of what is not published yet."""
+    return _("Draft")
+
+
 def start_reading() -> str:
     """The way from the cover to the first page."""
     return _("Start reading")
@@ -233,6 +243,7 @@ def interface() -> dict[str, str]:
         "back": _("Back to the cover"),
         "index": _("Index"),
         "book": _("Book"),
+        "draft": draft(),
         "neighbours": _("Before and after"),
         "no_script": _("The search needs JavaScript. The contents do not:"),
         "search_hint": _("Words in the titles and texts of this book"),

@@ -189,3 +189,41 @@ def test_nothing_is_read_from_where_it_was_written(book: Book) -> None:
     book.clean("html")
     assert book.app is not None
     assert set(book.app.env.found_docs) == set(ORDER)
+
+
+def test_an_essay_may_have_a_language_of_its_own(book: Book) -> None:
+    toctree = "\n.. toctree::\n\n   one\n"
+    book.write(
+        {"index.rst": essay("Cover") + toctree, "one.rst": essay("One", ":language: ar")}
+    )
+    page = (book.clean() / "one.html").read_text(encoding="utf-8")
+    assert '<article lang="ar" dir="rtl">' in page
+    assert '<html lang="en-GB" dir="ltr"' in page
+
+
+def test_fields_below_the_title_are_told(book: Book) -> None:
+    book.write({"index.rst": "Title\n=====\n\n:author: Me Myself\n:strange: x\n"})
+    book.build()
+    assert "index.rst:4: WARNING: ':author:' stands below the title" in book.warnings
+    assert book.warnings.count("WARNING") == 1
+
+
+def test_a_post_written_for_ablog_is_read_without_it(book: Book) -> None:
+    post = ".. post:: 4 February, 2011\n   :tags: a, b\n   :author: One, Two\n\n   Below.\n\n"
+    toctree = "\n.. toctree::\n\n   one\n"
+    book.write({"index.rst": essay("Cover") + toctree, "one.rst": post + essay("One")})
+    page = (book.clean() / "one.html").read_text(encoding="utf-8")
+    assert "by One, Two" in page
+    assert '<time datetime="2011-02-04">4 February 2011</time>' in page
+    assert "Below." in page
+
+
+def test_authors_and_tags_are_read_from_yaml_lists(book: Book) -> None:
+    book.confoverrides = {"extensions": ["myst_parser", "sphinx_essays"]}
+    lists = 'authors: [One, "B. Two"]\ntags: [big society, "cuts, deep"]'
+    toctree = "\n.. toctree::\n\n   one\n\n.. essays::\n   :tag: cuts, deep\n"
+    front = f"---\ndate: 2011-02-04\n{lists}\n---\n\n# One\n\nWords.\n"
+    book.write({"index.rst": essay("Cover") + toctree, "one.md": front})
+    out = book.clean()
+    assert "by One, B. Two" in (out / "one.html").read_text(encoding="utf-8")
+    assert "essay-list-essays" in (out / "index.html").read_text(encoding="utf-8")

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sphinx_essays.book import drafts
 from sphinx_essays.elements import heads
 
 if TYPE_CHECKING:
@@ -153,6 +152,7 @@ def test_drafts_are_shown_to_who_asks_for_them(hiding: Book) -> None:
             ":standfirst: Long\n   and wrapped\n:status: draft\n",
             {"standfirst": "Long", "status": "draft"},
         ),
+        (".. post:: 1 March 2999\n\nTitle\n=====\n", {"date": "1 March 2999"}),
         ("", {}),
     ],
 )
@@ -161,9 +161,17 @@ def test_the_fields_are_read_where_the_parsers_read_them(text: str, fields: obje
 
 
 def test_a_book_of_tomorrow_is_hidden_and_one_of_today_is_not() -> None:
-    today = drafts.today()
-    assert not drafts.is_hidden({"date": today.isoformat()}, "en", today)
-    assert drafts.is_hidden(
+    today = heads.today()
+    assert not heads.is_hidden({"date": today.isoformat()}, "en", today)
+    assert heads.is_hidden(
         {"date": today.replace(year=today.year + 1).isoformat()}, "en", today
     )
-    assert not drafts.is_hidden({"date": "no date"}, "en", today)
+    assert not heads.is_hidden({"date": "no date"}, "en", today)
+
+
+def test_a_draft_that_is_shown_is_badged(hiding: Book) -> None:
+    hiding.confoverrides["essays_drafts"] = True
+    out = hiding.clean()
+    assert "essays-draft" in (out / "secretfile.html").read_text(encoding="utf-8")
+    assert "essays-draft" in (out / "laterfile.html").read_text(encoding="utf-8")
+    assert "essays-draft" not in (out / "one.html").read_text(encoding="utf-8")

@@ -11,7 +11,7 @@ from sphinx.domains import Domain
 
 from sphinx_essays import messages
 from sphinx_essays.book import drafts, metadata, order, quotations, text
-from sphinx_essays.elements import ELEMENTS
+from sphinx_essays.elements import ELEMENTS, heads
 from sphinx_essays.elements.dates import Date
 from sphinx_essays.elements.lists import essay_list
 from sphinx_essays.elements.update import UpdateRecord, essay_update
@@ -146,7 +146,7 @@ def _check_dates(document: nodes.document, written: str) -> None:
         if not update["when"]:
             continue
         date = Date.from_iso(update["when"])
-        if date.first_day > drafts.today():
+        if date.first_day > heads.today():
             messages.warn("date", messages.future_update(update["when"]), update)
         elif written and date.is_before(Date.from_iso(written)):
             messages.warn("date", messages.early_update(update["when"], written), update)

@@ -7,8 +7,6 @@ to one prints its words. So no output can know of them.
 
 from __future__ import annotations
 
-import datetime as dt
-import os
 import re
 from hashlib import blake2b
 from pathlib import Path
@@ -26,7 +24,7 @@ from sphinxcontrib.serializinghtml import SerializingHTMLBuilder
 
 from sphinx_essays import messages
 from sphinx_essays.book import pages
-from sphinx_essays.elements import dates, heads
+from sphinx_essays.elements import heads
 from sphinx_essays.elements.pull_quote import essay_pull_quote
 
 if TYPE_CHECKING:
@@ -35,7 +33,6 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
 
-DRAFT = "draft"
 LABEL = re.compile(r"(?m)^\s*\.\. _([^:\n]+):|^\s*:name:\s*(\S.*)$|^\(([^)\n]+)\)=")
 FILE = re.compile(
     r"(?:image|figure|download)(?:::|:|\}) *[`<]?([^\s`<>{}]+)|!\[[^\]]*\]\(([^)\s]+)"
@@ -104,31 +101,14 @@ def _marks(hidden: Mapping[str, Hidden]) -> frozenset[str]:
     return frozenset(mark(name) for name in (*hidden, *labels))
 
 
-def is_hidden(fields: dict[str, str], language: str, latest: dt.date) -> bool:
-    """Whether the fields above a title say "draft", or a date behind `latest`."""
-    if fields.get("status", "").lower() == DRAFT:
-        return True
-    try:
-        return dates.parse(fields.get("date", ""), language).first_day > latest
-    except ValueError:
-        return False
-
-
-def today() -> dt.date:
-    """The local date, or that of ``SOURCE_DATE_EPOCH`` (reproducible-builds.org)."""
-    if epoch := os.environ.get("SOURCE_DATE_EPOCH"):
-        return dt.datetime.fromtimestamp(int(epoch), dt.UTC).date()
-    return dt.datetime.now().astimezone().date()
-
-
 def _find(app: Sphinx, env: BuildEnvironment) -> dict[str, Hidden]:
     if app.config.essays_drafts:
         return {}
-    latest = today()
+    latest = heads.today()
     found = {}
     for name in sorted(env.project.docnames - {app.config.root_doc}):
         text = Path(env.doc2path(name)).read_text(encoding="utf-8-sig", errors="replace")
-        if is_hidden(heads.read(text), app.config.language, latest):
+        if heads.is_hidden(heads.read(text), app.config.language, latest):
             labels = {"".join(groups).strip().lower() for groups in LABEL.findall(text)}
             files = {Path("".join(groups)).name for groups in FILE.findall(text)}
             found[name] = Hidden(tuple(sorted(labels)), tuple(sorted(files)))

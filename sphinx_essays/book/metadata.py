@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from docutils import nodes
 
 from sphinx_essays import messages
-from sphinx_essays.elements import dates
+from sphinx_essays.elements import dates, heads
+from sphinx_essays.elements.fields import SENTENCES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,11 +33,13 @@ class Metadata(NamedTuple):
     image_alt: str = ""
     location: str = ""
     orphan: bool = False
+    is_draft: bool = False
 
 
 def read(document: nodes.document, language: str, formats: Iterable[str] = ()) -> Metadata:
     """Read the fields of a page; tell what cannot be read."""
-    fields = _fields(document)
+    _tell_misplaced(document)
+    fields = {**document.get("essay_post", {}), **_fields(document)}
     date = fields.get("date", "")
     return Metadata(
         date=date,
@@ -51,6 +54,7 @@ def read(document: nodes.document, language: str, formats: Iterable[str] = ()) -
         image_alt=fields.get("image-alt", ""),
         location=fields.get("location", ""),
         orphan="orphan" in fields,
+        is_draft=heads.is_hidden(fields, language, heads.today()),
     )
 
 
@@ -93,6 +97,16 @@ def _fields(document: nodes.document) -> dict[str, str]:
         elif isinstance(node, nodes.Element):
             found[node.tagname] = node.astext()
     return found
+
+
+def _tell_misplaced(document: nodes.document) -> None:
+    """Tell of fields below the title, which are text there (and initials, lists)."""
+    title = document.next_node(nodes.title)
+    below = title.next_node(siblings=True, descend=False) if title else None
+    for field in below.findall(nodes.field) if isinstance(below, nodes.field_list) else ():
+        name = field[0].astext()
+        if name.lower() in SENTENCES | {"status", "kind"}:
+            messages.warn("metadata", messages.misplaced_field(name), field)
 
 
 def _read_date(

@@ -12,6 +12,7 @@ from sphinx_essays.elements import (
     fields,
     lists,
     overheard,
+    post,
     pull_quote,
     standfirst,
     update,
@@ -108,6 +109,8 @@ def _add_directives(app: Sphinx, config: Config) -> None:
                 app.add_directive(one, directive, override=True)
     for name, directive in lists.DIRECTIVES.items():
         app.add_directive(name, directive, override=True)
+    if "ablog" not in app.extensions:
+        app.add_directive("post", post.Post, override=True)
     app.add_role("pull-quote", pull_quote.LiftedWords(), override=True)
 
 

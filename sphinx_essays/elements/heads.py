@@ -6,8 +6,14 @@ essay is shown is needed before it is read: its status and its date.
 
 from __future__ import annotations
 
+import datetime as dt
+import os
 import re
 
+from sphinx_essays.elements import dates
+
+DRAFT = "draft"
+POST = re.compile(r"(?m)^(?:\.\. post::|[`:]{3,}\{post\})[ \t]*(\S.*)?$")
 FIELD = re.compile(r":(?P<key>[^:\s][^:]*):(?:\s+(?P<value>.*))?")
 YAML_FIELD = re.compile(r"(?P<key>[\w-]+):(?:\s+(?P<value>.*))?")
 COMMENT = re.compile(r"\.\.(?:\s|$)")
@@ -20,9 +26,28 @@ def read(text: str) -> dict[str, str]:
     {'status': 'draft'}
     """
     lines = text.lstrip("\ufeff").splitlines()
-    if lines and lines[0].rstrip() == "---":
-        return _read_front_matter(lines[1:])
-    return _read_field_list(lines)
+    is_yaml = bool(lines) and lines[0].rstrip() == "---"
+    fields = _read_front_matter(lines[1:]) if is_yaml else _read_field_list(lines)
+    if (post := POST.search(text)) and post[1]:
+        fields.setdefault("date", post[1].strip())
+    return fields
+
+
+def is_hidden(fields: dict[str, str], language: str, latest: dt.date) -> bool:
+    """Whether the fields above a title say "draft", or a date behind `latest`."""
+    if fields.get("status", "").lower() == DRAFT:
+        return True
+    try:
+        return dates.parse(fields.get("date", ""), language).first_day > latest
+    except ValueError:
+        return False
+
+
+def today() -> dt.date:
+    """The local date, or that of ``SOURCE_DATE_EPOCH`` (reproducible-builds.org)."""
+    if epoch := os.environ.get("SOURCE_DATE_EPOCH"):
+        return dt.datetime.fromtimestamp(int(epoch), dt.UTC).date()
+    return dt.datetime.now().astimezone().date()
 
 
 def _read_front_matter(lines: list[str]) -> dict[str, str]:

@@ -8,6 +8,7 @@ from docutils import nodes
 
 from sphinx_essays import messages
 from sphinx_essays.book import byline, indexes, lists, pages
+from sphinx_essays.book.metadata import Metadata
 from sphinx_essays.elements.dates import find_locale
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from sphinx.application import Sphinx
 
+    from sphinx_essays.book.domain import Page
     from sphinx_essays.book.order import Part
 
 CONTENTS = "contents"
@@ -43,7 +45,7 @@ def add_context(
         "kind": domain.kind(pagename) if is_page else "other",
         "parts": _parts(app, pagename) if is_page else [],
         "contents": contents_name(app) if app.builder.name in STANDALONE else "",
-        "description": domain.pages[pagename].metadata.standfirst if is_page else "",
+        **_about(app, domain.pages[pagename] if is_page else None),
         "next_standfirst": _next_standfirst(app, pagename) if is_page else "",
     }
 
@@ -89,6 +91,18 @@ def _render(app: Sphinx, node: nodes.Element) -> str:
 
 def _is_rtl(language: str) -> bool:
     return bool(find_locale(language).text_direction == "rtl")
+
+
+def _about(app: Sphinx, page: Page | None) -> dict[str, Any]:
+    """What a page says of itself in its head; its own language only where it differs."""
+    about = page.metadata if page else Metadata()
+    language = about.language if about.language != app.config.language else ""
+    return {
+        "description": about.standfirst,
+        "draft": about.is_draft,
+        "lang": language.replace("_", "-"),
+        "lang_direction": "rtl" if language and _is_rtl(language) else "ltr",
+    }
 
 
 def _parts(app: Sphinx, docname: str) -> list[dict[str, str]]:
