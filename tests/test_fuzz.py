@@ -79,8 +79,8 @@ SEPARATORS = [" ", " ", " ", ": ", ":", " : ", "(", ")", " (", ") ", "[", "]", "
               "\\ ", "\\", "…", "… (", ") …", "; ", " = ", ", ", " and ", " & ", " -- ", "—",
               "'", '"', "“", "”", "*", "**", "`", "``", "|", "_", "::", " .. ",
               "|| ", "= "]  # fmt: skip
-WRAPPED = ["*W*", "**W**", "``W``", "``W: W``", "*W (W*", ":emphasis:`W`", ":doc:`W <index>`",
-           "`W <W_>`_", "|W|", "[W]_", "*W", "**W", "``W", ":unknown:`W`", "(*W* W)",
+WRAPPED = ["*W*", "**W**", "``W``", "``W: W``", "*W (W*", ":emphasis:`W`",
+           "|W|", "[W]_", "*W", "**W", "``W", ":unknown:`W`", "(*W* W)",
            "\\*W"]  # fmt: skip
 HEADS = ["", "", "", "", "W: ", "W: ", "A: ", "A: ", "W (W): ", "**W:** ", "**W**: ", "**W: ",
          "W and W: ", "W, W & A: ", "(", "[", "W = ", "- ", "* ", "1. ", "A. ", "| ", "   ",
@@ -129,8 +129,9 @@ def sources(draw: st.DrawFn, element: str) -> tuple[str, list[str]]:
         f"   :{key}: {draw(st.sampled_from(['left', 'yes', 'v 1', '']))}" for key in chosen
     ]
     below = [f"   {one}" if one else "" for text in draw(body) for one in text.split("\n")]
-    # Straight below the head, a field is an option; one not known is left aside.
-    needs_blank = re.match(r"   +:|   +\S.*\n +:", "\n".join(below))
+    # Straight below the head, a field is an option (one not known is left aside)
+    # and an indented line goes on with it.
+    needs_blank = re.match(r"   +:|    |   +\S.*\n +:", "\n".join(below))
     lines += [""] * draw(st.integers(1 if needs_blank else 0, 2)) + below
     return number("\n".join(lines))
 

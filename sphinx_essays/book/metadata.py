@@ -15,6 +15,7 @@ from sphinx_essays.elements.fields import SENTENCES
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+STRAIGHT = str.maketrans("“”„", '"""')
 KINDS = ("essay", "part", "front", "back")
 
 
@@ -63,7 +64,8 @@ def split(text: str, separators: str) -> list[str]:
     text = text.strip()
     if text.startswith("["):
         try:
-            return [str(item).strip() for item in json.loads(text)]
+            # Sphinx has curled the quotes of what it takes for an author's name.
+            return [str(item).strip() for item in json.loads(text.translate(STRAIGHT))]
         except ValueError:
             text = text.strip("[]")
     pieces = re.split(f"[{re.escape(separators)}]", text)
