@@ -10,14 +10,14 @@ from sphinx import addnodes
 from sphinx.domains import Domain
 
 from sphinx_essays import messages
-from sphinx_essays.book import drafts, metadata, order, quotations, text
+from sphinx_essays.book import drafts, metadata, order, pages, quotations, text
 from sphinx_essays.elements import ELEMENTS, heads
 from sphinx_essays.elements.dates import Date
 from sphinx_essays.elements.lists import essay_list
 from sphinx_essays.elements.update import UpdateRecord, essay_update
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from collections.abc import Set as AbstractSet
 
     from sphinx.environment import BuildEnvironment
@@ -113,10 +113,11 @@ class EssayDomain(Domain):
     ) -> None:
         """Learn a page. Its fields are still in the tree: Sphinx takes them out later."""
         passages = list(text.passages(document))
-        quotations.judge(document, passages, env.config.essays_pull_quotes_check)
+        found = pages.ours(document)
+        quotations.judge(found, passages, env.config.essays_pull_quotes_check)
         formats = [env.config.post_date_format] if "post_date_format" in env.config else []
         about = metadata.read(document, env.config.language, formats)
-        _check_dates(document, about.when)
+        _check_dates(found, about.when)
         title = next(iter(document.findall(nodes.title)), None)
         self.pages[docname] = Page(
             docname,
@@ -125,8 +126,8 @@ class EssayDomain(Domain):
             toctrees_in(document),
             text.count_words(passages),
             tuple(document.get("essay_mentions", ())),
-            document.next_node(essay_list) is not None,
-            _records(document, docname),
+            any(isinstance(node, essay_list) for node in found),
+            _records(found, docname),
         )
         self._book = None
 
@@ -140,10 +141,10 @@ def toctrees_in(document: nodes.document) -> tuple[order.Toctree, ...]:
     )
 
 
-def _check_dates(document: nodes.document, written: str) -> None:
+def _check_dates(found: Iterable[nodes.Element], written: str) -> None:
     """Tell of updates older than the essay, and of those in the future."""
-    for update in document.findall(essay_update):
-        if not update["when"]:
+    for update in found:
+        if not (isinstance(update, essay_update) and update["when"]):
             continue
         date = Date.from_iso(update["when"])
         if date.first_day > heads.today():
@@ -152,7 +153,7 @@ def _check_dates(document: nodes.document, written: str) -> None:
             messages.warn("date", messages.early_update(update["when"], written), update)
 
 
-def _records(document: nodes.document, docname: str) -> tuple[Any, ...]:
-    return tuple(
-        kind.record(node, docname) for kind in ELEMENTS for node in document.findall(kind.node)
-    )
+def _records(found: Iterable[nodes.Element], docname: str) -> tuple[Any, ...]:
+    record = {kind.node.__name__: kind.record for kind in ELEMENTS}
+    names = ((node, node.__class__.__name__) for node in found)
+    return tuple(record[name](node, docname) for node, name in names if name in record)

@@ -28,7 +28,7 @@ from sphinx_essays.elements import heads
 from sphinx_essays.elements.pull_quote import essay_pull_quote
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
@@ -139,6 +139,9 @@ class VisibleTocTree(TocTree):
         return docname_join(self.env.current_document.docname, name)
 
 
+NAMING = (addnodes.toctree, addnodes.pending_xref, essay_pull_quote)
+
+
 class HiddenReferences(SphinxTransform):
     """Prints the words of a reference to what is hidden; tells of one without words.
 
@@ -152,13 +155,15 @@ class HiddenReferences(SphinxTransform):
         """Remember what the page names, and replace what is hidden."""
         docname = self.env.current_document.docname
         hidden = pages.essay_domain(self.env).hidden
-        self.document["essay_mentions"] = sorted(set(_mentions(self.document, docname)))
-        for node in list(self.document.findall(addnodes.pending_xref)):
-            if _is_to(hidden, node, docname):
+        naming = [node for node in self.document.findall() if isinstance(node, NAMING)]
+        self.document["essay_mentions"] = sorted(set(_mentions(naming, docname)))
+        for node in naming if hidden else ():
+            if isinstance(node, addnodes.pending_xref) and _is_to(hidden, node, docname):
                 _replace(node)
-        for quote in list(self.document.findall(essay_pull_quote)):
-            if quote["from"] and _is_quoted(hidden, quote["from"], docname):
-                quote.parent.remove(quote)
+            elif isinstance(node, essay_pull_quote) and _is_quoted(
+                hidden, node["from"], docname
+            ):
+                node.parent.remove(node)
 
 
 def _is_to(hidden: Mapping[str, Hidden], node: addnodes.pending_xref, docname: str) -> bool:
@@ -171,7 +176,9 @@ def _is_to(hidden: Mapping[str, Hidden], node: addnodes.pending_xref, docname: s
 def _is_quoted(hidden: Mapping[str, Hidden], source: str, docname: str) -> bool:
     """Whether a pull-quote is lifted from what is hidden, by document or by label."""
     labels = {label for one in hidden.values() for label in one.labels}
-    return docname_join(docname, source) in hidden or source.lower() in labels
+    return bool(source) and (
+        docname_join(docname, source) in hidden or source.lower() in labels
+    )
 
 
 def _target(node: addnodes.pending_xref, docname: str) -> str:
@@ -183,15 +190,15 @@ def _target(node: addnodes.pending_xref, docname: str) -> str:
     return f"#{node['reftarget'].lower()}"
 
 
-def _mentions(document: nodes.document, docname: str) -> Iterator[str]:
-    for toctree in document.findall(addnodes.toctree):
-        yield from toctree.get("essay_mentions", ())
-    for node in document.findall(addnodes.pending_xref):
-        yield mark(_target(node, docname))
-    for quote in document.findall(essay_pull_quote):
-        if quote["from"]:
-            yield mark(docname_join(docname, quote["from"]))
-            yield mark(f"#{quote['from'].lower()}")
+def _mentions(naming: Iterable[nodes.Node], docname: str) -> Iterator[str]:
+    for node in naming:
+        if isinstance(node, addnodes.toctree):
+            yield from node.get("essay_mentions", ())
+        elif isinstance(node, addnodes.pending_xref):
+            yield mark(_target(node, docname))
+        elif isinstance(node, essay_pull_quote) and node["from"]:
+            yield mark(docname_join(docname, node["from"]))
+            yield mark(f"#{node['from'].lower()}")
 
 
 def _replace(node: addnodes.pending_xref) -> None:

@@ -47,10 +47,11 @@ def fill_toctrees(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 def add_way_in(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Set "Start reading" on the cover, before the contents."""
     book = pages.essay_domain(app.env).book
+    if docname != book.cover or not byline.is_screen(app):
+        return
     first = next((name for name in book.sequence()[1:]), None)
     toctree = next(iter(doctree.findall(addnodes.toctree)), None)
-    title = pages.title_of(doctree)
-    if docname != book.cover or not byline.is_screen(app) or None in (first, title, toctree):
+    if None in (first, toctree):
         return
     words = messages.start_reading()
     link = _link(app, docname, str(first), [nodes.Text(words)])

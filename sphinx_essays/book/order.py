@@ -6,6 +6,7 @@ Pure functions over records; knows neither docutils nor Sphinx.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -52,7 +53,12 @@ class Book:
 
     def parts_of(self, docname: str) -> tuple[Part, ...]:
         """The parts a page stands in, the widest first; a part's page is in it."""
-        return next(_paths(self.members, docname, ()), ())
+        return self._paths.get(docname, ())
+
+    @cached_property
+    def _paths(self) -> dict[str, tuple[Part, ...]]:
+        """For every page the parts above it, worked out once."""
+        return dict(_paths(self.members, ()))
 
     def part(self, docname: str) -> Part | None:
         """The part that has this page as its own."""
@@ -100,11 +106,11 @@ def _docnames(members: tuple[Part | Essay, ...]) -> Iterator[str]:
 
 
 def _paths(
-    members: tuple[Part | Essay, ...], docname: str, above: tuple[Part, ...]
-) -> Iterator[tuple[Part, ...]]:
+    members: tuple[Part | Essay, ...], above: tuple[Part, ...]
+) -> Iterator[tuple[str, tuple[Part, ...]]]:
     for member in members:
         path = (*above, member) if isinstance(member, Part) else above
-        if member.docname == docname:
-            yield path
+        if member.docname:
+            yield member.docname, path
         if isinstance(member, Part):
-            yield from _paths(member.members, docname, path)
+            yield from _paths(member.members, path)

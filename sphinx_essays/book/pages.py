@@ -39,6 +39,15 @@ def pages_in(doctree: nodes.document, docname: str) -> Iterator[tuple[str, nodes
         yield node["docname"], node
 
 
+def ours(tree: nodes.Element) -> list[nodes.Element]:
+    """Every node of ours in a tree, in one walk through it."""
+    return [
+        node
+        for node in tree.findall(nodes.Element)
+        if node.__class__.__name__.startswith("essay_")
+    ]
+
+
 def title_of(page: nodes.Element) -> nodes.title | None:
     """The title of a page, which is that of its first section."""
     section = next((one for one in page.children if isinstance(one, nodes.section)), None)

@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 STRICT = "strict"
 
 
-def judge(document: nodes.document, passages: Sequence[str], strictness: str) -> None:
+def judge(found: Sequence[nodes.Element], passages: Sequence[str], strictness: str) -> None:
     """Find out what each pull-quote of an essay is, and tell which have drifted.
 
     Found wins over attributed; attributed wins over nearly found. One with
     ``:from:`` waits until all pages are read.
     """
-    quotes = [one for one in document.findall(essay_pull_quote) if not one["from"]]
+    quotes = [one for one in found if isinstance(one, essay_pull_quote) and not one["from"]]
     running = RunningText(passages) if quotes else None
     for quote in quotes:
         if running is not None:
@@ -76,12 +76,16 @@ def words_of(quote: essay_pull_quote) -> str:
     return " ".join(text.passages_but(quote, nodes.attribution))
 
 
+def is_attributed(quote: essay_pull_quote) -> bool:
+    """Whether the words are said to be somebody's."""
+    return any(isinstance(child, nodes.attribution) for child in quote.children)
+
+
 def complaint(quote: essay_pull_quote, match: Match, strictness: str) -> str:
     """What there is to say to the author, if anything."""
-    attributed = any(isinstance(child, nodes.attribution) for child in quote.children)
     if match.outcome is Outcome.FOUND or quote["check"] == "no":
         return ""
-    if match.outcome is Outcome.NEARLY and not attributed:
+    if match.outcome is Outcome.NEARLY and not is_attributed(quote):
         return messages.drifted(match.differs, match.passage)
     if quote["check"] == "yes" or strictness == STRICT:
         return messages.not_found(words_of(quote))
@@ -89,7 +93,7 @@ def complaint(quote: essay_pull_quote, match: Match, strictness: str) -> str:
 
 
 def _judge(quote: essay_pull_quote, running: RunningText, strictness: str) -> None:
-    match = running.find(words_of(quote))
+    match = running.find(words_of(quote), nearly=not is_attributed(quote))
     if match.outcome is Outcome.FOUND:
         quote["kind"] = "repeat"
     elif message := complaint(quote, match, strictness):

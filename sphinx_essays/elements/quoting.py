@@ -14,6 +14,7 @@ from collections import Counter
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import Enum
+from functools import cached_property
 from itertools import accumulate
 from math import ceil
 from typing import TYPE_CHECKING
@@ -58,18 +59,38 @@ class RunningText:
 
     def __init__(self, passages: Iterable[str]) -> None:
         self._passages = [passage for passage in passages if passage.strip()]
-        self._words = [_words(GAP.sub(" ", passage)) for passage in self._passages]
-        self._joined = " " + " ".join(" ".join(words) for words in self._words) + " "
-        self._bare = [_bare(words) for words in self._words]
-        self._counted = [Counter(bare) for bare in self._bare]
+        self._joined = _spaced(_words(GAP.sub(" ", "\n".join(self._passages))))
 
-    def find(self, quotation: str) -> Match:
-        """Look for `quotation`: found, nearly found with what differs, or missing."""
+    @cached_property
+    def _spaced(self) -> str:
+        """All words bare, to see quickly that too few of a quotation's are there."""
+        return _spaced(_bare(self._joined.split()))
+
+    @cached_property
+    def _words(self) -> list[list[str]]:
+        """The words of each passage: only what has drifted needs them."""
+        return [_words(GAP.sub(" ", passage)) for passage in self._passages]
+
+    @cached_property
+    def _bare(self) -> list[list[str]]:
+        return [_bare(words) for words in self._words]
+
+    @cached_property
+    def _counted(self) -> list[Counter[str]]:
+        return [Counter(bare) for bare in self._bare]
+
+    def find(self, quotation: str, *, nearly: bool = True) -> Match:
+        """Look for `quotation`: found, nearly found with what differs, or missing.
+
+        Without `nearly` the long search for what has drifted is spared.
+        """
         segments = _segments(quotation)
         if not segments:
             return Match(Outcome.MISSING)
         if self._holds(segments):
             return Match(Outcome.FOUND)
+        if not nearly:
+            return Match(Outcome.MISSING)
         words = [word for segment in segments for word in segment]
         return self._nearest(words) or Match(Outcome.MISSING)
 
@@ -85,24 +106,33 @@ class RunningText:
     def _after(self, segment: Sequence[str], start: int) -> int:
         """Where the text goes on behind `segment`, or -1.
 
-        The first word may stand in either case, and the last may have lost
+        The first letter may stand in either case, and the last word may have lost
         or won its punctuation.
         """
-        *head, last = segment
-        ending = re.escape(last.rstrip(PUNCTUATION)) + rf"[{re.escape(PUNCTUATION)}]*"
-        body = " ".join([*(re.escape(word) for word in head), ending])
-        first = re.escape(segment[0][0])
-        either = f"[{re.escape(segment[0][0].lower())}{re.escape(segment[0][0].upper())}]"
-        if body.startswith(first) and segment[0][0].isalpha():
-            body = either + body[len(first) :]
-        found = re.compile(rf"(?<=\s)['(]*{body}(?=\s)").search(self._joined, start)
-        return found.end() if found else -1
+        body = " ".join(segment).rstrip(PUNCTUATION)
+        ends = [self._end_of(one, start) for one in {body, _other_case(body)}]
+        return min((end for end in ends if end >= 0), default=-1)
+
+    def _end_of(self, body: str, start: int) -> int:
+        """Where `body` ends as whole words, first behind `start`, or -1."""
+        text = self._joined
+        found = text.find(body, start)
+        while found >= 0:
+            before = text[text.rfind(" ", 0, found) + 1 : found]
+            end = text.find(" ", found + len(body))
+            if not before.strip("'(") and not text[found + len(body) : end].strip(PUNCTUATION):
+                return end
+            found = text.find(body, found + 1)
+        return -1
 
     def _nearest(self, words: Sequence[str]) -> Match | None:
         """The stretch of one passage, about as long as the quotation, most like it."""
         quoted = _bare(words)
         needed = ceil(NEARLY_AT_LEAST_SHARE * len(quoted))
         if len(quoted) < NEARLY_AT_LEAST_WORDS:
+            return None
+        known = sum(f" {word} " in self._spaced for word in quoted)
+        if known < needed:
             return None
         best = (needed - 1, 0, 0)
         wanted, masks = Counter(quoted), _masks(quoted)
@@ -137,6 +167,15 @@ class RunningText:
             if word < counted:
                 return " ".join(sentence.split())
         return " ".join(self._passages[number].split())
+
+
+def _spaced(words: Iterable[str]) -> str:
+    """Words with a blank around each, so that one is not found inside another."""
+    return f" {' '.join(words)} "
+
+
+def _other_case(text: str) -> str:
+    return text[0].swapcase() + text[1:]
 
 
 def _span(words: int) -> int:

@@ -8,6 +8,7 @@ from docutils import nodes
 from sphinx.builders.gettext import MessageCatalogBuilder
 
 from sphinx_essays.book import byline
+from sphinx_essays.book.pages import ours
 from sphinx_essays.elements import ELEMENTS, MOVED, SHARED_PLAIN
 from sphinx_essays.elements.lists import essay_list
 from sphinx_essays.elements.pull_quote import essay_pull_quote
@@ -30,6 +31,9 @@ PLAIN: dict[type[Element], Callable[[Any], list[Node]]] = {
     byline.essay_byline: byline.plain,
     **{node: plain for kind in ELEMENTS for node, plain in kind.plain.items()},
 }
+# Handlers go by the name of a class, and so do these: a neighbour may subclass ours.
+SAY_PLAINLY = {node.__name__: plain for node, plain in PLAIN.items()}
+COMPLETE = {kind.node.__name__: kind.complete for kind in ELEMENTS if kind.complete}
 BEHIND_ALL_OTHERS = 900  # other extensions may still put our nodes into a page
 
 
@@ -53,14 +57,14 @@ def say(app: Sphinx, doctree: nodes.document, _docname: str) -> None:
     if isinstance(app.builder, MessageCatalogBuilder):
         return
     _drop_repeats(app, doctree)
-    for kind in ELEMENTS:
-        for node in list(doctree.findall(kind.node)) if kind.complete else ():
-            kind.complete(node, app.config.language)  # type: ignore[misc]
+    for node in ours(doctree):
+        if complete := COMPLETE.get(node.__class__.__name__):
+            complete(node, app.config.language)
     handled = _handled(app)
-    for node_type, plain in PLAIN.items():
-        if node_type.__name__ not in handled:
-            for node in list(doctree.findall(node_type)):
-                node.parent.replace(node, plain(node))
+    for node in ours(doctree):
+        name = node.__class__.__name__
+        if name in SAY_PLAINLY and name not in handled:
+            node.parent.replace(node, SAY_PLAINLY[name](node))
 
 
 def _drop_repeats(app: Sphinx, doctree: nodes.document) -> None:
