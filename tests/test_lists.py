@@ -128,6 +128,13 @@ def test_essays_outside_every_toctree_are_in_every_output(
     assert -1 not in places
     if builder in {"singlehtml", "latex", "man", "texinfo"}:
         assert places == sorted(places)
+    if builder == "epub":
+        package = (out / "content.opf").read_text(encoding="utf-8")
+        names = re.findall(r'<itemref idref="epub-(\d+)"', package)
+        files = dict(re.findall(r'href="(\w+)\.xhtml" id="epub-(\d+)"', package))
+        spine = [{number: name for name, number in files.items()}.get(one) for one in names]
+        in_order = [name for name in spine if name in {"zebra", "moth", "ant"}]
+        assert in_order == ["zebra", "moth", "ant"]
 
 
 def test_they_are_parted_by_year_with_previous_and_next(book: Book) -> None:

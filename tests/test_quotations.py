@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+import docutils.core
 import pytest
+from docutils import nodes
 
+from sphinx_essays.elements.pull_quote import essay_pull_quote
 from sphinx_essays.elements.quoting import Outcome, RunningText
 
 if TYPE_CHECKING:
@@ -142,6 +145,53 @@ def test_docutils_localised_names_are_ours_too(book: Book, language: str, name: 
     book.confoverrides = {"language": language}
     book.write({"index.rst": f"Title\n=====\n\n.. {name}::\n   :align: left\n\n   Mots.\n"})
     assert "essay-align-left" in book.page("index.html")
+
+
+def test_a_repeat_holds_no_link(book: Book) -> None:
+    said = "We went to `the town hall <https://example.org>`__ and nobody was in on that day."
+    book.write({"index.rst": page(f"\n   {said[3:-1]}", said=said)})
+    html = (book.clean() / "index.html").read_text(encoding="utf-8")
+    assert kinds(html) == ["repeat"]
+    assert html.count("https://example.org") == 1
+    assert html.count("the town hall") == 2
+
+
+DOCUTILS_OWN = [
+    ".. pull-quote:: On the line of the directive",
+    ".. pull-quote:: On the line of the directive,\n   and below it.",
+    ".. pull-quote::\n   Straight below.",
+    ".. pull-quote::\n\n   Words.\n\n   -- Name",
+    ".. pull-quote::\n\n   Words.\n\n   --- Name,\n   *Work*, 1999",
+    ".. pull-quote::\n\n   Words.\n\n   \u2014Name,\n      1999",
+    ".. pull-quote::\n\n   One.\n\n   -- First\n\n   Two.\n\n   Still two.\n\n   -- Second",
+    ".. pull-quote::\n\n   One.\n\n   -- First\n\n   Two, of nobody.",
+    ".. pull-quote::\n\n   - A list\n   - of words\n\n   -- Name",
+]
+
+
+def quotes_in(tree: nodes.document, kind: type[nodes.Element]) -> list[tuple[str, str]]:
+    """The words and the attribution of each quotation."""
+    found = []
+    for quote in tree.findall(kind):
+        names = [one for one in quote.children if isinstance(one, nodes.attribution)]
+        words = [one.astext() for one in quote.children if one not in names]
+        text = " ".join(" ".join(words).split())
+        found.append((text, " ".join(" ".join(one.astext() for one in names).split())))
+    return found
+
+
+@pytest.mark.parametrize("source", DOCUTILS_OWN)
+def test_a_pull_quote_for_docutils_is_read_as_docutils_reads_it(
+    book: Book, source: str
+) -> None:
+    text = f"Title\n=====\n\n{source}\n"
+    theirs = quotes_in(docutils.core.publish_doctree(text), nodes.block_quote)
+    book.write({"index.rst": text})
+    book.clean("dummy")
+    assert book.app is not None
+    tree = book.app.env.get_doctree("index")
+    curled = [(words, name.replace("'", "\u2019")) for words, name in theirs]
+    assert quotes_in(tree, essay_pull_quote) == curled
 
 
 # -- the sample essays -------------------------------------------------------------

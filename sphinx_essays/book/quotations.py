@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from docutils import nodes
+from sphinx import addnodes
 from sphinx.util import docname_join
 from sphinx.util.nodes import make_refnode
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 STRICT = "strict"
+LINKS = (nodes.reference, addnodes.pending_xref)
 
 
 def judge(found: Sequence[nodes.Element], passages: Sequence[str], strictness: str) -> None:
@@ -32,6 +34,13 @@ def judge(found: Sequence[nodes.Element], passages: Sequence[str], strictness: s
     for quote in quotes:
         if running is not None:
             _judge(quote, running, strictness)
+
+
+def _drop_links(quote: essay_pull_quote) -> None:
+    """Leave only the words of links: nobody who listens comes upon a repeat."""
+    for link in [one for one in quote.findall() if isinstance(one, LINKS)]:
+        words: list[nodes.Node] = list(link.children)
+        link.replace_self(words)
 
 
 def lift(app: Sphinx, doctree: nodes.document, docname: str) -> None:
@@ -96,5 +105,6 @@ def _judge(quote: essay_pull_quote, running: RunningText, strictness: str) -> No
     match = running.find(words_of(quote), nearly=not is_attributed(quote))
     if match.outcome is Outcome.FOUND:
         quote["kind"] = "repeat"
+        _drop_links(quote)
     elif message := complaint(quote, match, strictness):
         messages.warn("pull_quote", message, quote)
