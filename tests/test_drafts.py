@@ -175,3 +175,17 @@ def test_a_draft_that_is_shown_is_badged(hiding: Book) -> None:
     assert "essays-draft" in (out / "secretfile.html").read_text(encoding="utf-8")
     assert "essays-draft" in (out / "laterfile.html").read_text(encoding="utf-8")
     assert "essays-draft" not in (out / "one.html").read_text(encoding="utf-8")
+
+
+def test_markdown_links_to_a_draft_print_their_words(book: Book) -> None:
+    book.confoverrides = {"extensions": ["myst_parser", "sphinx_essays"], "nitpicky": True}
+    (book.source / "index.rst").unlink(missing_ok=True)
+    toctree = "```{toctree}\nsecretfile\n```\n"
+    cover = "# Cover\n\nSee [the words](secretfile.md) and {doc}`others <secretfile>`.\n\n"
+    front = "---\nstatus: draft\n---\n\n"
+    book.write({"index.md": cover + toctree, "secretfile.md": f"{front}# Frobnitz\n\nxyzzy\n"})
+    out = book.clean()
+    assert "See the words and others." in (out / "index.html").read_text(encoding="utf-8")
+    assert traces(out, DRAFT_TRACES) == set()
+    book.write({"secretfile.md": "# Frobnitz\n\nxyzzy\n"})
+    assert 'href="secretfile.html"' in (book.clean() / "index.html").read_text(encoding="utf-8")

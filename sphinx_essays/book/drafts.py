@@ -204,7 +204,7 @@ def _mentions(naming: Iterable[nodes.Node], docname: str) -> Iterator[str]:
 def _replace(node: addnodes.pending_xref) -> None:
     words = node.astext()
     if not node.get("refexplicit"):
-        messages.warn("draft", messages.hidden_reference(words), node)
+        messages.warn("draft", messages.hidden_reference(node["reftarget"]), node)
         words = ""
     paragraph = node.parent
     while paragraph is not None and not isinstance(paragraph, nodes.TextElement):
