@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from sphinx.errors import ConfigError
+
+from sphinx_essays import messages
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,7 +19,11 @@ if TYPE_CHECKING:
 
 THEME = "essays"
 BUILD_DIRECTORY = "_build"
-INDICES = ("date", "tag", "author")
+INDICES = ("date", "tag", "author", "update")
+# Builders whose pages stand each at an address of its own.
+STANDALONE = frozenset({"html", "dirhtml"})
+OPENINGS = ("smallcaps", "dropcap", "plain")
+FACES = re.compile(r"""[\w\s,'".-]*""")  # font-family, with nothing that ends it
 SWITCH = frozenset({"true", "false", "1", "0"})
 CHECKS = frozenset({"near", "strict"})
 PULL_QUOTE_OUTPUTS = frozenset({"html", "pdf", "epub"})
@@ -63,8 +70,17 @@ OPTIONS = (
         frozenset({list, tuple}),
         "html",
         lambda value: set(value) <= set(INDICES),
-        "The indexes to make, in order: any of 'date', 'tag', 'author'. Each is made "
-        "once two essays carry the field.",
+        "The indexes to make, in order: any of 'date', 'tag', 'author', and 'update', the "
+        "list of updates. Each is made once two essays carry the field.",
+    ),
+    Option(
+        "essays_license",
+        "",
+        frozenset({str}),
+        "html",
+        lambda value: "\n" not in value,
+        "The licence of the book: a sentence, or a name of Creative Commons or SPDX such as "
+        "'CC-BY-4.0', which is linked.",
     ),
     Option(
         "essays_drafts",
@@ -83,6 +99,8 @@ DEFAULTS: dict[str, Callable[[Config], Any]] = {
     # The sources hold the author's comments, and the names of drafts.
     "html_copy_source": lambda _config: False,
     "html_show_sourcelink": lambda _config: False,
+    # A mark stands against its word.
+    "trim_footnote_reference_space": lambda _config: True,
 }
 
 
@@ -94,6 +112,7 @@ def setup(app: Sphinx) -> None:
         )
     app.connect("config-inited", check)
     app.connect("config-inited", set_defaults)
+    app.connect("builder-inited", check_theme)
 
 
 def check(_app: Sphinx, config: Config) -> None:
@@ -107,15 +126,34 @@ def check(_app: Sphinx, config: Config) -> None:
             raise ConfigError(f"{option.name} = {value!r} cannot be used. {option.help}")
 
 
+def check_theme(app: Sphinx) -> None:
+    """Tell of an option of the theme with a value that it cannot use."""
+    given = app.config.html_theme_options
+    if app.config.html_theme != THEME:
+        return
+    opening = str(given.get("opening", OPENINGS[0]))
+    if opening not in OPENINGS:
+        messages.warn(
+            "theme", messages.bad_theme_option("opening", opening, OPENINGS), "conf.py"
+        )
+    for name in ("font_text", "font_display"):
+        if not FACES.fullmatch(str(given.get(name, ""))):
+            faces = ('"Iowan Old Style", Georgia, serif',)
+            messages.warn(
+                "theme", messages.bad_theme_option(name, given[name], faces), "conf.py"
+            )
+
+
 def set_defaults(app: Sphinx, config: Config) -> None:
     """Set what the author left open; whatever ``conf.py`` or ``-D`` says stays."""
     for name, default in DEFAULTS.items():
-        if not _is_set(config, name):
+        if not is_set(config, name):
             setattr(config, name, default(config))
     config.exclude_patterns = [*config.exclude_patterns, *_output_inside(app)]
 
 
-def _is_set(config: Config, name: str) -> bool:
+def is_set(config: Config, name: str) -> bool:
+    """Whether ``conf.py`` or ``-D`` says anything of an option."""
     return name in config._raw_config or name in config.overrides  # noqa: SLF001 (no public way)
 
 

@@ -25,9 +25,11 @@ WARNINGS = {
     "date": "a date that cannot be read, or could be read in two ways",
     "draft": "a reference without words of its own to an essay that is hidden",
     "empty": "an element without words",
+    "maths": "a formula that cannot be read",
     "metadata": "a field above the title that cannot be read",
-    "pull_quote": "a pull-quote that has drifted from the words it repeats",
     "option": "an option that is not known, or has a value that is not",
+    "pull_quote": "a pull-quote that has drifted from the words it repeats",
+    "theme": "an option of the theme that is not known, or has a value that is not",
 }
 
 _ = get_translation(CATALOGUE)
@@ -171,6 +173,17 @@ def hidden_reference(target: str) -> str:
     ) % (target, target)
 
 
+def unreadable_formula(why: str) -> str:
+    """Say what docutils' reader of LaTeX said."""
+    return __("This formula is printed as typed: %s") % why
+
+
+def bad_theme_option(name: str, value: str, may_be: Iterable[str]) -> str:
+    """Say what the option may be."""
+    choices = ", ".join(f"'{one}'" for one in may_be)
+    return __("html_theme_options: '%s' is '%s'; it can be %s.") % (name, value, choices)
+
+
 # -- for the reader ------------------------------------------------------------
 
 
@@ -224,9 +237,19 @@ def contents() -> str:
     return _("Contents")
 
 
+def recent_updates() -> str:
+    """The heading of the latest updates on the cover."""
+    return _("Recent updates")
+
+
 def index_title(kind: str) -> str:
     """The name of an index."""
-    titles = {"date": _("By date"), "tag": _("By tag"), "author": _("By author")}
+    titles = {
+        "date": _("By date"),
+        "tag": _("By tag"),
+        "author": _("By author"),
+        "update": _("Updates"),
+    }
     return titles[kind]
 
 
@@ -247,4 +270,40 @@ def interface() -> dict[str, str]:
         "neighbours": _("Before and after"),
         "no_script": _("The search needs JavaScript. The contents do not:"),
         "search_hint": _("Words in the titles and texts of this book"),
+        "not_found": _("Not here"),
+        "not_found_text": _("There is no page at this address. Perhaps one of these:"),
+        "continue": _("Continue: %s"),
+        "tags": _("Tags"),
+        "updates": _("Updates"),
+        "cite": _("Cite this essay"),
+        "link": _("Link to this paragraph"),
+        "quote": _("Copy as a quotation"),
+        "copy": _("Copy"),
+        "copied": _("Copied"),
+        "close": _("Close"),
+        **settings(),
+    }
+
+
+def settings() -> dict[str, str]:
+    """The words of the reading settings."""
+    return {
+        "settings": _("Settings"),
+        "settings_title": _("Reading settings"),
+        "paper": _("Paper"),
+        "paper_system": _("As the system"),
+        "paper_light": _("Light"),
+        "paper_sepia": _("Sepia"),
+        "paper_dark": _("Dark"),
+        "size": _("Type"),
+        "size_small": _("Small"),
+        "size_normal": _("Normal"),
+        "size_large": _("Large"),
+        "size_huge": _("Very large"),
+        "measure": _("Line"),
+        "measure_narrow": _("Short"),
+        "measure_normal": _("Normal"),
+        "measure_wide": _("Long"),
+        "keys": _("Keyboard"),
+        "keys_on": _("Single keys turn pages and open what is listed here"),
     }

@@ -69,7 +69,7 @@ def test_our_order_is_the_order_sphinx_follows(book: Book) -> None:
     write_nested(book)
     book.clean()
     assert book.app is not None
-    assert essay_domain(book.app.env).book.sequence() == ORDER
+    assert essay_domain(book.app.env).book.sequence() == tuple(ORDER)
     assert list(book.app.env.collect_relations()) == ORDER
 
 
@@ -197,7 +197,7 @@ def test_an_essay_may_have_a_language_of_its_own(book: Book) -> None:
         {"index.rst": essay("Cover") + toctree, "one.rst": essay("One", ":language: ar")}
     )
     page = (book.clean() / "one.html").read_text(encoding="utf-8")
-    assert '<article lang="ar" dir="rtl">' in page
+    assert '<article lang="ar" dir="rtl" ' in page
     assert '<html lang="en-GB" dir="ltr"' in page
 
 

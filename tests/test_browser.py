@@ -59,7 +59,8 @@ def test_no_page_scrolls_sideways_or_logs_an_error(
     errors: list[str] = []
     page.on("console", lambda one: errors.append(one.text) if one.type == "error" else None)
     page.on("pageerror", lambda one: errors.append(str(one)))
-    for path in sorted(built_docs.rglob("*.html")):
+    # 404.html has addresses that begin at the site's root, which file:// has not.
+    for path in sorted(set(built_docs.rglob("*.html")) - {built_docs / "404.html"}):
         page.goto(path.as_uri())
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path.name
     context.close()

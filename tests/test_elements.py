@@ -28,7 +28,7 @@ def shown(out: Path, builder: str, page: str) -> str:
         return (out / f"{page}.txt").read_text(encoding="utf-8")
     if builder == "html":
         text = (out / f"{page}.html").read_text(encoding="utf-8")
-        return re.findall(r"<article>\s*(.*?)\s*</article>", text, re.DOTALL)[0] + "\n"
+        return re.findall(r"<article[^>]*>\s*(.*?)\s*</article>", text, re.DOTALL)[0] + "\n"
     text = next(iter(out.glob("*.tex"))).read_text(encoding="utf-8")
     chapters = re.split(r"\\sphinxstepscope\n+", text.split(r"\renewcommand{\indexname}")[0])
     chapter = next(one for one in chapters if rf"\label{{\detokenize{{{page}:" in one)

@@ -153,7 +153,7 @@ def test_a_repeat_holds_no_link(book: Book) -> None:
     html = (book.clean() / "index.html").read_text(encoding="utf-8")
     assert kinds(html) == ["repeat"]
     assert html.count("https://example.org") == 1
-    assert html.count("the town hall") == 2
+    assert html.partition("<body")[2].count("the town hall") == 2
 
 
 DOCUTILS_OWN = [

@@ -18,6 +18,7 @@ def setup(app: Sphinx) -> None:
     freshness.setup(app)
     app.connect("doctree-resolved", lists.add_way_in)
     app.connect("doctree-resolved", lists.fill_toctrees)
+    app.connect("doctree-resolved", lists.add_recent_updates)
     app.connect("doctree-resolved", lists.fill_lists)
     app.connect("doctree-resolved", quotations.lift)
     app.connect("doctree-resolved", byline.add_bylines)

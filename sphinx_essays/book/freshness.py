@@ -14,12 +14,12 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sphinx_essays.book import drafts
+from sphinx_essays.book import drafts, indexes, selection
 from sphinx_essays.book.order import Part
 from sphinx_essays.book.pages import essay_domain, written_file
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
@@ -59,6 +59,7 @@ def shown(env: BuildEnvironment) -> dict[str, str]:
     names = {drafts.mark(name): name for name in domain.pages}
     labels: dict[str, Any] = env.domains.standard_domain.labels
     marked = {drafts.mark(f"#{label}"): found for label, found in labels.items()}
+    has_tags = indexes.is_made(env, "tag")
     everything = [_entry(domain, name) + domain.pages[name].elements for name in sequence]
     around = dict(zip(sequence, _neighbours(domain, sequence), strict=True))
     return {
@@ -70,13 +71,14 @@ def shown(env: BuildEnvironment) -> dict[str, str]:
                 [domain.pages[names[one]].title for one in page.mentions if one in names],
                 [marked[one] for one in page.mentions if one in marked],
                 everything if page.has_lists else None,
+                has_tags and page.metadata.tags,
             )
         )
         for name, page in domain.pages.items()
     }
 
 
-def _neighbours(domain: EssayDomain, sequence: list[str]) -> Iterator[tuple[Any, ...]]:
+def _neighbours(domain: EssayDomain, sequence: Sequence[str]) -> Iterator[tuple[Any, ...]]:
     for index, _name in enumerate(sequence):
         before = sequence[index - 1] if index else None
         after = sequence[index + 1] if index + 1 < len(sequence) else None
@@ -89,6 +91,7 @@ def _listed(domain: EssayDomain, docname: str) -> Iterator[tuple[Any, ...]]:
     part = book.part(docname)
     if docname == book.cover:
         yield from _entries(domain, book.members)
+        yield from selection.updates(domain, {"kind": "", "limit": 0})
     elif part:
         yield from _entries(domain, part.members)
 

@@ -1,7 +1,11 @@
-"""Indexes by date, tag and author: one page an index, an anchor an entry."""
+"""Indexes by date, tag and author, and the list of updates: one page an index.
+
+Each entry of an index has an anchor that lasts.
+"""
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from docutils import nodes
@@ -9,20 +13,23 @@ from docutils import nodes
 from sphinx_essays import messages
 from sphinx_essays.book import lists, pages, selection
 from sphinx_essays.book.drafts import mark
+from sphinx_essays.elements.update import UpdateRecord
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
 
-    from sphinx_essays.book.domain import Page
+    from sphinx_essays.book.domain import EssayDomain, Page
 
 AT_LEAST = 2  # one essay with a tag makes no index
 
 
 class Index(NamedTuple):
-    """An index: its page, its title, and what stands under each entry."""
+    """An index: its kind, its page, its title, and what stands under each entry."""
 
+    kind: str
     name: str
     title: str
     entries: dict[str, list[Page]]
@@ -30,38 +37,51 @@ class Index(NamedTuple):
 
 def make(app: Sphinx) -> list[Index]:
     """The indexes that ``essays_indices`` asks for and the book has matter for."""
-    essays = selection.essays(pages.essay_domain(app.env))
-    found = []
-    for kind in app.config.essays_indices:
-        carrying = [(keys, page) for page in essays if (keys := _keys(kind, page))]
-        if len(carrying) >= AT_LEAST:
-            entries = _group(carrying)
-            order = sorted(entries, key=str.casefold, reverse=kind == "date")
-            title = messages.index_title(kind)
-            found.append(
-                Index(page_name(app, kind), title, {one: entries[one] for one in order})
-            )
-    return found
+    return [_index(app, kind) for kind in app.config.essays_indices if is_made(app.env, kind)]
+
+
+def is_made(env: BuildEnvironment, kind: str) -> bool:
+    """Whether there is an index of a kind; looks no further than it must."""
+    carrying = _carrying(pages.essay_domain(env), kind)
+    enough = len(list(islice(carrying, AT_LEAST))) >= AT_LEAST
+    return kind in env.config.essays_indices and enough
+
+
+def _index(app: Sphinx, kind: str) -> Index:
+    entries = _group(_carrying(pages.essay_domain(app.env), kind))
+    order = sorted(entries, key=str.casefold, reverse=kind == "date")
+    title = messages.index_title(kind)
+    return Index(kind, page_name(app, kind), title, {one: entries[one] for one in order})
+
+
+def _carrying(domain: EssayDomain, kind: str) -> Iterator[tuple[Iterable[str], Page]]:
+    """The essays that an index of a kind lists, each with the entries it stands under."""
+    for page in selection.essays(domain):
+        if keys := tuple(_keys(kind, page)):
+            yield keys, page
 
 
 def page_name(app: Sphinx, kind: str) -> str:
     """The name of an index's page; an author's own page of that name stays."""
-    name = f"by-{kind}"
+    name = "updates" if kind == "update" else f"by-{kind}"
     return name if name not in app.env.found_docs else f"book-{name}"
 
 
 def anchor(kind: str, entry: str) -> str:
     """An id that lasts: the entry itself, or where its script has no letters, its mark."""
-    name = nodes.make_id(f"{kind} {entry}")
-    return name if name != kind else nodes.make_id(f"{kind} {mark(entry)}")
+    folded = entry.casefold()
+    name = nodes.make_id(f"{kind} {folded}")
+    return name if name != kind else nodes.make_id(f"{kind} {mark(folded)}")
 
 
 def body(app: Sphinx, index: Index) -> nodes.section:
     """The page of an index."""
     page = nodes.section("", nodes.title("", index.title), ids=["index"])
-    kind = index.name.rpartition("-")[2]
+    if index.kind == "update":
+        page += lists.update_list(app, index.name, {"kind": "", "limit": 0})
+        return page
     for entry, essays in index.entries.items():
-        section = nodes.section("", nodes.title("", entry), ids=[anchor(kind, entry)])
+        section = nodes.section("", nodes.title("", entry), ids=[anchor(index.kind, entry)])
         section["classes"] = ["essay-part"]
         items = [lists.entry(app, index.name, one.docname) for one in essays]
         section += nodes.bullet_list("", *items, classes=["essay-contents"])
@@ -73,6 +93,8 @@ def _keys(kind: str, page: Page) -> Iterable[str]:
     about = page.metadata
     if kind == "date":
         return [about.when[:4]] if about.when else []
+    if kind == "update":
+        return [one.kind for one in page.elements if isinstance(one, UpdateRecord)][:1]
     return about.tags if kind == "tag" else about.authors
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 from sphinx import addnodes
@@ -15,13 +15,16 @@ from sphinx_essays.elements.base import make_time
 from sphinx_essays.elements.lists import essay_list
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from docutils.nodes import Node
     from sphinx.application import Sphinx
 
     from sphinx_essays.book.domain import Page
     from sphinx_essays.elements.update import UpdateRecord
+
+
+RECENT = 3  # updates on the cover
 
 
 def fill_toctrees(app: Sphinx, doctree: nodes.document, docname: str) -> None:
@@ -69,14 +72,35 @@ def fill_lists(app: Sphinx, doctree: nodes.document, docname: str) -> None:
                 selection.essays(domain), node.attributes, app.config.author
             )
             items = [_listed_essay(app, docname, page, node) for page in chosen]
+            css = ["essay-contents", "essay-list-essays"]
+            filled = nodes.bullet_list("", *items, classes=css)
         else:
-            items = [
-                _update(app, docname, one) for one in selection.updates(domain, node.attributes)
-            ]
-        css = ["essay-contents", f"essay-list-{node['of']}", *node["classes"]]
-        filled = nodes.bullet_list("", *items, classes=css)
+            filled = update_list(app, docname, node.attributes)
+        filled["classes"] += node["classes"]
         filled["ids"], filled["names"] = node["ids"], node["names"]
-        node.replace_self(filled if items else [])
+        node.replace_self(filled if len(filled) else [])
+
+
+def update_list(app: Sphinx, docname: str, wanted: Mapping[str, Any]) -> nodes.bullet_list:
+    """Updates and corrections, newest first, each linked to its place."""
+    chosen = selection.updates(pages.essay_domain(app.env), wanted)
+    items = [_update(app, docname, record) for record in chosen]
+    return nodes.bullet_list("", *items, classes=["essay-contents", "essay-list-updates"])
+
+
+def add_recent_updates(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Set the latest updates below the contents on the cover, unless it lists them itself."""
+    if docname != app.config.root_doc or not byline.is_screen(app):
+        return
+    if any(node["of"] == "updates" for node in doctree.findall(essay_list)):
+        return
+    recent = update_list(app, docname, {"kind": "", "limit": RECENT, "dated": True})
+    cover = next((one for one in doctree.children if isinstance(one, nodes.section)), None)
+    if cover is not None and len(recent):
+        title = nodes.title("", messages.recent_updates())
+        cover += nodes.section(
+            "", title, recent, ids=["recent-updates"], classes=["essay-part"]
+        )
 
 
 def _listed_essay(

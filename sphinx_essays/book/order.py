@@ -47,9 +47,14 @@ class Book:
     cover: str
     members: tuple[Part | Essay, ...]
 
-    def sequence(self) -> list[str]:
+    def sequence(self) -> tuple[str, ...]:
         """Every page in reading order, the cover first."""
-        return [self.cover, *_docnames(self.members)]
+        return self._sequence
+
+    @cached_property
+    def _sequence(self) -> tuple[str, ...]:
+        """The same, worked out once: many pages ask for it."""
+        return (self.cover, *_docnames(self.members))
 
     def parts_of(self, docname: str) -> tuple[Part, ...]:
         """The parts a page stands in, the widest first; a part's page is in it."""

@@ -11,16 +11,16 @@ from sphinx_essays.elements.dates import Date
 from sphinx_essays.elements.update import UpdateRecord
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from sphinx_essays.book.domain import EssayDomain, Page
 
 
-def essays(domain: EssayDomain) -> list[Page]:
+def essays(domain: EssayDomain) -> Iterator[Page]:
     """Every essay of the book in reading order; no cover, part, front or back matter."""
-    return [
-        domain.pages[name] for name in domain.book.sequence() if domain.kind(name) == "essay"
-    ]
+    for name in domain.book.sequence():
+        if domain.kind(name) == "essay":
+            yield domain.pages[name]
 
 
 def choose(pages: Iterable[Page], wanted: Mapping[str, Any], author: str) -> list[Page]:
@@ -43,7 +43,9 @@ def updates(domain: EssayDomain, wanted: Mapping[str, Any]) -> list[UpdateRecord
         record
         for name in names
         for record in domain.pages[name].elements
-        if isinstance(record, UpdateRecord) and wanted["kind"] in {"", record.kind}
+        if isinstance(record, UpdateRecord)
+        and wanted["kind"] in {"", record.kind}
+        and (record.when or not wanted.get("dated"))
     ]
     found.sort(key=lambda record: first_day(record.when), reverse=True)
     return found[: wanted["limit"] or None]

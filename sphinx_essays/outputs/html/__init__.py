@@ -16,7 +16,15 @@ from sphinx_essays.elements.overheard import (
 from sphinx_essays.elements.pull_quote import essay_pull_quote
 from sphinx_essays.elements.standfirst import essay_standfirst
 from sphinx_essays.elements.update import essay_update, essay_was
-from sphinx_essays.outputs.html import page, search
+from sphinx_essays.outputs.html import (
+    assets,
+    collected,
+    maths,
+    measures,
+    page,
+    paragraphs,
+    search,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,6 +35,7 @@ if TYPE_CHECKING:
 
     Visit = Callable[[HTML5Translator, Any], None]
 
+BEHIND_ALL_ELSE = 950  # when every node is what it will be in the page
 SHORT_NAME = 4
 LONG_NAME = 12
 
@@ -34,7 +43,12 @@ LONG_NAME = 12
 def setup(app: Sphinx) -> None:
     """Register what a page needs besides the words in its tree."""
     page.setup(app)
+    assets.setup(app)
+    collected.setup(app)
+    maths.setup(app)
     search.setup(app)
+    app.connect("doctree-resolved", measures.free_of_styles, priority=BEHIND_ALL_ELSE)
+    app.connect("doctree-resolved", paragraphs.name_paragraphs, priority=BEHIND_ALL_ELSE)
 
 
 def _wrap(tag: str, css_class: str) -> tuple[Visit, Visit]:

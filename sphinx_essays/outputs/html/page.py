@@ -1,32 +1,32 @@
-"""What a page knows besides its words: its part, its neighbours, the contents page."""
+"""What a page knows besides its words: its part, its neighbours, its head and its foot."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-
-from docutils import nodes
+from urllib.parse import urlsplit
 
 from sphinx_essays import messages
-from sphinx_essays.book import byline, indexes, lists, pages
+from sphinx_essays.book import pages, text
 from sphinx_essays.book.metadata import Metadata
+from sphinx_essays.config import OPENINGS, STANDALONE
 from sphinx_essays.elements.dates import find_locale
+from sphinx_essays.outputs.html import colophon
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
+    from docutils import nodes
     from sphinx.application import Sphinx
 
     from sphinx_essays.book.domain import Page
     from sphinx_essays.book.order import Part
 
 CONTENTS = "contents"
-STANDALONE = frozenset({"html", "dirhtml"})
+NOT_FOUND = "404"
+LONGEST_DESCRIPTION = 160  # what search engines show
 
 
 def setup(app: Sphinx) -> None:
-    """Add to the context of each page, and write the contents page."""
+    """Add to the context of each page."""
     app.connect("html-page-context", add_context)
-    app.connect("html-collect-pages", collect)
 
 
 def add_context(
@@ -38,15 +38,25 @@ def add_context(
 ) -> None:
     """Give the template one dictionary, ``essays``."""
     domain = pages.essay_domain(app.env)
-    is_page = doctree is not None and pagename in domain.pages
+    page = domain.pages.get(pagename) if doctree is not None else None
+    kind = domain.kind(pagename) if page else "other"
     context["essays"] = {
         "words": messages.interface(),
         "direction": "rtl" if _is_rtl(app.config.language) else "ltr",
-        "kind": domain.kind(pagename) if is_page else "other",
-        "parts": _parts(app, pagename) if is_page else [],
+        "kind": kind,
+        "parts": _parts(app, pagename) if page else [],
         "contents": contents_name(app) if app.builder.name in STANDALONE else "",
-        **_about(app, domain.pages[pagename] if is_page else None),
-        "next_standfirst": _next_standfirst(app, pagename) if is_page else "",
+        "contents_script": f"{contents_name(app)}.js",
+        "next_standfirst": _next_standfirst(app, pagename) if page else "",
+        "description": _description(app, page, doctree),
+        "opening": _opening(app, page) if kind == "essay" else "",
+        "colophon": colophon.make(app, page) if page and kind == "essay" else None,
+        "license": colophon.book_of(app),
+        "by": ", ".join(colophon.authors(app, page)) if page else "",
+        "base": _base(app) if pagename == NOT_FOUND else "",
+        "here": f"{NOT_FOUND}.html" if pagename == NOT_FOUND else "",
+        "first_scripts": [],
+        **_language(app, page),
     }
 
 
@@ -55,54 +65,47 @@ def contents_name(app: Sphinx) -> str:
     return CONTENTS if CONTENTS not in app.env.found_docs else "book-contents"
 
 
-def collect(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
-    """Write the contents of the whole book on one page of their own, and the indexes."""
-    if app.builder.name not in STANDALONE:
-        return
-    found = indexes.make(app)
-    name = contents_name(app)
-    members = pages.essay_domain(app.env).book.members
-    title = messages.contents()
-    heading = nodes.section("", nodes.title("", title), ids=["contents"])
-    if found:
-        heading += _ways(app, name, found)
-    heading += lists.contents(app, name, members)
-    yield name, {"title": title, "body": _render(app, heading)}, "page.html"
-    for index in found:
-        body = _render(app, indexes.body(app, index))
-        yield index.name, {"title": index.title, "body": body}, "page.html"
-
-
-def _ways(app: Sphinx, name: str, found: list[indexes.Index]) -> nodes.paragraph:
-    """The indexes, in a line above the contents."""
-    links: list[nodes.Node] = []
-    for index in found:
-        address = app.builder.get_relative_uri(name, index.name)
-        links.append(nodes.reference("", index.title, internal=True, refuri=address))
-    return nodes.paragraph("", "", *byline.join(links), classes=["essay-indexes"])
-
-
-def _render(app: Sphinx, node: nodes.Element) -> str:
-    """A piece of a page that is no document, and so has no numbers of its own."""
-    builder: Any = app.builder
-    builder.secnumbers = builder.fignumbers = {}
-    return str(builder.render_partial(node)["fragment"])
+def _base(app: Sphinx) -> str:
+    """Where the page that says "not here" stands on its site: it is served at any depth."""
+    book = str(urlsplit(app.config.html_baseurl).path).rstrip("/")
+    folder = app.builder.get_target_uri(NOT_FOUND).rpartition("/")[0]
+    return f"{book}/{folder}/" if folder else f"{book}/"
 
 
 def _is_rtl(language: str) -> bool:
     return bool(find_locale(language).text_direction == "rtl")
 
 
-def _about(app: Sphinx, page: Page | None) -> dict[str, Any]:
-    """What a page says of itself in its head; its own language only where it differs."""
+def _description(app: Sphinx, page: Page | None, doctree: nodes.document | None) -> str:
+    """What a page is about: its standfirst, its first paragraph, or the book's title."""
+    if page and page.metadata.standfirst:
+        return page.metadata.standfirst
+    passages = text.passages(doctree) if doctree is not None else iter(())
+    first = " ".join(next((one for one in passages if one.strip()), "").split())
+    if len(first) > LONGEST_DESCRIPTION:
+        first = first[:LONGEST_DESCRIPTION].rpartition(" ")[0] + "…"
+    return first or str(app.config.html_title)
+
+
+def _language(app: Sphinx, page: Page | None) -> dict[str, Any]:
+    """A page's own language, only where it differs from the book's."""
     about = page.metadata if page else Metadata()
     language = about.language if about.language != app.config.language else ""
     return {
-        "description": about.standfirst,
         "draft": about.is_draft,
         "lang": language.replace("_", "-"),
         "lang_direction": "rtl" if language and _is_rtl(language) else "ltr",
     }
+
+
+def _opening(app: Sphinx, page: Page | None) -> str:
+    """How an essay begins; a script without capitals has neither small ones nor large."""
+    language = (page.metadata.language if page else "") or app.config.language
+    own_name = str(find_locale(language).display_name)
+    if own_name.upper() == own_name.lower():
+        return ""
+    opening = str(app.config.html_theme_options.get("opening", OPENINGS[0]))
+    return opening if opening in OPENINGS else OPENINGS[0]
 
 
 def _parts(app: Sphinx, docname: str) -> list[dict[str, str]]:

@@ -1,0 +1,108 @@
+"""Which sheets and scripts a page asks for: no more than it uses."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from docutils import nodes
+from sphinx import addnodes
+from sphinxcontrib.serializinghtml import SerializingHTMLBuilder
+
+from sphinx_essays.config import THEME, is_set
+from sphinx_essays.outputs.html import measures
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+SETTINGS = "essays/settings.js"
+NOTES = "essays/notes.js"
+SCRIPTS = (
+    "essays/overlays.js",
+    "essays/keyboard.js",
+    "essays/paragraphs.js",
+    "essays/quote.js",
+    "essays/resume.js",
+)
+MATTER = "essays/matter.css"
+WIDTHS = "essays/widths.css"
+ELSEWHERE = "essays-elements.css"
+PYGMENTS = ("_static/pygments.css", "_static/pygments_dark.css")
+CSS = Path(__file__).parents[2] / "theme" / "css"
+
+# What an ordinary essay is made of; a page with anything else gets the sheet for the rest.
+# Our own nodes are known by their names.
+ORDINARY = (
+    nodes.document, nodes.section, nodes.title, nodes.subtitle, nodes.paragraph, nodes.Text,
+    nodes.emphasis, nodes.strong, nodes.inline, nodes.reference, nodes.target, nodes.comment,
+    nodes.bullet_list, nodes.enumerated_list, nodes.list_item, nodes.definition_list,
+    nodes.definition_list_item, nodes.term, nodes.definition, nodes.block_quote,
+    nodes.attribution, nodes.line_block, nodes.line, nodes.transition, nodes.image,
+    nodes.figure, nodes.caption, nodes.legend, nodes.footnote, nodes.footnote_reference,
+    nodes.label, nodes.literal, nodes.superscript, nodes.subscript, nodes.title_reference,
+    nodes.substitution_definition, nodes.raw, addnodes.start_of_file, addnodes.index,
+    addnodes.highlightlang,
+)  # fmt: skip
+
+
+def setup(app: Sphinx) -> None:
+    """Link by page; bring the style of our elements to other themes."""
+    app.connect("html-page-context", link, priority=600)
+    app.connect("builder-inited", link_elsewhere)
+    app.connect("write-started", bring_elsewhere)
+
+
+def link(
+    app: Sphinx,
+    _pagename: str,
+    _template: str,
+    context: dict[str, Any],
+    doctree: nodes.document | None,
+) -> None:
+    """Link what the page in hand uses."""
+    serialises = issubclass(type(app.builder), SerializingHTMLBuilder)
+    if app.config.html_theme != THEME or serialises:
+        return
+    app.add_js_file(SETTINGS, priority=100)
+    context["essays"]["first_scripts"] = [
+        one for one in context["script_files"] if one.filename == f"_static/{SETTINGS}"
+    ]
+    has_notes = doctree is not None and doctree.next_node(nodes.footnote) is not None
+    for script in (*SCRIPTS, *([NOTES] if has_notes else ())):
+        app.add_js_file(script, loading_method="defer")
+    if doctree is None or not is_ordinary(doctree):
+        app.add_css_file(MATTER, priority=300)
+    if doctree is not None and measures.uses_widths(doctree):
+        app.add_css_file(WIDTHS, priority=301)
+    if not is_set(app.config, "pygments_style"):
+        context["css_files"][:] = [
+            one for one in context["css_files"] if str(one.filename) not in PYGMENTS
+        ]
+
+
+def is_ordinary(doctree: nodes.document) -> bool:
+    """Whether a page has nothing that the sheet of every page leaves to another."""
+    return all(
+        isinstance(node, ORDINARY) or node.__class__.__name__.startswith("essay_")
+        for node in doctree.findall()
+    )
+
+
+def link_elsewhere(app: Sphinx) -> None:
+    """Link the style of our elements where the theme is not ours."""
+    if _is_elsewhere(app):
+        app.add_css_file(ELSEWHERE, priority=300)
+
+
+def bring_elsewhere(app: Sphinx, _builder: object) -> None:
+    """Write that sheet beside the theme's own."""
+    if _is_elsewhere(app):
+        folder = Path(app.outdir, "_static")
+        folder.mkdir(parents=True, exist_ok=True)
+        sheets = (CSS / name for name in ("elsewhere.css", "elements.css"))
+        text = "\n".join(sheet.read_text(encoding="utf-8") for sheet in sheets)
+        (folder / ELSEWHERE).write_text(text, encoding="utf-8")
+
+
+def _is_elsewhere(app: Sphinx) -> bool:
+    return app.builder.format == "html" and app.config.html_theme != THEME

@@ -1,0 +1,86 @@
+"""The pages no source stands behind: contents, indexes, updates, and "not here"."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from docutils import nodes
+
+from sphinx_essays import messages
+from sphinx_essays.book import byline, indexes, lists, pages
+from sphinx_essays.config import STANDALONE, THEME
+from sphinx_essays.outputs.html.page import NOT_FOUND, contents_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sphinx.application import Sphinx
+
+    Collected = tuple[str, dict[str, Any], str]
+
+OTHERS_NOT_FOUND = "notfound.extension"  # sphinx-notfound-page makes the same page
+
+
+def setup(app: Sphinx) -> None:
+    """Write them with the rest."""
+    app.connect("html-collect-pages", collect)
+
+
+def collect(app: Sphinx) -> Iterator[Collected]:
+    """Write the contents of the whole book on one page of their own, and the others."""
+    if app.builder.name not in STANDALONE:
+        return
+    yield from _contents(app)
+    for index in indexes.make(app):
+        yield _page(app, index.name, index.title, indexes.body(app, index))
+    taken = NOT_FOUND in app.env.found_docs or OTHERS_NOT_FOUND in app.extensions
+    if app.config.html_theme == THEME and not taken:
+        builder: Any = app.builder
+        path = Path(app.outdir, f"{NOT_FOUND}.html")  # where servers look, dirhtml's too
+        builder.handle_page(NOT_FOUND, {}, "404.html", outfilename=path)
+
+
+def _contents(app: Sphinx) -> Iterator[Collected]:
+    name, title = contents_name(app), messages.contents()
+    members = pages.essay_domain(app.env).book.members
+    heading = nodes.section("", nodes.title("", title), ids=["contents"])
+    if ways := _ways(app, name):
+        heading += ways
+    heading += lists.contents(app, name, members)
+    yield _page(app, name, title, heading)
+    inside = nodes.section("", *lists.contents(app, app.config.root_doc, members))
+    _write_script(app, name, _render(app, nodes.section("", inside)))  # its parts are <h3>
+
+
+def _ways(app: Sphinx, name: str) -> nodes.paragraph | None:
+    """The indexes, in a line above the contents."""
+    links: list[nodes.Node] = []
+    for index in indexes.make(app):
+        address = app.builder.get_relative_uri(name, index.name)
+        links.append(nodes.reference("", index.title, internal=True, refuri=address))
+    if not links:
+        return None
+    return nodes.paragraph("", "", *byline.join(links), classes=["essay-indexes"])
+
+
+def _write_script(app: Sphinx, name: str, fragment: str) -> None:
+    """Write the contents for the overlay: a page of ``file://`` can load only scripts."""
+    path = Path(app.outdir, f"{name}.js")
+    beside = path.with_suffix(".new")
+    said = json.dumps(fragment, ensure_ascii=False).replace("</", "<\\/")
+    beside.write_text(f"essaysContents({said});\n", encoding="utf-8")
+    os.replace(beside, path)  # noqa: PTH105 (a reader sees the old contents or the new)
+
+
+def _page(app: Sphinx, name: str, title: str, body: nodes.Element) -> Collected:
+    return name, {"title": title, "body": _render(app, body)}, "page.html"
+
+
+def _render(app: Sphinx, node: nodes.Element) -> str:
+    """A piece of a page that is no document, and so has no numbers of its own."""
+    builder: Any = app.builder
+    builder.secnumbers = builder.fignumbers = {}
+    return str(builder.render_partial(node)["fragment"])

@@ -1,0 +1,128 @@
+"""What stands below an essay: its tags, its updates, how to cite it, its licence."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING, Any
+
+from sphinx_essays import messages
+from sphinx_essays.book import byline, indexes
+from sphinx_essays.config import STANDALONE
+from sphinx_essays.elements import dates
+from sphinx_essays.elements.update import UpdateRecord
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+    from sphinx_essays.book.domain import Page
+
+CREATIVE_COMMONS = re.compile(r"CC[ -](?P<terms>BY(?:-NC)?(?:-SA|-ND)?)[ -](?P<version>\d\.\d)")
+PUBLIC_DOMAIN = re.compile(r"CC0(?:[ -]1\.0)?")
+# SPDX identifiers have a version or a hyphen; a sentence has neither alone.
+SPDX = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[.+-][A-Za-z0-9.+]+)+")
+
+
+def make(app: Sphinx, page: Page) -> dict[str, Any]:
+    """What the template says below an essay."""
+    return {
+        "tags": _tags(app, page),
+        "updates": _updates(app, page),
+        "citation": citation(app, page),
+        "bibtex": bibtex(app, page),
+    }
+
+
+def license_of(text: str) -> dict[str, str]:
+    """A licence's name and, where it is one of Creative Commons' or SPDX', its address.
+
+    >>> license_of("CC-BY-SA-4.0")
+    {'name': 'CC BY-SA 4.0', 'link': 'https://creativecommons.org/licenses/by-sa/4.0/'}
+    """
+    if found := CREATIVE_COMMONS.fullmatch(text):
+        terms, version = found["terms"], found["version"]
+        address = f"https://creativecommons.org/licenses/{terms.lower()}/{version}/"
+        return {"name": f"CC {terms} {version}", "link": address}
+    if PUBLIC_DOMAIN.fullmatch(text):
+        address = "https://creativecommons.org/publicdomain/zero/1.0/"
+        return {"name": "CC0 1.0", "link": address}
+    link = f"https://spdx.org/licenses/{text}.html" if SPDX.fullmatch(text) else ""
+    return {"name": text, "link": link}
+
+
+def citation(app: Sphinx, page: Page) -> str:
+    """One line to cite the essay by: author, title, book, date, address."""
+    pieces = [", ".join(authors(app, page)), f"“{page.title}”", str(app.config.html_title)]
+    if page.metadata.when:
+        when = dates.Date.from_iso(page.metadata.when)
+        pieces.append(dates.long_form(when, app.config.language))
+    pieces.append(_address(app, page))
+    return ", ".join(piece for piece in pieces if piece) + "."
+
+
+def bibtex(app: Sphinx, page: Page) -> str:
+    """The same for BibTeX: a part of a book, of which it is the essay."""
+    names = authors(app, page)
+    year = page.metadata.when[:4]
+    fields = {
+        "author": " and ".join(names),
+        "title": page.title,
+        "booktitle": str(app.config.html_title),
+        "year": year,
+        "url": _address(app, page),
+    }
+    lines = [f"  {name} = {{{_escape(value)}}}" for name, value in fields.items() if value]
+    key = _key(names[0].split()[-1] if names else "", year, page.title)
+    return f"@incollection{{{key},\n" + ",\n".join(lines) + "\n}"
+
+
+def authors(app: Sphinx, page: Page) -> tuple[str, ...]:
+    """Who wrote the essay: its own authors, else the book's."""
+    if page.metadata.authors:
+        return page.metadata.authors
+    return () if app.config.author == byline.NO_AUTHOR else (app.config.author,)
+
+
+def _tags(app: Sphinx, page: Page) -> list[dict[str, str]]:
+    """Each tag, linked to its place in the index of tags where there is one."""
+    if app.builder.name not in STANDALONE or not indexes.is_made(app.env, "tag"):
+        return [{"name": tag, "link": ""} for tag in page.metadata.tags]
+    index = app.builder.get_relative_uri(page.docname, indexes.page_name(app, "tag"))
+    return [
+        {"name": tag, "link": f"{index}#{indexes.anchor('tag', tag)}"}
+        for tag in page.metadata.tags
+    ]
+
+
+def _updates(app: Sphinx, page: Page) -> list[dict[str, str]]:
+    """The updates of an essay, each linked to its place in the page."""
+    found = []
+    for record in page.elements:
+        if isinstance(record, UpdateRecord):
+            title = messages.update_label(record.kind)
+            if record.when:
+                title = dates.long_form(dates.Date.from_iso(record.when), app.config.language)
+            found.append({"anchor": record.anchor, "title": title})
+    return found
+
+
+def _address(app: Sphinx, page: Page) -> str:
+    """The essay's address, where ``html_baseurl`` says where the book stands."""
+    base = app.config.html_baseurl
+    return f"{base.rstrip('/')}/{app.builder.get_target_uri(page.docname)}" if base else ""
+
+
+def _key(*pieces: str) -> str:
+    words = unicodedata.normalize("NFKD", " ".join(pieces)).encode("ascii", "ignore").decode()
+    return "-".join(re.findall(r"[a-z0-9]+", words.lower())[:4]) or "essay"
+
+
+def _escape(value: str) -> str:
+    """Keep BibTeX from reading markup in a title."""
+    return re.sub(r"([{}%&#$_])", r"\\\1", value) if "://" not in value else value
+
+
+def book_of(app: Sphinx) -> dict[str, Any] | None:
+    """The licence of the book, where ``essays_license`` names one."""
+    text = str(app.config.essays_license).strip()
+    return license_of(text) if text else None

@@ -1,0 +1,94 @@
+// Opens what lies above the page: settings, contents, search, help. Why: none of them
+// needs a page of its own, and the link behind each still leads to one without a script.
+// Contents come from a script of their own, for a page of file:// may fetch nothing else.
+// @ts-check
+"use strict";
+(function () {
+  const root = document.documentElement;
+
+  /** @param {string} name */
+  function read(name) {
+    try {
+      return localStorage.getItem("essays-" + name) || "";
+    } catch {
+      return root.getAttribute("data-essays-" + name) || "";
+    }
+  }
+
+  /** @param {string} name @param {string} value */
+  function write(name, value) {
+    if (value) root.setAttribute("data-essays-" + name, value);
+    else root.removeAttribute("data-essays-" + name);
+    try {
+      if (value) localStorage.setItem("essays-" + name, value);
+      else localStorage.removeItem("essays-" + name);
+    } catch {
+      // Kept for this page alone.
+    }
+  }
+
+  /** @param {string} name */
+  function open(name) {
+    const dialog = /** @type {HTMLDialogElement | null} */ (
+      document.getElementById("essays-" + name)
+    );
+    if (!dialog || dialog.open) return !!dialog;
+    for (const other of document.querySelectorAll("dialog[open]")) {
+      /** @type {HTMLDialogElement} */ (other).close();
+    }
+    for (const input of dialog.querySelectorAll("input")) {
+      if (input.type === "radio") input.checked = input.value === read(input.name);
+      if (input.type === "checkbox") input.checked = read(input.name) !== "off";
+    }
+    const place = dialog.querySelector("[data-essays-contents]");
+    if (place && !place.firstChild) load(place);
+    dialog.showModal();
+    const field = /** @type {HTMLInputElement | null} */ (
+      dialog.querySelector("input[type=search]")
+    );
+    if (field) field.focus();
+    return true;
+  }
+
+  /** @param {Element} place */
+  function load(place) {
+    Object.assign(window, {
+      /** @param {string} html */
+      essaysContents(html) {
+        place.innerHTML = html;
+        for (const link of place.querySelectorAll("a")) {
+          link.setAttribute("href", root.dataset.content_root + link.getAttribute("href"));
+          if (link.href === location.href.split("#")[0]) {
+            link.setAttribute("aria-current", "page");
+            link.scrollIntoView({ block: "center" });
+          }
+        }
+      },
+    });
+    const script = document.createElement("script");
+    script.src = place.getAttribute("data-essays-contents") || "";
+    script.onerror = () => {
+      location.href = /** @type {HTMLLinkElement} */ (
+        document.querySelector("link[rel=contents]")
+      ).href;
+    };
+    document.head.append(script);
+  }
+
+  document.addEventListener("click", (event) => {
+    const target = /** @type {Element} */ (event.target);
+    const opener = target.closest("[data-essays-open]");
+    if (target instanceof HTMLDialogElement) target.close(); // its backdrop
+    if (!opener || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (open(opener.getAttribute("data-essays-open") || "")) event.preventDefault();
+  });
+  document.addEventListener("change", (event) => {
+    const input = /** @type {HTMLInputElement} */ (event.target);
+    if (!input.closest(".essays-dialog")) return;
+    if (input.type === "radio") write(input.name, input.value);
+    if (input.type === "checkbox") write(input.name, input.checked ? "" : "off");
+  });
+  document.addEventListener("essays-open", (event) => {
+    open(/** @type {CustomEvent<string>} */ (event).detail);
+  });
+})();

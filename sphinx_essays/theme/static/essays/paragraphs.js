@@ -1,0 +1,30 @@
+// Offers a link to the paragraph under the pointer. Why by a script: every paragraph has
+// its id in the page, and a link in each would only be in the way of who listens.
+// @ts-check
+"use strict";
+(function () {
+  const article = /** @type {HTMLElement | null} */ (document.querySelector("main article"));
+  if (!article || !matchMedia("(hover: hover)").matches) return;
+  const link = document.createElement("a");
+  link.className = "essays-paragraph-link";
+  link.textContent = "¶";
+  link.setAttribute("aria-label", article.dataset.essaysLink || "");
+  link.hidden = true;
+  link.tabIndex = -1;
+  article.append(link);
+
+  article.addEventListener("pointerover", (event) => {
+    const target = /** @type {Element} */ (event.target);
+    if (target === link) return;
+    const paragraph = target.closest('[id^="p-"]');
+    link.hidden = !paragraph;
+    if (!paragraph) return;
+    const box = paragraph.getBoundingClientRect();
+    const sheet = article.getBoundingClientRect();
+    link.href = "#" + paragraph.id;
+    link.style.top = box.top - sheet.top + "px";
+  });
+  article.addEventListener("pointerleave", () => {
+    link.hidden = true;
+  });
+})();

@@ -1,0 +1,83 @@
+// Offers to quote what is selected, with its author, title and a link that leads to the
+// very words (a text fragment, WICG), and to copy the citation below an essay.
+// @ts-check
+"use strict";
+(function () {
+  const article = /** @type {HTMLElement | null} */ (document.querySelector("main article"));
+  if (!article) return;
+  const words = article.dataset;
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "essays-quote";
+  button.hidden = true;
+  document.body.append(button);
+  let text = "";
+  let timer = 0;
+
+  /** @param {string} copied */
+  async function copy(copied) {
+    try {
+      await navigator.clipboard.writeText(copied);
+    } catch {
+      const field = document.createElement("textarea");
+      field.value = copied;
+      document.body.append(field);
+      field.select();
+      document.execCommand("copy");
+      field.remove();
+    }
+  }
+
+  /** @param {string} part */
+  function encode(part) {
+    return encodeURIComponent(part).replace(/-/g, "%2D");
+  }
+
+  function address() {
+    const canonical = document.querySelector("link[rel=canonical]");
+    const page = canonical instanceof HTMLLinkElement ? canonical.href : location.href.split("#")[0];
+    const list = text.split(" ");
+    const range =
+      list.length > 10
+        ? encode(list.slice(0, 4).join(" ")) + "," + encode(list.slice(-4).join(" "))
+        : encode(text);
+    return page + "#:~:text=" + range;
+  }
+
+  function offer() {
+    const selection = getSelection();
+    const range = selection && selection.rangeCount ? selection.getRangeAt(0) : null;
+    const said = selection ? selection.toString().replace(/\s+/g, " ").trim() : "";
+    const inside = range && article && article.contains(range.commonAncestorContainer);
+    button.hidden = !inside || said.split(" ").length < 2;
+    if (button.hidden || !range) return;
+    text = said;
+    button.textContent = words.essaysQuote || "";
+    const box = range.getBoundingClientRect();
+    button.style.left = Math.max(8, Math.min(box.left, innerWidth - button.offsetWidth - 8)) + scrollX + "px";
+    button.style.top = box.bottom + 8 + scrollY + "px";
+  }
+
+  document.addEventListener("selectionchange", () => {
+    clearTimeout(timer);
+    timer = setTimeout(offer, 250);
+  });
+  button.addEventListener("pointerdown", (event) => event.preventDefault());
+  button.addEventListener("click", async () => {
+    const title = document.title;
+    const by = words.essaysBy ? words.essaysBy + ", " : "";
+    await copy(`“${text}”\n— ${by}${title}\n${address()}`);
+    button.textContent = words.essaysCopied || "";
+  });
+
+  for (const cited of document.querySelectorAll(".essays-cite .essays-citation")) {
+    const copier = document.createElement("button");
+    copier.type = "button";
+    copier.textContent = words.essaysCopy || "";
+    copier.addEventListener("click", async () => {
+      await copy(cited.textContent || "");
+      copier.textContent = words.essaysCopied || "";
+    });
+    cited.after(copier);
+  }
+})();
