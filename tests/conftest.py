@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import gzip
 import html
+import http.server
 import json
+import mimetypes
 import os
+import random
 import re
 import shutil
+import threading
 import zipfile
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urlsplit
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -189,9 +196,7 @@ def chromium() -> Iterator[object]:
     """A real Chromium: the system's. Without it the test skips, in CI it fails."""
     path = shutil.which("chromium") or shutil.which("chromium-browser")
     if path is None:
-        if os.environ.get("CI"):
-            pytest.fail("no Chromium on this machine, and CI skips nothing")
-        pytest.skip("no Chromium on this machine; `apt-get install chromium` brings it")
+        missing("Chromium", "`apt-get install chromium` brings it")
     from playwright.sync_api import sync_playwright  # noqa: PLC0415 (only where a browser is)
 
     arguments = [
@@ -206,3 +211,247 @@ def chromium() -> Iterator[object]:
         browser = playwright.chromium.launch(executable_path=path, args=arguments)
         yield browser
         browser.close()
+
+
+def missing(what: str, remedy: str) -> None:
+    """Skip a test for want of a tool; in CI, where everything is installed, fail."""
+    if os.environ.get("CI"):
+        pytest.fail(f"no {what} on this machine, and CI skips nothing")
+    pytest.skip(f"no {what} on this machine; {remedy}")
+
+
+@pytest.fixture(scope="session")
+def tool() -> Callable[[str, bool, str], None]:
+    """Skip a test, or fail it in CI, unless a tool is there: ``tool(what, found, remedy)``."""
+
+    def check(what: str, found: bool, remedy: str) -> None:  # noqa: FBT001
+        if not found:
+            missing(what, remedy)
+
+    return check
+
+
+class Server(http.server.BaseHTTPRequestHandler):
+    """One folder as a careful web server would serve it: gzipped, with the strict policy.
+
+    Whatever is not there is answered with the book's own page 404.html.
+    """
+
+    protocol_version = "HTTP/1.1"
+    root: Path
+
+    def do_GET(self) -> None:
+        """Answer with the file, or with 404.html."""
+        path = self.root / unquote(urlsplit(self.path).path).lstrip("/")
+        path = path / "index.html" if path.is_dir() else path
+        found = path.is_file()
+        if not found:
+            path = self.root / "404.html"
+        body = path.read_bytes() if path.is_file() else b"Not found"
+        kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+        text = kind.startswith("text/") or kind.endswith(("xml", "json", "javascript"))
+        self.send_response(200 if found else 404)
+        self.send_header("Content-Type", f"{kind}; charset=utf-8" if text else kind)
+        self.send_header("Content-Security-Policy", "default-src 'self'")
+        if text and "gzip" in self.headers.get("Accept-Encoding", ""):
+            body = gzip.compress(body, mtime=0)
+            self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_arguments: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture(scope="session")
+def serve() -> Iterator[Callable[[Path], str]]:
+    """Serve a folder on the loopback, and give its address, with a slash at the end."""
+    servers: list[http.server.ThreadingHTTPServer] = []
+
+    def start(root: Path) -> str:
+        handler = type("Served", (Server,), {"root": root})
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        server.daemon_threads = True
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        servers.append(server)
+        return f"http://127.0.0.1:{server.server_port}/"
+
+    yield start
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.fixture(scope="session")
+def served_docs(built_docs: Path, serve: Callable[[Path], str]) -> str:
+    """The address of the docs, served under the strict policy."""
+    return serve(built_docs)
+
+
+@dataclass
+class Reader:
+    """A reader with a page open, and what has gone wrong since."""
+
+    page: Any
+    complaints: list[str] = field(default_factory=list)  # errors, breaches of the policy
+    requests: list[str] = field(default_factory=list)  # every address asked for
+
+    def goes_to(self, address: str) -> None:
+        """Open a page, and wait until nothing more is loaded or moved."""
+        self.page.goto(address, wait_until="networkidle")
+        self.settles()
+
+    def settles(self) -> None:
+        """Wait for the fonts, and for two frames."""
+        self.page.evaluate(
+            "() => document.fonts.ready.then(() => new Promise(done =>"
+            " requestAnimationFrame(() => requestAnimationFrame(() => done()))))"
+        )
+
+
+# The browser tells of a breach in an event; the console is where we listen.
+TELL_OF_BREACHES = """document.addEventListener("securitypolicyviolation", (event) =>
+  console.error("policy:", event.violatedDirective, event.blockedURI, event.sample));"""
+
+
+@pytest.fixture
+def reader(chromium: Any) -> Iterator[Callable[..., Reader]]:
+    """A new reader: ``reader(width, theme="sepia", script=True)``.
+
+    ``theme`` is kept in the browser, as a reader's choice is. What else is said goes
+    to Playwright's ``new_context``.
+    """
+    contexts: list[Any] = []
+
+    def new(width: int = 1280, *, theme: str = "", script: bool = True, **more: Any) -> Reader:
+        context = chromium.new_context(
+            viewport={"width": width, "height": 900 if width > 600 else 740},
+            java_script_enabled=script,
+            color_scheme="dark" if theme == "dark" else "light",
+            reduced_motion="reduce",
+            **more,
+        )
+        contexts.append(context)
+        made = Reader(context.new_page())
+        made.page.add_init_script(TELL_OF_BREACHES)
+        if theme:
+            choice = f'try {{ localStorage.setItem("essays-theme", "{theme}") }} catch {{}}'
+            made.page.add_init_script(choice)
+        made.page.on(
+            "console",
+            lambda one: made.complaints.append(one.text) if one.type == "error" else None,
+        )
+        made.page.on("pageerror", lambda one: made.complaints.append(str(one)))
+        made.page.on("request", lambda one: made.requests.append(one.url))
+        return made
+
+    yield new
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture(scope="session")
+def axe() -> Callable[[Any], list[str]]:
+    """Every violation that axe-core finds on a page, one a line, contrast of 7 : 1 included."""
+    from axe_playwright_python.base import AXE_FILE_PATH  # noqa: PLC0415 (browsers only)
+
+    library = Path(AXE_FILE_PATH).read_text(encoding="utf-8")
+    options = {
+        "resultTypes": ["violations"],
+        "rules": {"color-contrast-enhanced": {"enabled": True}},
+    }
+
+    def run(page: Any) -> list[str]:
+        page.evaluate(library)
+        found = page.evaluate("options => axe.run(document, options)", options)
+        return [
+            f"{one['id']}: {node['target']} {' '.join(node['failureSummary'].split()[2:])}"
+            for one in found["violations"]
+            for node in one["nodes"]
+        ]
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def node_modules() -> Path:
+    """The folder with vnu-jar and lighthouse, which ``ESSAYS_NODE_MODULES`` names."""
+    path = Path(os.environ.get("ESSAYS_NODE_MODULES", "nowhere"))
+    if not (path / "vnu-jar").is_dir() or not (path / "lighthouse").is_dir():
+        missing(
+            "vnu-jar and lighthouse",
+            "`npm install --no-save vnu-jar lighthouse@12` brings them;"
+            " ESSAYS_NODE_MODULES names their folder",
+        )
+    for program in ("java", "node"):
+        if shutil.which(program) is None:
+            missing(program, "`apt-get install default-jre-headless nodejs` brings it")
+    return path
+
+
+@pytest.fixture(scope="session")
+def sentences(docs_sources: list[Path]) -> list[str]:
+    """Plain sentences of the sample essays: real prose, which packs as prose does."""
+    found: list[str] = []
+    for path in docs_sources:
+        for paragraph in re.split(r"\n{2,}", path.read_text(encoding="utf-8")):
+            if re.match(r"[A-Z“]", paragraph) and not re.search(r"[*`|\[\]_:]", paragraph):
+                if set(paragraph.splitlines()[-1]) <= set("=-~"):
+                    continue
+                found += re.split(r"(?<=[a-z”][.?!]) (?=[A-Z])", " ".join(paragraph.split()))
+    return found
+
+
+@pytest.fixture(scope="session")
+def prose(sentences: list[str]) -> Callable[[int, int], list[str]]:
+    """Paragraphs of so many words, the same for the same seed: ``prose(seed, words)``."""
+
+    def write(seed: int, words: int) -> list[str]:
+        chance = random.Random(seed)  # noqa: S311 (a corpus, no secret)
+        all_words = list(
+            chain.from_iterable(one.split() for one in chance.sample(sentences, len(sentences)))
+        )
+        all_words = (all_words * (words // len(all_words) + 1))[:words]
+        return [" ".join(all_words[at : at + 80]) for at in range(0, words, 80)]
+
+    return write
+
+
+@pytest.fixture
+def big_book(book: Book, prose: Callable[[int, int], list[str]]) -> Callable[[int, bool], Path]:
+    """Build a book of so many essays, in one toctree or in none.
+
+    Essay 7 is of 1,200 words in all, notes, pull-quote and update included; the others
+    are short, for none of their words may be on its page.
+    """
+
+    def build(essays: int, toctree: bool) -> Path:  # noqa: FBT001
+        files = {}
+        for number in range(essays):
+            head = (
+                f":date: {1990 + number % 30}-{number % 12 + 1:02}-{number % 28 + 1:02}\n"
+                f":tags: tag{number % 9}, tag{number % 7}\n"
+                f":standfirst: What was to be said, number {number}, and who said it.\n\n"
+            )
+            title = f"The essay of number {number}"
+            body = prose(number, 1200 - 75 if number == 7 else 40)
+            if number == 7:
+                lifted = " ".join(body[4].split()[8:24])
+                body[2] += " [#]_"
+                body[6] += " [#]_"
+                body.insert(
+                    5, f".. pull-quote::\n   :align: right\n   :check: no\n\n   {lifted}"
+                )
+                body.append(f".. update:: 3 May 2021\n\n   {prose(1, 25)[0]}")
+                body += [f".. [#] {prose(note, 17)[0]}" for note in (2, 3)]
+            text = "\n\n".join(body)
+            files[f"essay{number:04}.rst"] = f"{head}{title}\n{'=' * len(title)}\n\n{text}\n"
+        names = "".join(f"   {name[:-4]}\n" for name in files) if toctree else ""
+        files["index.rst"] = "Book\n====\n\nWords.\n" + (
+            f"\n.. toctree::\n\n{names}" if toctree else ""
+        )
+        book.write(files)
+        return book.build("html")
+
+    return build
