@@ -49,6 +49,7 @@ def setup(app: Sphinx) -> None:
     search.setup(app)
     app.connect("doctree-resolved", measures.free_of_styles, priority=BEHIND_ALL_ELSE)
     app.connect("doctree-resolved", paragraphs.name_paragraphs, priority=BEHIND_ALL_ELSE)
+    app.connect("doctree-resolved", paragraphs.mark_openings, priority=BEHIND_ALL_ELSE)
 
 
 def _wrap(tag: str, css_class: str) -> tuple[Visit, Visit]:

@@ -1,0 +1,54 @@
+"""A list of works, as ARIA has it: docutils gives each the role ``doc-biblioentry``.
+
+DPUB-ARIA 1.1 has deprecated that role; a list item in a list says the same.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from docutils import nodes
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.writers.html5 import HTML5Translator
+
+
+class essay_citation(nodes.citation):  # noqa: N801 (as docutils names its nodes)
+    """An entry in a list of works; only HTML knows it."""
+
+
+def setup(app: Sphinx) -> None:
+    """Register the node, which no other output meets."""
+    app.add_node(essay_citation, html=(visit_citation, depart_citation))
+
+
+def list_works(app: Sphinx, doctree: nodes.document, _docname: str) -> None:
+    """Take docutils' citations for ours."""
+    if app.builder.format != "html" or "essay_citation" not in _handled(app):
+        return
+    for citation in list(doctree.findall(nodes.citation)):
+        if not isinstance(citation, essay_citation):
+            ours = essay_citation("", *citation.children, **citation.attributes)
+            ours.source, ours.line = citation.source, citation.line
+            citation.replace_self(ours)
+
+
+def _handled(app: Sphinx) -> set[str]:
+    handlers = app.registry.translation_handlers
+    return set(handlers.get(app.builder.name, handlers.get(app.builder.format, {})))
+
+
+def visit_citation(self: HTML5Translator, node: essay_citation) -> None:
+    """Open the list with its first entry."""
+    if not isinstance(node.previous_sibling(), essay_citation):
+        self.body.append('<div role="list" class="citation-list">\n')
+    role: Any = {"role": "listitem"}
+    self.body.append(self.starttag(node, "div", classes=["citation"], **role))
+
+
+def depart_citation(self: HTML5Translator, node: essay_citation) -> None:
+    """Close the list behind its last."""
+    self.body.append("</div>\n")
+    if not isinstance(node.next_node(descend=False, siblings=True), essay_citation):
+        self.body.append("</div>\n")
