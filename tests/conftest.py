@@ -192,11 +192,17 @@ def read_output() -> Callable[[Path, str], str]:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[object]:
-    """A real Chromium: the system's. Without it the test skips, in CI it fails."""
+def chromium_path() -> str:
+    """Where the system's Chromium is. Without it the test skips, in CI it fails."""
     path = shutil.which("chromium") or shutil.which("chromium-browser")
     if path is None:
         missing("Chromium", "`apt-get install chromium` brings it")
+    return str(path)
+
+
+@pytest.fixture(scope="session")
+def chromium(chromium_path: str) -> Iterator[object]:
+    """A real Chromium: the system's."""
     from playwright.sync_api import sync_playwright  # noqa: PLC0415 (only where a browser is)
 
     arguments = [
@@ -208,7 +214,7 @@ def chromium() -> Iterator[object]:
         "--no-first-run",
     ]
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=arguments)
+        browser = playwright.chromium.launch(executable_path=chromium_path, args=arguments)
         yield browser
         browser.close()
 
@@ -298,8 +304,8 @@ class Reader:
     requests: list[str] = field(default_factory=list)  # every address asked for
 
     def goes_to(self, address: str) -> None:
-        """Open a page, and wait until nothing more is loaded or moved."""
-        self.page.goto(address, wait_until="networkidle")
+        """Open a page, and wait until it is loaded and set."""
+        self.page.goto(address, wait_until="load")
         self.settles()
 
     def settles(self) -> None:

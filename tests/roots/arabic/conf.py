@@ -1,0 +1,6 @@
+project = "ساعة البلدة"
+author = "س. الراوي"
+language = "ar"
+smartquotes = False
+
+extensions = ["sphinx_essays"]
