@@ -18,7 +18,7 @@ pytestmark = pytest.mark.browser
 # and Chromium does not take the one for the other.
 FACES = {
     "Noto Serif": ("Noto Serif", "fonts-noto-core"),
-    "Cambria": ("Caladea", "fonts-crosextra-caladea"),
+    "Charis SIL": ("Charis SIL", "fonts-sil-charis"),
     "P052": ("P052", "fonts-urw-base35"),
 }
 ESSAY = "collection/street/the-lido.html"
@@ -57,7 +57,7 @@ def faces_used(page: Any) -> set[str]:
     session.send("DOM.enable")
     session.send("CSS.enable")
     root = session.send("DOM.getDocument")["root"]["nodeId"]
-    query = {"nodeId": root, "selector": f"{PARAGRAPH}:nth-of-type(3)"}
+    query = {"nodeId": root, "selector": f"{PARAGRAPH}:nth-of-type(6)"}
     node = session.send("DOM.querySelector", query)["nodeId"]
     fonts = session.send("CSS.getPlatformFontsForNode", {"nodeId": node})["fonts"]
     return {one["familyName"] for one in fonts}

@@ -13,6 +13,7 @@ from sphinx_essays.elements import ELEMENTS, MOVED, SHARED_PLAIN
 from sphinx_essays.elements.lists import essay_list
 from sphinx_essays.elements.pull_quote import essay_pull_quote
 from sphinx_essays.outputs import html, latex
+from sphinx_essays.outputs.handlers import handled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -60,10 +61,10 @@ def say(app: Sphinx, doctree: nodes.document, _docname: str) -> None:
     for node in ours(doctree):
         if complete := COMPLETE.get(node.__class__.__name__):
             complete(node, app.config.language)
-    handled = _handled(app)
+    known = handled(app)
     for node in ours(doctree):
         name = node.__class__.__name__
-        if name in SAY_PLAINLY and name not in handled:
+        if name in SAY_PLAINLY and name not in known:
             node.parent.replace(node, SAY_PLAINLY[name](node))
 
 
@@ -90,15 +91,3 @@ def _family(builder: Builder) -> str:
     if builder.name == "epub":
         return "epub"
     return "pdf" if builder.format == "latex" else builder.format
-
-
-def _handled(app: Sphinx) -> set[str]:
-    """The nodes for which the builder's translator will have a handler.
-
-    As in :meth:`sphinx.registry.SphinxComponentRegistry.create_translator`: one
-    handler registered for a builder's name hides those for its format.
-    """
-    handlers = app.registry.translation_handlers.get(app.builder.name)
-    if handlers is None:
-        handlers = app.registry.translation_handlers.get(app.builder.format, {})
-    return set(handlers)

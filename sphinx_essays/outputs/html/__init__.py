@@ -18,6 +18,7 @@ from sphinx_essays.elements.standfirst import essay_standfirst
 from sphinx_essays.elements.update import essay_update, essay_was
 from sphinx_essays.outputs.html import (
     assets,
+    citations,
     collected,
     maths,
     measures,
@@ -47,6 +48,8 @@ def setup(app: Sphinx) -> None:
     collected.setup(app)
     maths.setup(app)
     search.setup(app)
+    citations.setup(app)
+    app.connect("doctree-resolved", citations.list_works, priority=BEHIND_ALL_ELSE)
     app.connect("doctree-resolved", measures.free_of_styles, priority=BEHIND_ALL_ELSE)
     app.connect("doctree-resolved", paragraphs.name_paragraphs, priority=BEHIND_ALL_ELSE)
     app.connect("doctree-resolved", paragraphs.mark_openings, priority=BEHIND_ALL_ELSE)

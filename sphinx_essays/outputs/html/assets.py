@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 SETTINGS = "essays/settings.js"
 NOTES = "essays/notes.js"
+SCROLL = "essays/scroll.js"
+SEARCH = "search"
+PLURALS = "essays/plurals.js"
 SCRIPTS = (
     "essays/overlays.js",
     "essays/keyboard.js",
@@ -54,7 +57,7 @@ def setup(app: Sphinx) -> None:
 
 def link(
     app: Sphinx,
-    _pagename: str,
+    pagename: str,
     _template: str,
     context: dict[str, Any],
     doctree: nodes.document | None,
@@ -72,6 +75,9 @@ def link(
         app.add_js_file(script, loading_method="defer")
     if doctree is None or not is_ordinary(doctree):
         app.add_css_file(MATTER, priority=300)
+        app.add_js_file(SCROLL, loading_method="defer")
+    if pagename == SEARCH:
+        app.add_js_file(PLURALS, priority=300)
     if doctree is not None and measures.uses_widths(doctree):
         app.add_css_file(WIDTHS, priority=301)
     if not is_set(app.config, "pygments_style"):

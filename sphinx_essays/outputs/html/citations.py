@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 
+from sphinx_essays.outputs.handlers import handled
+
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.writers.html5 import HTML5Translator
@@ -25,18 +27,13 @@ def setup(app: Sphinx) -> None:
 
 def list_works(app: Sphinx, doctree: nodes.document, _docname: str) -> None:
     """Take docutils' citations for ours."""
-    if app.builder.format != "html" or "essay_citation" not in _handled(app):
+    if app.builder.format != "html" or "essay_citation" not in handled(app):
         return
     for citation in list(doctree.findall(nodes.citation)):
         if not isinstance(citation, essay_citation):
             ours = essay_citation("", *citation.children, **citation.attributes)
             ours.source, ours.line = citation.source, citation.line
             citation.replace_self(ours)
-
-
-def _handled(app: Sphinx) -> set[str]:
-    handlers = app.registry.translation_handlers
-    return set(handlers.get(app.builder.name, handlers.get(app.builder.format, {})))
 
 
 def visit_citation(self: HTML5Translator, node: essay_citation) -> None:

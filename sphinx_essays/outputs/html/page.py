@@ -54,7 +54,6 @@ def add_context(
         "license": colophon.book_of(app),
         "by": ", ".join(colophon.authors(app, page)) if page else "",
         "base": _base(app) if pagename == NOT_FOUND else "",
-        "here": f"{NOT_FOUND}.html" if pagename == NOT_FOUND else "",
         "first_scripts": [],
         **_language(app, page),
     }
