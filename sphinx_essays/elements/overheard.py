@@ -119,6 +119,8 @@ class Overheard(EssayDirective):
     def _add_setting(self, node: essay_overheard) -> list[Node]:
         if not self.head.argument:
             return []
+        brackets = script.BRACKETS.get(node["directions"])
+        self.take_wrapped_argument(lambda line: not script.begins(line, brackets))
         setting, *complaints = self.parse_words(self.head.argument, 0, essay_setting)
         node += setting
         return complaints
@@ -143,7 +145,7 @@ class Overheard(EssayDirective):
         if option is None:
             return []
         members = script.read_cast(option.value)
-        members = [member._replace(line=member.line + option.line) for member in members]
+        members = [member._replace(line=member.line + option.begins) for member in members]
         for member in members:
             if member.role is None:
                 self.warn("cast", messages.cast_without_role(member.name), member.line)

@@ -94,7 +94,7 @@ class PullQuote(EssayDirective):
         words_seen = False
         index = start
         while index < len(lines):
-            if index == 0 or index >= self.head.body:
+            if index < self.head.argument_lines or index >= self.head.body:
                 blank = index > start and not lines[index - 1].strip()
                 if words_seen and blank and self._is_attribution(index):
                     stop = self._paragraph_stop(index)

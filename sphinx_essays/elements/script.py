@@ -150,6 +150,13 @@ def find_label(line: str) -> Label | None:
     return Label(name, names, found["manner"], found.end())
 
 
+def begins(line: str, brackets: str | None) -> bool:
+    """Whether a line straight below the setting is script, and no more of the setting."""
+    if find_label(line) or CAST_LINE.fullmatch(line.strip()):
+        return True
+    return bool(brackets) and line.lstrip().startswith(str(brackets)[0])
+
+
 def is_bracketed(text: str, brackets: str) -> bool:
     """Whether all of `text` stands in one pair of `brackets`."""
     text = text.strip()
