@@ -119,6 +119,9 @@ FINE = {
 }
 
 
+MARKDOWN = 'extensions = ["sphinx_essays", "myst_parser"]\n'
+
+
 def stripped(builder: str, text: str) -> str:
     """Words without the clothes of an output."""
     if builder == "html":
@@ -183,14 +186,44 @@ def test_a_broken_date_above_the_title_is_told(book: Book) -> None:
     assert "page.rst:1: WARNING: '03/04/2014' could be read" in book.warnings
 
 
+def test_a_field_is_told_at_its_own_line(book: Book) -> None:
+    fields = ":tags: one\n:date: soon\n:kind: novel\n"
+    front = "---\ntags: one\ndate: soon\nkind: novel\n---\n"
+    cover = "Cover\n=====\n\n.. toctree::\n\n   page\n   note\n   post\n"
+    book.write(
+        {
+            "conf.py": MARKDOWN,
+            "index.rst": cover,
+            "page.rst": f"{fields}\nPage\n====\n",
+            "note.md": f"{front}\n# Note\n",
+            "post.rst": "Post\n====\n\n.. post:: soon\n",
+        }
+    )
+    book.build()
+    for place in ["page.rst:2", "note.md:3", "post.rst:4"]:
+        assert f"{place}: WARNING: 'soon' cannot be read" in book.warnings
+    for place in ["page.rst:3", "note.md:4"]:
+        assert f"{place}: WARNING: 'novel' is no kind of page" in book.warnings
+
+
+def test_a_field_left_empty_says_nothing(book: Book) -> None:
+    names = ["date", "author", "tags", "standfirst", "status", "kind", "language"]
+    fields = "".join(f":{name}:\n" for name in names)
+    front = "".join(f"{name}:\n" for name in names)
+    cover = "Cover\n=====\n\n.. toctree::\n\n   page\n   note\n"
+    note = f"---\n{front}---\n\n# Note\n\nWords.\n"
+    page = f"{fields}\nPage\n====\n\nWords.\n"
+    book.write({"conf.py": MARKDOWN, "index.rst": cover, "page.rst": page, "note.md": note})
+    out = book.clean()
+    assert "WARNING" not in (out / "page.html").read_text(encoding="utf-8")
+    assert "null" not in (out / "note.html").read_text(encoding="utf-8")
+
+
 def test_bad_markup_in_a_speech_points_at_its_own_line(book: Book) -> None:
     body = "Title\n=====\n\n.. overheard::\n\n   A: fine\n\n   B: ``broken\n"
     book.write({"index.rst": body})
     book.build()
     assert "index.rst:8: WARNING: Inline literal start-string" in book.warnings
-
-
-MARKDOWN = 'extensions = ["sphinx_essays", "myst_parser"]\n'
 
 
 def test_a_cast_line_of_markdown_is_told_at_its_own_line(book: Book) -> None:
