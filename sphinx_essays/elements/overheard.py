@@ -105,7 +105,7 @@ class Overheard(EssayDirective):
         node["kind"] = "dialogue" if self.name == "dialogue" else "overheard"
         node["directions"] = self.converted("directions", _directions, DIRECTIONS[0])
         node["date"], node["when"] = self.date_option("date")
-        node["one_sided"] = "one-sided" in self.head.options
+        node["one_sided"] = self.converted("one-sided", _switch, False)
         node["ids"].append(make_id(self.env, self.state.document, node["kind"]))
         complaints = self._add_setting(node)
         for found in (
@@ -230,6 +230,10 @@ def _without_quotation(node: Node) -> list[Node]:
     ):
         return list(node.children)
     return [node]
+
+
+def _switch(value: str) -> bool:
+    return directives.choice(value or "yes", ("yes", "true", "no", "false")) in {"yes", "true"}
 
 
 def _directions(value: str) -> str:
