@@ -54,7 +54,7 @@ def test_a_new_book_builds_without_a_warning_and_shows_each_element(tmp_path: Pa
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", ["l'été", 'Quote "this"', "日記", "a"])
+@pytest.mark.parametrize("name", ["l'été", 'Quote "this"', "日記", "a", "--", "+ x"])
 def test_any_name_makes_a_book(tmp_path: Path, name: str) -> None:
     run("new", tmp_path / name)
     run("build", tmp_path / name, "-q", "-W")
@@ -66,6 +66,24 @@ def test_new_never_writes_over_anything(tmp_path: Path) -> None:
     assert "is not empty. Nothing was written." in done.stderr
     assert snapshot(tmp_path) == {"kept"}
     assert "is a file" in run("new", tmp_path / "kept", status=2).stderr
+
+
+def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    (tmp_path / "kept").write_text("kept")
+    assert "cannot be written" in run("new", tmp_path / "kept/inside", status=2).stderr
+
+
+def test_what_to_type_next_can_be_pasted(tmp_path: Path) -> None:
+    done = run("new", tmp_path / "My essays")
+    assert f"sphinx-essays live '{tmp_path / 'My essays'}'" in done.stdout
+
+
+def test_outputs_may_be_named_behind_an_option(book: Book) -> None:
+    book.write({"index.rst": "Title\n=====\n\nWords.\n"})
+    run("build", book.source, "-W", "text", "-t", "html", "xml")
+    assert {path.name for path in (book.source / "_build").iterdir()} == {
+        "doctrees", "text", "xml",
+    }  # fmt: skip
 
 
 def test_a_folder_without_a_book_is_told_with_the_mend(tmp_path: Path) -> None:
