@@ -25,6 +25,8 @@ def read(body: str, **options: object) -> list[script.Part]:
         ("A, B and C: No", ("A", "B", "C"), None, "No"),
         ("Anna-Maria O’Neill: No", ("Anna-Maria O’Neill",), None, "No"),
         ("J. R. Ewing: No", ("J. R. Ewing",), None, "No"),
+        ("Anne : Non", ("Anne",), None, "Non"),
+        ("Anne\u202f: Non", ("Anne",), None, "Non"),
         ("店主：你好", ("店主",), None, "你好"),
         ("YM:", ("YM",), None, ""),
         ("YM: A. No.", ("YM",), None, "A. No."),
@@ -90,6 +92,10 @@ def test_directions_have_the_brackets_asked_for() -> None:
 def test_an_indented_paragraph_goes_on_with_the_speech() -> None:
     parts = read("YM: One\n\n   more\n\nunlabelled\n\n   - indented")
     assert parts[1:] == [Passage(2, 3, 3), Passage(4, 7, 0)]
+
+
+def test_an_attributed_quotation_in_a_speech_keeps_its_margin() -> None:
+    assert read("YM: One\n\n   quoted\n\n   -- Somebody")[1:] == [Passage(2, 5, 0)]
 
 
 def test_lines_at_the_head_are_the_cast() -> None:

@@ -26,15 +26,17 @@ _WORD = r"[^\W_](?:[^\W_]|[.'’\-]+(?=[^\W_]|[ .:：(*]|$))*"
 _NAME = rf"{_WORD}(?: +{_WORD}){{0,3}}"
 _JOINT = rf"{_NAME}(?:(?: *,)? +(?:and|&) +{_NAME}|, +{_NAME}(?=.*? (?:and|&) ))*"
 _MANNER = r"\((?P<manner>[^()]*)\)"
+_BLANK = "[ \u00a0\u202f]"  # French sets one before its colon
 LABEL = re.compile(
     rf"(?P<bold>\*\*)?(?=[^\W\d_])(?P<names>{_JOINT})(?(bold)\*\*)"
-    rf"(?: *{_MANNER})?(?::(?=\s|$)|：)\s*"
+    rf"(?: *{_MANNER})?{_BLANK}?(?::(?=\s|$)|：)\s*"
 )
 LABEL_BOLD_COLON = re.compile(
-    rf"\*\*(?=[^\W\d_])(?P<names>{_JOINT})(?: *{_MANNER})?[:：]\*\*(?=\s|$)\s*"
+    rf"\*\*(?=[^\W\d_])(?P<names>{_JOINT})(?: *{_MANNER})?{_BLANK}?[:：]\*\*(?=\s|$)\s*"
 )
 CAST_LINE = re.compile(rf"(?:\*\*)?(?P<name>{_JOINT})(?:\*\*)? += +(?P<role>\S.*)")
 SPLIT_NAMES = re.compile(r" *, *(?:and +|& +)?| +(?:and|&) +")
+ATTRIBUTION = re.compile(r" +---?(?!-) *\S")
 FENCE = re.compile(r"(`{3,}|~{3,}|:{3,})")
 WORDS_IN_A_NAME = 4
 SILENT = "(silent)"
@@ -255,13 +257,16 @@ def _add_passage(script: Script, passage: Passage, lines: Sequence[str]) -> None
     """Join with the passage before, for a list or a quotation may run over blanks.
 
     An indented paragraph straight behind a speech goes on with it: its margin
-    goes, else the ordinary parser would read a quotation.
+    goes, else the ordinary parser would read a quotation. One with an attribution
+    is a quotation.
     """
     before = script.parts[-1] if script.parts else None
     indent = _margin(lines[passage.line : passage.stop])
     if isinstance(before, Passage) and not (before.margin and not indent):
         before.stop = passage.stop
         before.margin = min(before.margin, indent)
+        if ATTRIBUTION.match(lines[passage.line]):
+            before.margin = 0
         return
     passage.margin = indent if isinstance(before, Speech) else 0
     script.parts.append(passage)
