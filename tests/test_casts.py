@@ -66,3 +66,11 @@ def test_a_call_may_be_said_to_have_two_sides(book: Book) -> None:
     book.write({"index.rst": "Title\n=====\n\n" + body.format("maybe")})
     assert "essay-silence" not in book.page("index.html")
     assert "index.rst:5: WARNING: 'overheard' leaves ':one-sided:' aside" in book.warnings
+
+
+def test_two_may_be_one_of_the_cast(book: Book) -> None:
+    cast = "   :cast: A & B = twins; C = Carl\n"
+    body = f".. overheard::\n{cast}\n   A & B: x\n   C: y\n   A & B: z\n"
+    book.write({"index.rst": f"Title\n=====\n\n{body}"})
+    page = (book.clean() / "index.html").read_text(encoding="utf-8")
+    assert page.count('<b class="essay-speaker">A &amp; B:</b>') == 2

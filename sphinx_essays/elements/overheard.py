@@ -157,13 +157,16 @@ class Overheard(EssayDirective):
         """Tell of speakers whom a given cast does not name, and of names that never speak."""
         cast = [member.name for member in members]
         told: set[str] = set()
-        for part in read.parts if cast else ():
-            for name in part.label.names if isinstance(part, script.Speech) else ():
+        speeches = [part for part in read.parts if isinstance(part, script.Speech)]
+        spoken = {*read.speakers, *(part.label.name for part in speeches)}
+        for part in speeches if cast else ():
+            names = () if part.label.name in cast else part.label.names
+            for name in names:
                 if name not in cast and name not in told:
                     told.add(name)
                     self.warn("cast", messages.not_in_cast(name, cast), start + part.line)
         for member in members:
-            if not (member.name in read.speakers or script.is_silent(member)):
+            if not (member.name in spoken or script.is_silent(member)):
                 self.warn("cast", messages.never_speaks(member.name, told), member.line)
 
     def _add_cast(

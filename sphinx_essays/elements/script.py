@@ -16,13 +16,14 @@ Line numbers count from 0 at the first line given.
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-_WORD = r"[^\W_](?:[^\W_]|[.'’\-]+(?=[^\W_]|[ .:：(*]|$))*"
+_WORD = r"[^\W_](?:[^\W_]|[.'’·\-]+(?=[^\W_]|[ .:：(*]|$))*"
 _NAME = rf"{_WORD}(?: +{_WORD}){{0,3}}"
 _JOINT = rf"{_NAME}(?:(?: *,)? +(?:and|&) +{_NAME}|, +{_NAME}(?=.*? (?:and|&) ))*"
 _MANNER = r"\((?P<manner>[^()]*)\)"
@@ -42,6 +43,24 @@ WORDS_IN_A_NAME = 4
 SILENT = "(silent)"
 
 BRACKETS = {"parentheses": "()", "brackets": "[]"}
+
+
+class _Letters(dict[int, str]):
+    """Makes one letter of each vowel sign and accent, which is no letter to :mod:`re`.
+
+    Without them ``मीरा:`` would be no name, nor a name whose accents a Mac has
+    written as characters of their own. Places in the line stay as they are.
+    """
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        is_mark = unicodedata.category(character).startswith("M") or character in JOINERS
+        self[code] = "x" if is_mark else character
+        return self[code]
+
+
+JOINERS = "\u200c\u200d"
+LETTERS = _Letters()
 
 
 class Member(NamedTuple):
@@ -142,19 +161,25 @@ def is_silent(member: Member) -> bool:
 
 def find_label(line: str) -> Label | None:
     """Find the label at the start of `line`: ``NAME:`` or ``NAME (manner):``."""
-    found = LABEL_BOLD_COLON.match(line) or LABEL.match(line)
+    shape = line.translate(LETTERS)
+    found = LABEL_BOLD_COLON.match(shape) or LABEL.match(shape)
     if found is None:
         return None
-    name = found["names"].strip()
+    name = _typed(line, found, "names").strip()
     names = tuple(part.strip() for part in SPLIT_NAMES.split(name) if part.strip())
     if any(len(one.split()) > WORDS_IN_A_NAME for one in names):
         return None
-    return Label(name, names, found["manner"], found.end())
+    manner = _typed(line, found, "manner") if found["manner"] is not None else None
+    return Label(name, names, manner, found.end())
+
+
+def _typed(line: str, found: re.Match[str], group: str) -> str:
+    return line[found.start(group) : found.end(group)]
 
 
 def begins(line: str, brackets: str | None) -> bool:
     """Whether a line straight below the setting is script, and no more of the setting."""
-    if find_label(line) or CAST_LINE.fullmatch(line.strip()):
+    if find_label(line) or CAST_LINE.fullmatch(line.strip().translate(LETTERS)):
         return True
     return bool(brackets) and line.lstrip().startswith(str(brackets)[0])
 
@@ -186,10 +211,12 @@ def _read_cast_at_head(lines: Sequence[str], script: Script) -> int:
     """Take the lines ``XX = …`` at the head as cast; return where the rest begins."""
     index = 0
     for index, line in enumerate(lines):
-        found = CAST_LINE.fullmatch(line.strip())
+        entry = line.strip()
+        found = CAST_LINE.fullmatch(entry.translate(LETTERS))
         if found is None:
             return index
-        script.cast.append(Member(found["name"], found["role"].strip(), index))
+        name, role = _typed(entry, found, "name"), _typed(entry, found, "role")
+        script.cast.append(Member(name, role.strip(), index))
     return index + 1 if lines else 0
 
 
@@ -247,7 +274,7 @@ def _runs(
     spoken = known | set(label.names if label else ())
     for index in range(start + 1, stop):
         found = find_label(lines[index])
-        if found and spoken.issuperset(found.names):
+        if found and (found.name in spoken or spoken.issuperset(found.names)):
             yield begin, index, label
             begin, label = index, found
     yield begin, stop, label
