@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from docutils.nodes import Node
 
 SILENCE = "…"
+# MyST forgets that a bracket was escaped, docutils does not: a private character
+# stands for the backslash while MyST reads. Behind a letter or "/" it may be a URL's.
+ESCAPED = re.compile(r"(?<![\w/\\])\\(?=[(\[])")
+KEPT = script.KEPT
 DIRECTIONS = ("parentheses", "brackets", "off")
 
 
@@ -100,6 +104,9 @@ class Overheard(EssayDirective):
 
     def build(self) -> list[Node]:
         """One node; labels and the word "Overheard" are added when a page is written."""
+        if not self.is_rst:
+            self.content.disconnect()
+            self.content.data = [ESCAPED.sub(KEPT, line) for line in self.content.data]
         node = essay_overheard()
         self.finish(node)
         node["kind"] = "dialogue" if self.name == "dialogue" else "overheard"
@@ -114,6 +121,9 @@ class Overheard(EssayDirective):
         ):
             (complaints if isinstance(found, nodes.system_message) else node).append(found)
         self._add_body(node, complaints)
+        if not self.is_rst:
+            for one in (node, *complaints):
+                _restore(one)
         return [node, *complaints]
 
     def _add_setting(self, node: essay_overheard) -> list[Node]:
@@ -214,7 +224,9 @@ class Overheard(EssayDirective):
 
     def _add_passage(self, node: essay_overheard, part: script.Passage, start: int) -> None:
         found = self.parse_lines(start + part.line, start + part.stop, part.margin)
-        words = [one for child in found for one in _without_quotation(child)]
+        # Markdown quotes with ">", and an indented paragraph is none there.
+        unquote = _without_quotation if self.is_rst else _as_it_is
+        words = [one for child in found for one in unquote(child)]
         last = node[-1] if len(node) else None
         if isinstance(last, essay_speech):
             last += words
@@ -226,6 +238,10 @@ class Overheard(EssayDirective):
             node += words
 
 
+def _as_it_is(node: Node) -> list[Node]:
+    return [node]
+
+
 def _without_quotation(node: Node) -> list[Node]:
     """An indented paragraph goes on with a speech; an attributed one is a quotation."""
     if isinstance(node, nodes.block_quote) and not any(
@@ -233,6 +249,20 @@ def _without_quotation(node: Node) -> list[Node]:
     ):
         return list(node.children)
     return [node]
+
+
+def _restore(node: Node) -> None:
+    """Give escaped brackets the null character that docutils gives them."""
+    for one in list(node.findall()):
+        if isinstance(one, nodes.Text) and KEPT in one:
+            is_code = isinstance(one.parent, (nodes.literal, nodes.FixedTextElement))
+            text = nodes.Text(one.replace(KEPT, "\\" if is_code else "\x00"))
+            one.parent.replace(one, text)
+        elif isinstance(one, nodes.Element):
+            one.rawsource = one.rawsource.replace(KEPT, "\\")
+            for name, value in list(one.attlist()):
+                if isinstance(value, str):  # a picture's words
+                    one[name] = value.replace(KEPT, "")
 
 
 def _switch(value: str) -> bool:

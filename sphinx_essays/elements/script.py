@@ -59,6 +59,7 @@ class _Letters(dict[int, str]):
         return self[code]
 
 
+KEPT = "\ue000"  # a backslash before a bracket, while others read the line
 JOINERS = "\u200c\u200d"
 LETTERS = _Letters()
 
@@ -196,7 +197,7 @@ def bracket_spans(text: str, brackets: str) -> Iterator[tuple[int, int]]:
     opening, closing = brackets[0], brackets[1]
     depth, start = 0, 0
     for index, character in enumerate(text):
-        if index and text[index - 1] in "\\\x00":
+        if index and text[index - 1] in f"\\\x00{KEPT}":
             continue
         if character == opening:
             start = start if depth else index
