@@ -110,6 +110,10 @@ FINE = {
         ".. pull-quote:: Line\n   words.\n   :align: left\n\n   Body words.\n",
         ["Line words. Body words."],
     ),
+    "words on the line of a list, with options": (
+        ".. essays:: Line words.\n   :limit: 2\n\n   Body words.\n",
+        ["Line words. Body words."],
+    ),
     "a forgotten blank line": (
         ".. update:: 20 April 2014\n   :by: me\n   Body words.\n\n   More words.\n",
         ["by me", "Body words.", "More words."],
