@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import signal
@@ -158,7 +159,8 @@ class Loop:
         raise AssertionError(f"no {pattern!r} in:\n{''.join(self.lines)}")
 
     def stop(self) -> None:
-        os.killpg(self.process.pid, signal.SIGINT)
+        with contextlib.suppress(ProcessLookupError):  # nobody is left
+            os.killpg(self.process.pid, signal.SIGINT)
         try:
             self.process.wait(10)
         except subprocess.TimeoutExpired:
@@ -207,3 +209,17 @@ def test_one_save_gives_one_rebuild_and_the_changed_words_show(loop: Loop, book:
     assert "Second words." in served()
     time.sleep(2.5)  # a loop would show itself in this time
     assert "".join(loop.lines).count("build succeeded") == builds + 1
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_writing_loop_that_is_ended_serves_no_more(book: Book, number: int) -> None:
+    book.write({"index.rst": "Title\n=====\n"})
+    running = Loop([*COMMAND, "live", str(book.source)])
+    try:
+        address = running.wait_for(r"Serving on (http://127\.0\.0\.1:\d+)")[1]
+        running.process.send_signal(number)
+        assert running.process.wait(20) == 128 + number
+        with pytest.raises(OSError, match="refused"):
+            urllib.request.urlopen(f"{address}/index.html")  # noqa: S310 (our own)
+    finally:
+        running.stop()
