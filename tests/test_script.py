@@ -79,6 +79,13 @@ def test_a_further_line_speaks_for_the_cast() -> None:
     assert [part.label.name for part in parts if isinstance(part, Speech)] == ["YM", "OL"]
 
 
+@pytest.mark.parametrize("name", ["mum_of_3", "A/B", "The Man With The Hat", "Everyone!"])
+def test_one_of_the_cast_may_have_any_name(name: str) -> None:
+    parts = read(f"{name} (low): One\n{name}: Two", cast=script.read_cast(f"{name} = x"))
+    assert [part.label.names for part in parts if isinstance(part, Speech)] == [(name,)] * 2
+    assert isinstance(read(f"{name}: One")[0], Passage)
+
+
 def test_a_paragraph_in_brackets_is_a_direction() -> None:
     parts = read("(He looks (up).)\n\n(one) and (two)\n\n\\(no)\n\n(open")
     assert isinstance(parts[0], Direction)

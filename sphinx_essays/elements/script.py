@@ -28,9 +28,10 @@ _NAME = rf"{_WORD}(?: +{_WORD}){{0,3}}"
 _JOINT = rf"{_NAME}(?:(?: *,)? +(?:and|&) +{_NAME}|, +{_NAME}(?=.*? (?:and|&) ))*"
 _MANNER = r"\((?P<manner>[^()]*)\)"
 _BLANK = "[ \u00a0\u202f]"  # French sets one before its colon
+_COLON = rf"{_BLANK}?(?::(?=\s|$)|：)\s*"
 LABEL = re.compile(
     rf"(?P<bold>\*\*)?(?=[^\W\d_])(?P<names>{_JOINT})(?(bold)\*\*)"
-    rf"(?: *{_MANNER})?{_BLANK}?(?::(?=\s|$)|：)\s*"
+    rf"(?: *{_MANNER})?{_COLON}"
 )
 LABEL_BOLD_COLON = re.compile(
     rf"\*\*(?=[^\W\d_])(?P<names>{_JOINT})(?: *{_MANNER})?{_BLANK}?[:：]\*\*(?=\s|$)\s*"
@@ -174,6 +175,17 @@ def find_label(line: str) -> Label | None:
     return Label(name, names, manner, found.end())
 
 
+def _find_label_of(known: set[str], line: str) -> Label | None:
+    """Find a label; one of the cast may have any name (``mum_of_3``, ``A/B``)."""
+    if label := find_label(line):
+        return label
+    for name in known:
+        written = rf"(\*\*)?{re.escape(name)}(?(1)\*\*)(?: *{_MANNER})?{_COLON}"
+        if found := re.match(written, line):
+            return Label(name, (name,), found["manner"], found.end())
+    return None
+
+
 def _typed(line: str, found: re.Match[str], group: str) -> str:
     return line[found.start(group) : found.end(group)]
 
@@ -271,10 +283,10 @@ def _runs(
     lines: Sequence[str], start: int, stop: int, known: set[str]
 ) -> Iterator[tuple[int, int, Label | None]]:
     """Cut one paragraph where a line names a speaker."""
-    begin, label = start, find_label(lines[start])
+    begin, label = start, _find_label_of(known, lines[start])
     spoken = known | set(label.names if label else ())
     for index in range(start + 1, stop):
-        found = find_label(lines[index])
+        found = _find_label_of(known, lines[index])
         if found and (found.name in spoken or spoken.issuperset(found.names)):
             yield begin, index, label
             begin, label = index, found
