@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from sphinx_essays.elements import script
@@ -63,6 +65,14 @@ def test_a_label_is_found(line: str, names: object, manner: object, rest: str) -
 )
 def test_what_only_looks_like_a_label_is_none(line: str) -> None:
     assert script.find_label(line) is None
+
+
+@pytest.mark.parametrize("words", [".", "-.", "ab ", "ab, ", "ab and ", "ab, cd and "])
+def test_the_longest_line_is_read_at_once(words: str) -> None:
+    line = f"A{words * 1000}!"
+    start = time.perf_counter()
+    assert script.find_label(line) is None
+    assert time.perf_counter() - start < 1
 
 
 def test_a_further_line_speaks_only_for_those_who_have_spoken() -> None:

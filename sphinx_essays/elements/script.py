@@ -23,8 +23,10 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-_WORD = r"[^\W_](?:[^\W_]|[.'’·\-]+(?=[^\W_]|[ .:：(*]|$))*"
-_NAME = rf"{_WORD}(?: +{_WORD}){{0,3}}"
+# Each word in one way only, and "and" in no name: otherwise a row of dots, or a long
+# sentence with many an "and", would be tried in more ways than there is time for.
+_WORD = r"(?>[^\W_](?:[^\W_]|[.'’·\-]++(?=[^\W_]|[ :：(*]|$))*+)"
+_NAME = rf"{_WORD}(?: +(?!and ){_WORD}){{0,3}}"
 _JOINT = rf"{_NAME}(?:(?: *,)? +(?:and|&) +{_NAME}|, +{_NAME}(?=.*? (?:and|&) ))*"
 _MANNER = r"\((?P<manner>[^()]*)\)"
 _BLANK = "[ \u00a0\u202f]"  # French sets one before its colon
