@@ -223,6 +223,16 @@ def test_a_field_left_empty_says_nothing(book: Book) -> None:
     assert "null" not in (out / "note.html").read_text(encoding="utf-8")
 
 
+def test_a_heading_in_a_pull_quote_is_told_and_printed(book: Book) -> None:
+    body = ".. pull-quote::\n\n   One.\n\n   Two\n   ---\n\n   Three.\n"
+    book.write({"index.rst": f"Title\n=====\n\n{body}"})
+    words = (book.build("text") / "index.txt").read_text(encoding="utf-8").split()
+    assert [one for one in words if one in {"One.", "Two", "Three."}] == [
+        "One.", "Two", "Three.",
+    ]  # fmt: skip
+    assert "index.rst:9: ERROR: Unexpected section title" in book.warnings
+
+
 def test_bad_markup_in_a_speech_points_at_its_own_line(book: Book) -> None:
     body = "Title\n=====\n\n.. overheard::\n\n   A: fine\n\n   B: ``broken\n"
     book.write({"index.rst": body})
