@@ -74,6 +74,14 @@ def repeated_option(directive: str, option: str) -> str:
     return __("'%s' has ':%s:' twice; write it once.") % (directive, option)
 
 
+def late_option(directive: str, option: str) -> str:
+    """Say where options belong."""
+    return __(
+        "':%s:' stands behind a blank line, where it is only text. "
+        "Move it up, straight below '%s'."
+    ) % (option, directive)
+
+
 def bad_option(directive: str, option: str, why: str) -> str:
     """Say what docutils' converter said."""
     return __("'%s' leaves ':%s:' aside: %s.") % (directive, option, why.rstrip("."))

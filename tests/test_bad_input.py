@@ -54,6 +54,12 @@ CASES = {
         r"'update' has ':by:' twice.* \[essays\.option\]",
         ["by me you", "Body words."],
     ),
+    "an option behind a blank line": (
+        ".. update:: 2014\n\n   :by: me\n\n   Body words.\n",
+        6,
+        r"':by:' stands behind a blank line, .* straight below 'update'\. \[essays\.option\]",
+        ["Update, 2014", "me", "Body words."],
+    ),
     "a cast line without =": (
         ".. overheard::\n   :cast: YM = Young Man; Dog\n\n   YM: Body words.\n   Dog: Wuff.\n",
         5,
@@ -88,6 +94,26 @@ FINE = {
     ),
     "words on the line of an update": (".. update:: Line words.\n", ["Update", "Line words."]),
     "a month that is a verb": (".. update:: I may be wrong.\n", ["I may be wrong."]),
+    "a setting of two lines": (
+        ".. overheard:: in the\n   lido\n\n   A: Body words.\n",
+        ["Overheard in the lido A: Body words."],
+    ),
+    "a setting of two lines, with options": (
+        ".. overheard:: in the\n   lido\n   :place: London\n\n   A: Body words.\n",
+        ["Overheard in the lido London A: Body words."],
+    ),
+    "the words of an update in two lines, with options": (
+        ".. update:: Line\n   words.\n   :by: me\n\n   Body words.\n",
+        ["Update, by me Line words. Body words."],
+    ),
+    "words on two lines of a pull-quote, with options": (
+        ".. pull-quote:: Line\n   words.\n   :align: left\n\n   Body words.\n",
+        ["Line words. Body words."],
+    ),
+    "words on the line of a list, with options": (
+        ".. essays:: Line words.\n   :limit: 2\n\n   Body words.\n",
+        ["Line words. Body words."],
+    ),
     "a forgotten blank line": (
         ".. update:: 20 April 2014\n   :by: me\n   Body words.\n\n   More words.\n",
         ["by me", "Body words.", "More words."],
@@ -95,6 +121,9 @@ FINE = {
     "a body straight below": (".. update::\n   Body words.\n", ["Update", "Body words."]),
     "speeches straight below": (".. overheard::\n   A: Body words.\n", ["A:", "Body words."]),
 }
+
+
+MARKDOWN = 'extensions = ["sphinx_essays", "myst_parser"]\n'
 
 
 def stripped(builder: str, text: str) -> str:
@@ -161,8 +190,75 @@ def test_a_broken_date_above_the_title_is_told(book: Book) -> None:
     assert "page.rst:1: WARNING: '03/04/2014' could be read" in book.warnings
 
 
+def test_a_field_is_told_at_its_own_line(book: Book) -> None:
+    fields = ":tags: one\n:date: soon\n:kind: novel\n"
+    front = "---\ntags: one\ndate: soon\nkind: novel\n---\n"
+    cover = "Cover\n=====\n\n.. toctree::\n\n   page\n   note\n   post\n"
+    book.write(
+        {
+            "conf.py": MARKDOWN,
+            "index.rst": cover,
+            "page.rst": f"{fields}\nPage\n====\n",
+            "note.md": f"{front}\n# Note\n",
+            "post.rst": "Post\n====\n\n.. post:: soon\n",
+        }
+    )
+    book.build()
+    for place in ["page.rst:2", "note.md:3", "post.rst:4"]:
+        assert f"{place}: WARNING: 'soon' cannot be read" in book.warnings
+    for place in ["page.rst:3", "note.md:4"]:
+        assert f"{place}: WARNING: 'novel' is no kind of page" in book.warnings
+
+
+def test_a_field_left_empty_says_nothing(book: Book) -> None:
+    names = ["date", "author", "tags", "standfirst", "status", "kind", "language"]
+    fields = "".join(f":{name}:\n" for name in names)
+    front = "".join(f"{name}:\n" for name in names)
+    cover = "Cover\n=====\n\n.. toctree::\n\n   page\n   note\n"
+    note = f"---\n{front}---\n\n# Note\n\nWords.\n"
+    page = f"{fields}\nPage\n====\n\nWords.\n"
+    book.write({"conf.py": MARKDOWN, "index.rst": cover, "page.rst": page, "note.md": note})
+    out = book.clean()
+    assert "WARNING" not in (out / "page.html").read_text(encoding="utf-8")
+    assert "null" not in (out / "note.html").read_text(encoding="utf-8")
+
+
+def test_a_heading_in_a_pull_quote_is_told_and_printed(book: Book) -> None:
+    body = ".. pull-quote::\n\n   One.\n\n   Two\n   ---\n\n   Three.\n"
+    book.write({"index.rst": f"Title\n=====\n\n{body}"})
+    words = (book.build("text") / "index.txt").read_text(encoding="utf-8").split()
+    assert [one for one in words if one in {"One.", "Two", "Three."}] == [
+        "One.", "Two", "Three.",
+    ]  # fmt: skip
+    assert "index.rst:9: ERROR: Unexpected section title" in book.warnings
+
+
 def test_bad_markup_in_a_speech_points_at_its_own_line(book: Book) -> None:
     body = "Title\n=====\n\n.. overheard::\n\n   A: fine\n\n   B: ``broken\n"
     book.write({"index.rst": body})
     book.build()
     assert "index.rst:8: WARNING: Inline literal start-string" in book.warnings
+
+
+def test_a_cast_line_of_markdown_is_told_at_its_own_line(book: Book) -> None:
+    body = "# Title\n\n```{overheard}\n:cast: |\n:  A = Alice\n:  Dog\n\nA: Words.\n```\n"
+    book.write({"conf.py": MARKDOWN, "index.md": body})
+    book.build()
+    assert "index.md:6: WARNING: The cast line 'Dog' has no '='" in book.warnings
+
+
+def test_options_that_nobody_closed_lose_no_word(book: Book) -> None:
+    body = "# Title\n\n```{overheard}\n---\ncast: A = Alice\n\nA: Body words.\n```\n"
+    book.write({"conf.py": MARKDOWN, "index.md": body})
+    out = book.clean("text")
+    assert "**A:** Body words." in (out / "index.txt").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("element", ["update", "overheard"])
+def test_a_heading_of_markdown_stays_in_its_element(book: Book, element: str) -> None:
+    body = f"# Title\n\n```{{{element}}}\nOne.\n\n# Two\n\nThree.\n```\n\nFour.\n"
+    book.write({"conf.py": MARKDOWN, "index.md": body})
+    out = book.clean("text")
+    words = (out / "index.txt").read_text(encoding="utf-8").split()
+    found = [one for one in words if one in {"One.", "Two", "Three.", "Four."}]
+    assert found == ["One.", "Two", "Three.", "Four."]

@@ -227,3 +227,17 @@ def test_authors_and_tags_are_read_from_yaml_lists(book: Book) -> None:
     out = book.clean()
     assert "by One, B. Two" in (out / "one.html").read_text(encoding="utf-8")
     assert "essay-list-essays" in (out / "index.html").read_text(encoding="utf-8")
+
+
+def test_authors_are_read_from_a_list_of_people(book: Book) -> None:
+    book.confoverrides = {"extensions": ["myst_parser", "sphinx_essays"]}
+    book.write(
+        {
+            "index.rst": essay("Cover") + "\n.. toctree::\n\n   one\n   two\n",
+            "one.md": "---\nauthors:\n  - name: One\n  - name: B. Two\n---\n\n# One\n",
+            "two.rst": essay("Two", ":authors: - One\n          - B. Two"),
+        }
+    )
+    out = book.clean()
+    assert "by One, B. Two" in (out / "one.html").read_text(encoding="utf-8")
+    assert "by One, B. Two" in (out / "two.html").read_text(encoding="utf-8")

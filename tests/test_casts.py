@@ -56,3 +56,21 @@ def test_the_other_side_of_a_telephone_call_is_silent(book: Book) -> None:
     page = book.page("index.html")
     assert page.count('<p class="essay-silence">…</p>') == 1
     assert page.index("One?") < page.index("essay-silence") < page.index("Two.")
+
+
+def test_a_call_may_be_said_to_have_two_sides(book: Book) -> None:
+    body = ".. overheard::\n   :one-sided: {}\n\n   A: One?\n\n   A: Two.\n"
+    book.write({"index.rst": "Title\n=====\n\n" + body.format("no")})
+    assert "essay-silence" not in book.page("index.html")
+    assert book.warnings == ""
+    book.write({"index.rst": "Title\n=====\n\n" + body.format("maybe")})
+    assert "essay-silence" not in book.page("index.html")
+    assert "index.rst:5: WARNING: 'overheard' leaves ':one-sided:' aside" in book.warnings
+
+
+def test_two_may_be_one_of_the_cast(book: Book) -> None:
+    cast = "   :cast: A & B = twins; C = Carl\n"
+    body = f".. overheard::\n{cast}\n   A & B: x\n   C: y\n   A & B: z\n"
+    book.write({"index.rst": f"Title\n=====\n\n{body}"})
+    page = (book.clean() / "index.html").read_text(encoding="utf-8")
+    assert page.count('<b class="essay-speaker">A &amp; B:</b>') == 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import signal
@@ -54,7 +55,7 @@ def test_a_new_book_builds_without_a_warning_and_shows_each_element(tmp_path: Pa
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", ["l'été", 'Quote "this"', "日記", "a"])
+@pytest.mark.parametrize("name", ["l'été", 'Quote "this"', "日記", "a", "--", "+ x"])
 def test_any_name_makes_a_book(tmp_path: Path, name: str) -> None:
     run("new", tmp_path / name)
     run("build", tmp_path / name, "-q", "-W")
@@ -66,6 +67,24 @@ def test_new_never_writes_over_anything(tmp_path: Path) -> None:
     assert "is not empty. Nothing was written." in done.stderr
     assert snapshot(tmp_path) == {"kept"}
     assert "is a file" in run("new", tmp_path / "kept", status=2).stderr
+
+
+def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    (tmp_path / "kept").write_text("kept")
+    assert "cannot be written" in run("new", tmp_path / "kept/inside", status=2).stderr
+
+
+def test_what_to_type_next_can_be_pasted(tmp_path: Path) -> None:
+    done = run("new", tmp_path / "My essays")
+    assert f"sphinx-essays live '{tmp_path / 'My essays'}'" in done.stdout
+
+
+def test_outputs_may_be_named_behind_an_option(book: Book) -> None:
+    book.write({"index.rst": "Title\n=====\n\nWords.\n"})
+    run("build", book.source, "-W", "text", "-t", "html", "xml")
+    assert {path.name for path in (book.source / "_build").iterdir()} == {
+        "doctrees", "text", "xml",
+    }  # fmt: skip
 
 
 def test_a_folder_without_a_book_is_told_with_the_mend(tmp_path: Path) -> None:
@@ -140,7 +159,8 @@ class Loop:
         raise AssertionError(f"no {pattern!r} in:\n{''.join(self.lines)}")
 
     def stop(self) -> None:
-        os.killpg(self.process.pid, signal.SIGINT)
+        with contextlib.suppress(ProcessLookupError):  # nobody is left
+            os.killpg(self.process.pid, signal.SIGINT)
         try:
             self.process.wait(10)
         except subprocess.TimeoutExpired:
@@ -189,3 +209,17 @@ def test_one_save_gives_one_rebuild_and_the_changed_words_show(loop: Loop, book:
     assert "Second words." in served()
     time.sleep(2.5)  # a loop would show itself in this time
     assert "".join(loop.lines).count("build succeeded") == builds + 1
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_writing_loop_that_is_ended_serves_no_more(book: Book, number: int) -> None:
+    book.write({"index.rst": "Title\n=====\n"})
+    running = Loop([*COMMAND, "live", str(book.source)])
+    try:
+        address = running.wait_for(r"Serving on (http://127\.0\.0\.1:\d+)")[1]
+        running.process.send_signal(number)
+        assert running.process.wait(20) == 128 + number
+        with pytest.raises(OSError, match="refused"):
+            urllib.request.urlopen(f"{address}/index.html")  # noqa: S310 (our own)
+    finally:
+        running.stop()

@@ -38,6 +38,11 @@ from sphinx_essays.elements import dates
         ("2014-04-20 14:30", "en", "2014-04-20"),
         ("20 April 2014, 14:30", "en", "2014-04-20"),
         ("20 April 2014 at 2.30 pm", "en", "2014-04-20"),
+        ("20 April 2014, 5 pm", "en", "2014-04-20"),
+        ("20 April 2014 10:30 BST", "en", "2014-04-20"),
+        ("20 апреля 2014 г.", "ru", "2014-04-20"),
+        ("20 d'abril de 2014", "ca", "2014-04-20"),
+        ("tháng 4 năm 2014", "vi", "2014-04"),
     ],
 )
 def test_a_date_is_read_in_its_own_precision(typed: str, language: str, iso: str) -> None:
@@ -77,6 +82,13 @@ def test_a_date_is_printed_no_more_precise_than_it_is(
     iso: str, language: str, printed: str
 ) -> None:
     assert dates.long_form(dates.Date.from_iso(iso), language) == printed
+
+
+@pytest.mark.parametrize("language", ["en", "de", "ru", "ca", "eu", "he", "ko", "lt", "vi"])
+@pytest.mark.parametrize("iso", ["2014-04-20", "2014-04", "2014"])
+def test_what_is_printed_can_be_read_back(iso: str, language: str) -> None:
+    printed = dates.long_form(dates.Date.from_iso(iso), language)
+    assert dates.parse(printed, language).iso == iso
 
 
 @pytest.mark.parametrize(

@@ -126,6 +126,26 @@ def test_an_escaped_bracket_is_no_direction(book: Book) -> None:
     assert '(no) and (<i class="essay-direction">yes</i>)' in book.page("index.html")
 
 
+def test_an_escaped_bracket_of_markdown_is_no_direction(book: Book) -> None:
+    book.confoverrides = {"extensions": ["myst_parser", "sphinx_essays"]}
+    words = "A: \\(no\\) and (yes) and `\\(code` and ![\\(alt](x.svg)"
+    book.write({"index.md": f"# Title\n\n```{{overheard}}\n{words}\n\n\\(no\\)\n```\n"})
+    book.write({"x.svg": '<svg xmlns="http://www.w3.org/2000/svg"/>'})
+    page = (book.clean() / "index.html").read_text(encoding="utf-8")
+    assert '(no) and (<i class="essay-direction">yes</i>)' in page
+    assert ">(no)</p>" in page
+    assert r"\(code" in page
+    assert 'alt="(alt"' in page
+
+
+def test_a_quotation_of_markdown_in_a_speech_stays_one(book: Book) -> None:
+    book.confoverrides = {"extensions": ["myst_parser", "sphinx_essays"]}
+    body = "```{overheard}\nA: x\n\n> quoted\n\nB: y\n```\n"
+    book.write({"index.md": f"# Title\n\n{body}"})
+    page = (book.clean() / "index.html").read_text(encoding="utf-8")
+    assert re.search(r"<blockquote[^>]*>\s*<div><p>quoted</p>", page)
+
+
 def test_a_setting_that_says_overheard_itself_is_not_told_twice(book: Book) -> None:
     body = "Title\n=====\n\n.. overheard:: Overheard on a bus\n\n   A: b\n"
     book.write({"index.rst": body})

@@ -30,6 +30,29 @@ def test_options_may_stand_between_dashes() -> None:
     assert values(lines) == ("", {"cast": "YM = Young Man", "by": "me"}, 5)
 
 
+def test_a_block_between_dashes_may_hold_blank_lines_and_comments() -> None:
+    lines = ["---", "", "by: me", "# a note", "", "---", "", "Body"]
+    assert values(lines) == ("", {"by": "me"}, 7)
+
+
+def test_a_block_that_nobody_closed_ends_at_a_blank_line() -> None:
+    assert values(["---", "by: me", "", "A: Body"]) == ("", {"by": "me"}, 3)
+
+
+def test_a_section_break_above_words_opens_no_block_of_options() -> None:
+    assert values(["---", "Words.", "---"]) == ("", {}, 0)
+
+
+def test_an_argument_runs_on_as_far_as_the_options() -> None:
+    assert values(["in the", "lido", ":by: me", "Body"], 0) == ("in the lido", {"by": "me"}, 3)
+    assert values(["in the lido", "Body", "", ":by: me"], 0) == ("in the lido", {}, 1)
+
+
+def test_a_value_knows_the_line_it_begins_on() -> None:
+    assert options.read([":cast: |", ":  YM = Young Man"], 1).options["cast"].begins == 1
+    assert options.read([":cast: YM = Young Man"], 1).options["cast"].begins == 0
+
+
 def test_without_a_blank_line_what_is_no_option_is_body() -> None:
     assert values([":by: me", "Body"]) == ("", {"by": "me"}, 1)
 

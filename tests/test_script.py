@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from sphinx_essays.elements import script
@@ -25,6 +27,11 @@ def read(body: str, **options: object) -> list[script.Part]:
         ("A, B and C: No", ("A", "B", "C"), None, "No"),
         ("Anna-Maria O’Neill: No", ("Anna-Maria O’Neill",), None, "No"),
         ("J. R. Ewing: No", ("J. R. Ewing",), None, "No"),
+        ("Anne : Non", ("Anne",), None, "Non"),
+        ("Anne\u202f: Non", ("Anne",), None, "Non"),
+        ("मीरा (धीरे): No", ("मीरा",), "धीरे", "No"),
+        ("Zoe\u0308: No", ("Zoe\u0308",), None, "No"),
+        ("Gal·la: No", ("Gal·la",), None, "No"),
         ("店主：你好", ("店主",), None, "你好"),
         ("YM:", ("YM",), None, ""),
         ("YM: A. No.", ("YM",), None, "A. No."),
@@ -60,6 +67,14 @@ def test_what_only_looks_like_a_label_is_none(line: str) -> None:
     assert script.find_label(line) is None
 
 
+@pytest.mark.parametrize("words", [".", "-.", "ab ", "ab, ", "ab and ", "ab, cd and "])
+def test_the_longest_line_is_read_at_once(words: str) -> None:
+    line = f"A{words * 1000}!"
+    start = time.perf_counter()
+    assert script.find_label(line) is None
+    assert time.perf_counter() - start < 1
+
+
 def test_a_further_line_speaks_only_for_those_who_have_spoken() -> None:
     parts = read("YM: One\nNote: still his\nOL: still his\n\nOL: Two\nYM: Three")
     assert [part.text for part in parts if isinstance(part, Speech)] == [
@@ -72,6 +87,13 @@ def test_a_further_line_speaks_only_for_those_who_have_spoken() -> None:
 def test_a_further_line_speaks_for_the_cast() -> None:
     parts = read("YM: One\nOL: Two", cast=script.read_cast("OL = Old Lady"))
     assert [part.label.name for part in parts if isinstance(part, Speech)] == ["YM", "OL"]
+
+
+@pytest.mark.parametrize("name", ["mum_of_3", "A/B", "The Man With The Hat", "Everyone!"])
+def test_one_of_the_cast_may_have_any_name(name: str) -> None:
+    parts = read(f"{name} (low): One\n{name}: Two", cast=script.read_cast(f"{name} = x"))
+    assert [part.label.names for part in parts if isinstance(part, Speech)] == [(name,)] * 2
+    assert isinstance(read(f"{name}: One")[0], Passage)
 
 
 def test_a_paragraph_in_brackets_is_a_direction() -> None:
@@ -90,6 +112,10 @@ def test_directions_have_the_brackets_asked_for() -> None:
 def test_an_indented_paragraph_goes_on_with_the_speech() -> None:
     parts = read("YM: One\n\n   more\n\nunlabelled\n\n   - indented")
     assert parts[1:] == [Passage(2, 3, 3), Passage(4, 7, 0)]
+
+
+def test_an_attributed_quotation_in_a_speech_keeps_its_margin() -> None:
+    assert read("YM: One\n\n   quoted\n\n   -- Somebody")[1:] == [Passage(2, 5, 0)]
 
 
 def test_lines_at_the_head_are_the_cast() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from docutils import nodes
@@ -65,11 +66,17 @@ def split(text: str, separators: str) -> list[str]:
     if text.startswith("["):
         try:
             # Sphinx has curled the quotes of what it takes for an author's name.
-            return [str(item).strip() for item in json.loads(text.translate(STRAIGHT))]
+            return [_item(item) for item in json.loads(text.translate(STRAIGHT))]
         except ValueError:
             text = text.strip("[]")
     pieces = re.split(f"[{re.escape(separators)}]", text)
     return [piece.strip() for piece in pieces if piece.strip()]
+
+
+def _item(item: object) -> str:
+    """One of a YAML list: words, or a person as ``name: B. Two``."""
+    words = item.get("name", item) if isinstance(item, dict) else item
+    return str(words).strip()
 
 
 def _tags(fields: dict[str, str]) -> tuple[str, ...]:
@@ -117,9 +124,9 @@ def _read_date(
     try:
         return dates.parse(text, language, formats).iso
     except dates.AmbiguousDateError:
-        messages.warn("date", messages.ambiguous_date(text), _first_field(document))
+        messages.warn("date", messages.ambiguous_date(text), _place(document, "date"))
     except ValueError:
-        messages.warn("date", messages.unreadable_date(text), _first_field(document))
+        messages.warn("date", messages.unreadable_date(text), _place(document, "date"))
     return ""
 
 
@@ -127,11 +134,17 @@ def _read_kind(document: nodes.document, text: str) -> str:
     kind = text.strip().lower()
     if kind in {"", *KINDS}:
         return kind
-    messages.warn("metadata", messages.unknown_kind(text, KINDS), _first_field(document))
+    messages.warn("metadata", messages.unknown_kind(text, KINDS), _place(document, "kind"))
     return ""
 
 
-def _first_field(document: nodes.document) -> str:
-    """Where the fields stand: docutils keeps no line of a bibliographic field."""
-    lines = (node.line for node in document.findall(nodes.field) if node.line)
-    return f"{document['source']}:{next(lines, 1)}"
+def _place(document: nodes.document, field: str) -> str:
+    """Where a field stands in its file: neither docutils nor MyST keeps that."""
+    typed = re.compile(rf":?{field}:", re.IGNORECASE)
+    try:
+        lines = Path(document["source"]).read_text(encoding="utf-8-sig").splitlines()
+    except OSError:
+        lines = []
+    places = [number for number, line in enumerate(lines, 1) if typed.match(line)]
+    posts = [number for number, line in enumerate(lines, 1) if heads.POST.match(line)]
+    return f"{document['source']}:{[*places, *posts, 1][0]}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -24,6 +25,8 @@ OUTPUTS = {
     "gettext": "",
     "linkcheck": "output.txt",
 }
+# Options of sphinx-build whose value is a word of its own.
+AWAITING = frozenset({"-A", "-D", "-b", "-c", "-j", "-t", "-w", "--builder", "--tag"})
 # gettext keeps marks in its doctrees that no other output can share.
 DOCTREES = {"gettext": "doctrees-gettext"}
 
@@ -58,13 +61,22 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 def run(options: argparse.Namespace) -> int:
     """Build each output in turn; go on to the next when one fails, and say so."""
     directory = find_book(options.directory)
-    outputs = options.outputs or [DEFAULT]
+    late, more = outputs_among(options.more)
+    outputs = [*options.outputs, *late] or [DEFAULT]
     for output in outputs:
         if output not in OUTPUTS:
             raise CommandError(f"no output '{output}'. There are: {', '.join(OUTPUTS)}.")
     target = options.output or directory / "_build"
-    statuses = [build(directory, target, output, options.more) for output in outputs]
+    statuses = [build(directory, target, output, more) for output in outputs]
     return max(statuses)
+
+
+def outputs_among(more: list[str]) -> tuple[list[str], list[str]]:
+    """Tell outputs named behind an option (``-W text``) from what Sphinx is to be given."""
+    pairs = list(zip(["", *more], more, strict=False))
+    found = [word for before, word in pairs if word in OUTPUTS and before not in AWAITING]
+    rest = [word for before, word in pairs if word not in OUTPUTS or before in AWAITING]
+    return found, rest
 
 
 def build(directory: Path, target: Path, output: str, more: list[str]) -> int:
@@ -91,5 +103,5 @@ def find_book(directory: Path) -> Path:
         return directory
     raise CommandError(
         f"{directory} has no conf.py, so it is no book yet. "
-        f"'sphinx-essays new {directory}' makes one."
+        f"'sphinx-essays new {shlex.quote(str(directory))}' makes one."
     )

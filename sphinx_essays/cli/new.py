@@ -6,6 +6,7 @@ import datetime as dt
 import getpass
 import locale
 import re
+import shlex
 import shutil
 import subprocess
 from importlib import resources
@@ -22,7 +23,9 @@ if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
 
-MARKUP = re.compile(r"[*`|_\\]")  # what reStructuredText would take for its own
+# What reStructuredText would take for its own, anywhere or at the head of a line.
+MARKUP = re.compile(r"[*`|_\\]|^[^\w\s]")
+UNTITLED = "Essays"
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -47,15 +50,19 @@ def run(options: argparse.Namespace) -> int:
         raise CommandError(f"{directory} is a file.")
     if directory.is_dir() and any(directory.iterdir()):
         raise CommandError(f"{directory} is not empty. Nothing was written.")
-    copy(resources.files("sphinx_essays.cli") / "skeleton", directory, guess(directory))
-    print(f"A book begins in {directory}. See it with:\n\n  sphinx-essays live {directory}\n")
+    try:
+        copy(resources.files("sphinx_essays.cli") / "skeleton", directory, guess(directory))
+    except OSError as error:
+        raise CommandError(f"{directory} cannot be written: {error.strerror}.") from error
+    live = f"sphinx-essays live {shlex.quote(str(directory))}"
+    print(f"A book begins in {directory.resolve()}\nSee it with:\n\n  {live}\n")
     return 0
 
 
 def guess(directory: Path) -> dict[str, str]:
     """What the book needs to know and a person need not be asked."""
     name = directory.resolve().name
-    title = name.replace("-", " ").replace("_", " ").strip()
+    title = " ".join(name.replace("-", " ").replace("_", " ").split()) or UNTITLED
     title = title[:1].upper() + title[1:]
     today = dt.datetime.now().astimezone().date()
     author = _author()

@@ -77,6 +77,27 @@ class EssayDirective(SphinxDirective):
                 self.warn("option", messages.unknown_option(self.name, key, known), option.line)
         for key, line in self.head.repeated:
             self.warn("option", messages.repeated_option(self.name, key), line)
+        if late := self._late_option(known):
+            self.warn("option", messages.late_option(self.name, late), self.head.body)
+
+    def _late_option(self, known: frozenset[str]) -> str:
+        """The name of an option behind a blank line, where it is body."""
+        opening = self.content.data[self.head.body : self.head.body + 1]
+        found = options.OPTION.fullmatch(opening[0].rstrip()) if opening else None
+        key = found["key"].lower() if found else ""
+        return key if key in known else ""
+
+    def take_wrapped_argument(self, goes_on: Callable[[str], bool]) -> None:
+        """Take the lines straight below an argument that go on with it, as docutils does.
+
+        In Markdown a line below the fence is always body.
+        """
+        lines, head = self.content.data, self.head
+        if not (self.is_rst and head.argument and head.body == head.argument_lines):
+            return
+        while head.body < len(lines) and lines[head.body].strip() and goes_on(lines[head.body]):
+            head.argument += " " + lines[head.body].strip()
+            head.body += 1
 
     def option(self, key: str) -> str:
         """The value of an option as one line, or nothing."""
@@ -132,12 +153,21 @@ class EssayDirective(SphinxDirective):
         return False
 
     def parse_lines(self, start: int, stop: int, margin: int = 0) -> list[Node]:
-        """Parse lines of the content with the document's own parser."""
+        """Parse lines of the content with the document's own parser.
+
+        A heading stays where it is written: Markdown's would begin a section of the
+        page and take the words behind it along; without sections it is a rubric.
+        """
         block = self.content[start:stop]
         block.disconnect()
         if margin:
             block.trim_left(margin)
-        return nested_parse_to_nodes(self.state, block, offset=self.content_offset + start)
+        return nested_parse_to_nodes(
+            self.state,
+            block,
+            offset=self.content_offset + start,
+            allow_section_headings=self.is_rst,
+        )
 
     def parse_option(self, key: str, node: type[nodes.TextElement]) -> list[Node]:
         """Parse the words of an option into one node, where it is given."""

@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_skeleton
+from babel.dates import format_date, format_skeleton, tokenize_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,8 +23,9 @@ NUMERIC = re.compile(r"(\d{4})(?:([-/.])(\d{1,2})(?:\2(\d{1,2}))?)?")
 NUMERIC_DAY_FIRST = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})")
 IDEOGRAPHIC = re.compile(r"(\d{4})年(?:(\d{1,2})月(?:(\d{1,2})日)?)?")
 TIME = re.compile(
-    r"(?:\s*T|[\s,]+(?:at\s+)?)(\d{1,2})[:.](\d\d)(?::\d\d(?:\.\d+)?)?\s*([ap]m)?"
-    r"\s*(?:Z|UTC|[+-]\d\d:?\d\d)?$",
+    r"(?:\s*T|[\s,]+(?:at\s+)?)\d{1,2}"
+    r"(?:[:.]\d\d(?::\d\d(?:\.\d+)?)?\s*(?:[ap]\.?m\.?)?|\s*[ap]\.?m\.?)"
+    r"\s*(?:Z|(?-i:[A-Z]{3,4})|[+-]\d\d:?\d\d)?$",
     re.IGNORECASE,
 )
 ORDINAL = re.compile(r"(\d{1,2})(?:st|nd|rd|th|er|º|ª|\.)?")
@@ -146,7 +147,7 @@ def _read(text: str, language: str) -> Date | None:
             return Date(*digits)
     if found := NUMERIC_DAY_FIRST.fullmatch(text):
         return _day_first(found)
-    return _named(text, language)
+    return _named(text, language) or _printed(text, language)
 
 
 def _day_first(found: re.Match[str]) -> Date:
@@ -180,6 +181,54 @@ def _named(text: str, language: str) -> Date | None:
     return Date(year, month, day)
 
 
+def _printed(text: str, language: str) -> Date | None:
+    """Read a date as :func:`long_form` prints it (``20 апреля 2014 г.``)."""
+    months = _whole_month_names(language)
+    for form in _printed_forms(language):
+        if found := form.fullmatch(text.casefold()):
+            day = found.groupdict().get("day")
+            return Date(int(found["year"]), months[found["month"]], int(day) if day else None)
+    return None
+
+
+@lru_cache
+def _printed_forms(language: str) -> list[re.Pattern[str]]:
+    """CLDR's own patterns, with and without a day, as regular expressions."""
+    locale = find_locale(language)
+    patterns = (locale.date_formats["long"], locale.datetime_skeletons["yMMMM"])
+    months = "|".join(map(re.escape, _whole_month_names(language)))
+    fields = {
+        "y": r"(?P<year>\d{4})",
+        "d": r"(?P<day>\d{1,2})",
+        **dict.fromkeys("ML", f"(?P<month>{months})"),
+    }
+    return [
+        re.compile(
+            "".join(
+                fields.get(value[0], "") if kind == "field" else _loosely(str(value))
+                for kind, value in tokenize_pattern(pattern.pattern)
+            )
+        )
+        for pattern in patterns
+    ]
+
+
+def _loosely(text: str) -> str:
+    """Text between fields, whatever the blanks in it."""
+    return r"\s*".join(re.escape(word) for word in re.split(r"\s+", text.casefold()))
+
+
+@lru_cache
+def _whole_month_names(language: str) -> dict[str, int]:
+    months = find_locale(language).months
+    return {
+        " ".join(name.casefold().split()): number
+        for context in months.values()
+        for width in ("abbreviated", "wide")
+        for number, name in context[width].items()
+    }
+
+
 @lru_cache
 def _month_names(language: str) -> dict[str, int]:
     return _names("months", language)
@@ -196,7 +245,8 @@ def _names(kind: str, language: str) -> dict[str, int]:
         for context in getattr(locale, kind).values():
             for width in ("wide", "abbreviated"):
                 for number, name in context[width].items():
-                    for word in _words(name)[:1]:
+                    word = _words(name)[-1]  # "d’abril" is "abril"
+                    if not word.isdigit():  # "tháng 4" has no word of its own
                         names.setdefault(word, number)
     names.setdefault("sept", 9) if kind == "months" else None
     return names

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
+from docutils.languages import get_language
 from docutils.parsers.rst import languages, states
 from docutils.parsers.rst.states import Struct  # type: ignore[attr-defined]  # stubs lack it
 from docutils.utils import new_document
@@ -13,9 +15,14 @@ from sphinx.transforms import SphinxTransform
 if TYPE_CHECKING:
     from docutils.nodes import Node
 
+NOTHING = frozenset({"", "null"})  # "null" is MyST's
+LISTS = frozenset({"author", "authors", "category", "tags"})
+BULLET = re.compile(r"(?m)^\s*[-*+•]\s+")
 SENTENCES = frozenset(
     {"author", "authors", "category", "date", "image-alt", "location", "standfirst", "tags"}
 )
+
+OTHERS = frozenset({"aliases", "image", "kind", "language", "redirect", "status"})
 
 
 class Sentences(SphinxTransform):
@@ -30,6 +37,7 @@ class Sentences(SphinxTransform):
 
     def apply(self, **_kwargs: Any) -> None:  # noqa: ANN401 (docutils' signature)
         """Turn what was no paragraph into one."""
+        self._drop_empty()
         for field in fields_of(self.document):
             name, body = field[0].astext().lower(), field[1]
             if name in SENTENCES and isinstance(body, nodes.field_body):
@@ -37,8 +45,23 @@ class Sentences(SphinxTransform):
             if name == "standfirst" and (value := _literal_value(body)):
                 self._parse_markdown(field, body, value)
 
+    def _drop_empty(self) -> None:
+        """A field left empty says nothing; docutils would print its complaint instead."""
+        known = get_language(self.document.settings.language_code).bibliographic_fields
+        for field in fields_of(self.document):
+            is_known = field[0].astext().lower() in {*SENTENCES, *OTHERS, *known}
+            if is_known and field[1].astext().strip() in NOTHING:
+                fields = field.parent
+                fields.remove(field)
+                if not fields.children:
+                    fields.parent.remove(fields)
+
     def _replace(self, field: nodes.field, body: nodes.field_body) -> None:
         text = body.rawsource.strip()
+        if field[0].astext().lower() in LISTS and isinstance(
+            body.next_node(), nodes.bullet_list
+        ):
+            text = "; ".join(item.strip() for item in BULLET.split(text) if item.strip())
         if not text or _is_sentence(body):
             return
         paragraph = nodes.paragraph(text, "", *self._parse(text, field))

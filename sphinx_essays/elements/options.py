@@ -18,24 +18,28 @@ if TYPE_CHECKING:
 
 OPTION = re.compile(r":(?P<key>[^\W_](?:[\w -]*\w)?):(?:\s+(?P<value>.*))?")
 YAML_OPTION = re.compile(r"(?P<key>[^\W_][\w-]*):(?:\s+(?P<value>.*))?")
+YAML_FENCE = "---"
 CONTINUED = re.compile(r":\s\s*(?P<value>.*)|\s+(?P<indented>\S.*)")
 
 
 class Option(NamedTuple):
-    """An option as typed; a value of several lines keeps them."""
+    """An option as typed; a value of several lines keeps them, and begins at `begins`."""
 
     value: str
     line: int
+    begins: int
 
 
 @dataclass
 class Head:
     """What was read: the argument, the options, and where the body begins.
 
-    `repeated` names options given twice; their values are joined.
+    `argument_lines` of them are the argument; `repeated` names options given
+    twice, whose values are joined.
     """
 
     argument: str = ""
+    argument_lines: int = 0
     options: dict[str, Option] = field(default_factory=dict)
     repeated: list[tuple[str, int]] = field(default_factory=list)
     body: int = 0
@@ -50,8 +54,8 @@ def read(lines: Sequence[str], first: int) -> Head:
     head = Head()
     index = 0
     if first == 0 and lines:
-        head.argument = lines[0].strip()
-        index = 1
+        index = head.argument_lines = _argument_lines(lines)
+        head.argument = " ".join(line.strip() for line in lines[:index])
     if first <= 1:
         index = _read_options(lines, index, head)
     while index < len(lines) and not lines[index].strip():
@@ -60,8 +64,18 @@ def read(lines: Sequence[str], first: int) -> Head:
     return head
 
 
+def _argument_lines(lines: Sequence[str]) -> int:
+    """An argument runs on as far as the options, as in docutils; else it is one line."""
+    for index, line in enumerate(lines):
+        if OPTION.fullmatch(line.rstrip()):
+            return max(index, 1)
+        if not line.strip() or line.rstrip() == YAML_FENCE:
+            break
+    return 1
+
+
 def _read_options(lines: Sequence[str], index: int, head: Head) -> int:
-    if index < len(lines) and lines[index].rstrip() == "---":
+    if _opens_yaml(lines, index):
         return _read_yaml(lines, index + 1, head)
     key = ""
     while index < len(lines) and lines[index].strip():
@@ -69,23 +83,37 @@ def _read_options(lines: Sequence[str], index: int, head: Head) -> int:
             key = found["key"].strip().lower()
             _put(head, key, found["value"], index)
         elif key and (found := CONTINUED.fullmatch(lines[index].rstrip())):
-            _extend(head, key, found["value"] or found["indented"] or "")
+            _extend(head, key, found["value"] or found["indented"] or "", index)
         else:
             break
         index += 1
     return index
 
 
+def _opens_yaml(lines: Sequence[str], index: int) -> bool:
+    """Whether a block of options begins, and not a section break above words."""
+    if index >= len(lines) or lines[index].rstrip() != YAML_FENCE:
+        return False
+    block = (line.rstrip() for line in lines[index + 1 :])
+    first = next((line for line in block if line and not line.startswith("#")), "")
+    return first == YAML_FENCE or bool(YAML_OPTION.fullmatch(first))
+
+
 def _read_yaml(lines: Sequence[str], index: int, head: Head) -> int:
+    """Read as far as the closing line; a block that nobody closed ends at a blank one."""
+    is_closed = any(line.rstrip() == YAML_FENCE for line in lines[index:])
     key = ""
-    while index < len(lines) and lines[index].rstrip() != "---":
-        if found := YAML_OPTION.fullmatch(lines[index].rstrip()):
-            key = found["key"].lower()
-            _put(head, key, found["value"], index)
-        elif key:
-            _extend(head, key, lines[index].strip())
+    while index < len(lines):
+        line = lines[index].rstrip()
         index += 1
-    return index + 1
+        if line == YAML_FENCE or not (line or is_closed):
+            break
+        if found := YAML_OPTION.fullmatch(line):
+            key = found["key"].lower()
+            _put(head, key, found["value"], index - 1)
+        elif key and not line.startswith("#"):
+            _extend(head, key, line.strip(), index - 1)
+    return index
 
 
 def _put(head: Head, key: str, value: str | None, line: int) -> None:
@@ -97,9 +125,13 @@ def _put(head: Head, key: str, value: str | None, line: int) -> None:
     if key in head.options:
         head.repeated.append((key, line))
         value = f"{head.options[key].value}\n{value}"
-    head.options[key] = Option(value, line)
+    head.options[key] = Option(value, line, line)
 
 
-def _extend(head: Head, key: str, more: str) -> None:
+def _extend(head: Head, key: str, more: str, line: int) -> None:
     option = head.options[key]
-    head.options[key] = Option(f"{option.value}\n{more}".strip("\n"), option.line)
+    if option.value:
+        value, begins = f"{option.value}\n{more}".rstrip("\n"), option.begins
+    else:
+        value, begins = more, line
+    head.options[key] = Option(value, option.line, begins)

@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from docutils.nodes import Node
 
 SILENCE = "…"
+# MyST forgets that a bracket was escaped, docutils does not: a private character
+# stands for the backslash while MyST reads. Behind a letter or "/" it may be a URL's.
+ESCAPED = re.compile(r"(?<![\w/\\])\\(?=[(\[])")
+KEPT = script.KEPT
 DIRECTIONS = ("parentheses", "brackets", "off")
 
 
@@ -100,12 +104,15 @@ class Overheard(EssayDirective):
 
     def build(self) -> list[Node]:
         """One node; labels and the word "Overheard" are added when a page is written."""
+        if not self.is_rst:
+            self.content.disconnect()
+            self.content.data = [ESCAPED.sub(KEPT, line) for line in self.content.data]
         node = essay_overheard()
         self.finish(node)
         node["kind"] = "dialogue" if self.name == "dialogue" else "overheard"
         node["directions"] = self.converted("directions", _directions, DIRECTIONS[0])
         node["date"], node["when"] = self.date_option("date")
-        node["one_sided"] = "one-sided" in self.head.options
+        node["one_sided"] = self.converted("one-sided", _switch, False)
         node["ids"].append(make_id(self.env, self.state.document, node["kind"]))
         complaints = self._add_setting(node)
         for found in (
@@ -114,11 +121,16 @@ class Overheard(EssayDirective):
         ):
             (complaints if isinstance(found, nodes.system_message) else node).append(found)
         self._add_body(node, complaints)
+        if not self.is_rst:
+            for one in (node, *complaints):
+                _restore(one)
         return [node, *complaints]
 
     def _add_setting(self, node: essay_overheard) -> list[Node]:
         if not self.head.argument:
             return []
+        brackets = script.BRACKETS.get(node["directions"])
+        self.take_wrapped_argument(lambda line: not script.begins(line, brackets))
         setting, *complaints = self.parse_words(self.head.argument, 0, essay_setting)
         node += setting
         return complaints
@@ -143,7 +155,7 @@ class Overheard(EssayDirective):
         if option is None:
             return []
         members = script.read_cast(option.value)
-        members = [member._replace(line=member.line + option.line) for member in members]
+        members = [member._replace(line=member.line + option.begins) for member in members]
         for member in members:
             if member.role is None:
                 self.warn("cast", messages.cast_without_role(member.name), member.line)
@@ -155,13 +167,16 @@ class Overheard(EssayDirective):
         """Tell of speakers whom a given cast does not name, and of names that never speak."""
         cast = [member.name for member in members]
         told: set[str] = set()
-        for part in read.parts if cast else ():
-            for name in part.label.names if isinstance(part, script.Speech) else ():
+        speeches = [part for part in read.parts if isinstance(part, script.Speech)]
+        spoken = {*read.speakers, *(part.label.name for part in speeches)}
+        for part in speeches if cast else ():
+            names = () if part.label.name in cast else part.label.names
+            for name in names:
                 if name not in cast and name not in told:
                     told.add(name)
                     self.warn("cast", messages.not_in_cast(name, cast), start + part.line)
         for member in members:
-            if not (member.name in read.speakers or script.is_silent(member)):
+            if not (member.name in spoken or script.is_silent(member)):
                 self.warn("cast", messages.never_speaks(member.name, told), member.line)
 
     def _add_cast(
@@ -209,7 +224,9 @@ class Overheard(EssayDirective):
 
     def _add_passage(self, node: essay_overheard, part: script.Passage, start: int) -> None:
         found = self.parse_lines(start + part.line, start + part.stop, part.margin)
-        words = [one for child in found for one in _without_quotation(child)]
+        # Markdown quotes with ">", and an indented paragraph is none there.
+        unquote = _without_quotation if self.is_rst else _as_it_is
+        words = [one for child in found for one in unquote(child)]
         last = node[-1] if len(node) else None
         if isinstance(last, essay_speech):
             last += words
@@ -221,6 +238,10 @@ class Overheard(EssayDirective):
             node += words
 
 
+def _as_it_is(node: Node) -> list[Node]:
+    return [node]
+
+
 def _without_quotation(node: Node) -> list[Node]:
     """An indented paragraph goes on with a speech; an attributed one is a quotation."""
     if isinstance(node, nodes.block_quote) and not any(
@@ -228,6 +249,24 @@ def _without_quotation(node: Node) -> list[Node]:
     ):
         return list(node.children)
     return [node]
+
+
+def _restore(node: Node) -> None:
+    """Give escaped brackets the null character that docutils gives them."""
+    for one in list(node.findall()):
+        if isinstance(one, nodes.Text) and KEPT in one:
+            is_code = isinstance(one.parent, (nodes.literal, nodes.FixedTextElement))
+            text = nodes.Text(one.replace(KEPT, "\\" if is_code else "\x00"))
+            one.parent.replace(one, text)
+        elif isinstance(one, nodes.Element):
+            one.rawsource = one.rawsource.replace(KEPT, "\\")
+            for name, value in list(one.attlist()):
+                if isinstance(value, str):  # a picture's words
+                    one[name] = value.replace(KEPT, "")
+
+
+def _switch(value: str) -> bool:
+    return directives.choice(value or "yes", ("yes", "true", "no", "false")) in {"yes", "true"}
 
 
 def _directions(value: str) -> str:

@@ -94,7 +94,7 @@ class PullQuote(EssayDirective):
         words_seen = False
         index = start
         while index < len(lines):
-            if index == 0 or index >= self.head.body:
+            if index < self.head.argument_lines or index >= self.head.body:
                 blank = index > start and not lines[index - 1].strip()
                 if words_seen and blank and self._is_attribution(index):
                     stop = self._paragraph_stop(index)
@@ -126,6 +126,7 @@ class PullQuote(EssayDirective):
         state: Any = self.state  # docutils' Body, which has it, or MyST's stand-in
         for node in state.block_quote(block, self.content_offset + offset):
             if isinstance(node, nodes.block_quote):
+                _keep_headings(node)
                 quote = essay_pull_quote(node.rawsource, *node.children)
                 found.append(quote)
             else:
@@ -210,6 +211,19 @@ class _Memo:
         self.document = inliner.document
         self.reporter = inliner.reporter
         self.language = inliner.language
+
+
+def _keep_headings(quote: nodes.Element) -> None:
+    """Print the words of a heading, which docutils only complains of in a quotation."""
+    for complaint in list(quote.findall(nodes.system_message)):
+        typed = complaint.next_node(nodes.literal_block)
+        if typed is not None and complaint.astext().endswith(f"title.\n\n{typed.astext()}"):
+            words = max(typed.astext().splitlines(), key=_letters)
+            complaint.parent.insert(complaint.parent.index(complaint), nodes.rubric("", words))
+
+
+def _letters(line: str) -> int:
+    return sum(character.isalnum() for character in line)
 
 
 def _side(value: str) -> str:

@@ -16,30 +16,55 @@ Line numbers count from 0 at the first line given.
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-_WORD = r"[^\W_](?:[^\W_]|[.'’\-]+(?=[^\W_]|[ .:：(*]|$))*"
-_NAME = rf"{_WORD}(?: +{_WORD}){{0,3}}"
+# Each word in one way only, and "and" in no name: otherwise a row of dots, or a long
+# sentence with many an "and", would be tried in more ways than there is time for.
+_WORD = r"(?>[^\W_](?:[^\W_]|[.'’·\-]++(?=[^\W_]|[ :：(*]|$))*+)"
+_NAME = rf"{_WORD}(?: +(?!and ){_WORD}){{0,3}}"
 _JOINT = rf"{_NAME}(?:(?: *,)? +(?:and|&) +{_NAME}|, +{_NAME}(?=.*? (?:and|&) ))*"
 _MANNER = r"\((?P<manner>[^()]*)\)"
+_BLANK = "[ \u00a0\u202f]"  # French sets one before its colon
+_COLON = rf"{_BLANK}?(?::(?=\s|$)|：)\s*"
 LABEL = re.compile(
     rf"(?P<bold>\*\*)?(?=[^\W\d_])(?P<names>{_JOINT})(?(bold)\*\*)"
-    rf"(?: *{_MANNER})?(?::(?=\s|$)|：)\s*"
+    rf"(?: *{_MANNER})?{_COLON}"
 )
 LABEL_BOLD_COLON = re.compile(
-    rf"\*\*(?=[^\W\d_])(?P<names>{_JOINT})(?: *{_MANNER})?[:：]\*\*(?=\s|$)\s*"
+    rf"\*\*(?=[^\W\d_])(?P<names>{_JOINT})(?: *{_MANNER})?{_BLANK}?[:：]\*\*(?=\s|$)\s*"
 )
 CAST_LINE = re.compile(rf"(?:\*\*)?(?P<name>{_JOINT})(?:\*\*)? += +(?P<role>\S.*)")
 SPLIT_NAMES = re.compile(r" *, *(?:and +|& +)?| +(?:and|&) +")
+ATTRIBUTION = re.compile(r" +---?(?!-) *\S")
 FENCE = re.compile(r"(`{3,}|~{3,}|:{3,})")
 WORDS_IN_A_NAME = 4
 SILENT = "(silent)"
 
 BRACKETS = {"parentheses": "()", "brackets": "[]"}
+
+
+class _Letters(dict[int, str]):
+    """Makes one letter of each vowel sign and accent, which is no letter to :mod:`re`.
+
+    Without them ``मीरा:`` would be no name, nor a name whose accents a Mac has
+    written as characters of their own. Places in the line stay as they are.
+    """
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        is_mark = unicodedata.category(character).startswith("M") or character in JOINERS
+        self[code] = "x" if is_mark else character
+        return self[code]
+
+
+KEPT = "\ue000"  # a backslash before a bracket, while others read the line
+JOINERS = "\u200c\u200d"
+LETTERS = _Letters()
 
 
 class Member(NamedTuple):
@@ -140,14 +165,38 @@ def is_silent(member: Member) -> bool:
 
 def find_label(line: str) -> Label | None:
     """Find the label at the start of `line`: ``NAME:`` or ``NAME (manner):``."""
-    found = LABEL_BOLD_COLON.match(line) or LABEL.match(line)
+    shape = line.translate(LETTERS)
+    found = LABEL_BOLD_COLON.match(shape) or LABEL.match(shape)
     if found is None:
         return None
-    name = found["names"].strip()
+    name = _typed(line, found, "names").strip()
     names = tuple(part.strip() for part in SPLIT_NAMES.split(name) if part.strip())
     if any(len(one.split()) > WORDS_IN_A_NAME for one in names):
         return None
-    return Label(name, names, found["manner"], found.end())
+    manner = _typed(line, found, "manner") if found["manner"] is not None else None
+    return Label(name, names, manner, found.end())
+
+
+def _find_label_of(known: set[str], line: str) -> Label | None:
+    """Find a label; one of the cast may have any name (``mum_of_3``, ``A/B``)."""
+    if label := find_label(line):
+        return label
+    for name in known:
+        written = rf"(\*\*)?{re.escape(name)}(?(1)\*\*)(?: *{_MANNER})?{_COLON}"
+        if found := re.match(written, line):
+            return Label(name, (name,), found["manner"], found.end())
+    return None
+
+
+def _typed(line: str, found: re.Match[str], group: str) -> str:
+    return line[found.start(group) : found.end(group)]
+
+
+def begins(line: str, brackets: str | None) -> bool:
+    """Whether a line straight below the setting is script, and no more of the setting."""
+    if find_label(line) or CAST_LINE.fullmatch(line.strip().translate(LETTERS)):
+        return True
+    return bool(brackets) and line.lstrip().startswith(str(brackets)[0])
 
 
 def is_bracketed(text: str, brackets: str) -> bool:
@@ -162,7 +211,7 @@ def bracket_spans(text: str, brackets: str) -> Iterator[tuple[int, int]]:
     opening, closing = brackets[0], brackets[1]
     depth, start = 0, 0
     for index, character in enumerate(text):
-        if index and text[index - 1] in "\\\x00":
+        if index and text[index - 1] in f"\\\x00{KEPT}":
             continue
         if character == opening:
             start = start if depth else index
@@ -177,10 +226,12 @@ def _read_cast_at_head(lines: Sequence[str], script: Script) -> int:
     """Take the lines ``XX = …`` at the head as cast; return where the rest begins."""
     index = 0
     for index, line in enumerate(lines):
-        found = CAST_LINE.fullmatch(line.strip())
+        entry = line.strip()
+        found = CAST_LINE.fullmatch(entry.translate(LETTERS))
         if found is None:
             return index
-        script.cast.append(Member(found["name"], found["role"].strip(), index))
+        name, role = _typed(entry, found, "name"), _typed(entry, found, "role")
+        script.cast.append(Member(name, role.strip(), index))
     return index + 1 if lines else 0
 
 
@@ -234,11 +285,11 @@ def _runs(
     lines: Sequence[str], start: int, stop: int, known: set[str]
 ) -> Iterator[tuple[int, int, Label | None]]:
     """Cut one paragraph where a line names a speaker."""
-    begin, label = start, find_label(lines[start])
+    begin, label = start, _find_label_of(known, lines[start])
     spoken = known | set(label.names if label else ())
     for index in range(start + 1, stop):
-        found = find_label(lines[index])
-        if found and spoken.issuperset(found.names):
+        found = _find_label_of(known, lines[index])
+        if found and (found.name in spoken or spoken.issuperset(found.names)):
             yield begin, index, label
             begin, label = index, found
     yield begin, stop, label
@@ -248,13 +299,16 @@ def _add_passage(script: Script, passage: Passage, lines: Sequence[str]) -> None
     """Join with the passage before, for a list or a quotation may run over blanks.
 
     An indented paragraph straight behind a speech goes on with it: its margin
-    goes, else the ordinary parser would read a quotation.
+    goes, else the ordinary parser would read a quotation. One with an attribution
+    is a quotation.
     """
     before = script.parts[-1] if script.parts else None
     indent = _margin(lines[passage.line : passage.stop])
     if isinstance(before, Passage) and not (before.margin and not indent):
         before.stop = passage.stop
         before.margin = min(before.margin, indent)
+        if ATTRIBUTION.match(lines[passage.line]):
+            before.margin = 0
         return
     passage.margin = indent if isinstance(before, Speech) else 0
     script.parts.append(passage)

@@ -61,6 +61,8 @@ class Update(EssayDirective):
     def build(self) -> list[Node]:
         """One node; its label is added when the page is written."""
         is_date = dates.is_meant_as_date(self.head.argument, self.config.language)
+        if not is_date:
+            self.take_wrapped_argument(lambda _line: True)
         date = self.head.argument if is_date else ""
         when = self.read_date(date, 0) if date else ""
         node = self._make_node(when)
