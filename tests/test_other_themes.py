@@ -279,7 +279,7 @@ NEIGHBOURS = {
     "myst_parser": {"page.md": MARKDOWN},
 }
 # What they write themselves: colours of badges and tabs, boxes without a label.
-THEIRS = {"sphinx_design": ".sd-|sd-tab", "myst_parser": "> input"}
+THEIRS = {"sphinx_design": ".sd-|sd-tab", "myst_parser": "task-list-item"}
 SETTINGS: dict[str, dict[str, Any]] = {
     "sphinxcontrib.bibtex": {"bibtex_bibfiles": ["refs.bib"]},
     "myst_parser": {

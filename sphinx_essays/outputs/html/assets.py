@@ -27,6 +27,11 @@ SCRIPTS = (
     "essays/quote.js",
     "essays/resume.js",
 )
+# Sphinx's own, which only its search needs.
+CORE = tuple(
+    f"_static/{name}.js"
+    for name in ("documentation_options", "doctools", "sphinx_highlight", "translations")
+)
 MATTER = "essays/matter.css"
 WIDTHS = "essays/widths.css"
 ELSEWHERE = "essays-elements.css"
@@ -76,7 +81,9 @@ def link(
     if doctree is None or not is_ordinary(doctree):
         app.add_css_file(MATTER, priority=300)
         app.add_js_file(SCROLL, loading_method="defer")
-    if pagename == SEARCH:
+    context["essays"]["core_scripts"] = list(CORE)
+    if pagename == SEARCH or any(_is_foreign(one) for one in context["script_files"]):
+        context["essays"]["core_scripts"] = []
         app.add_js_file(PLURALS, priority=300)
     if doctree is not None and measures.uses_widths(doctree):
         app.add_css_file(WIDTHS, priority=301)
@@ -84,6 +91,12 @@ def link(
         context["css_files"][:] = [
             one for one in context["css_files"] if str(one.filename) not in PYGMENTS
         ]
+
+
+def _is_foreign(script: Any) -> bool:  # noqa: ANN401 (Sphinx' own class, not public)
+    """Whether a script is another extension's, which may lean on Sphinx's."""
+    name = str(script.filename or "")
+    return name not in CORE and not name.startswith("_static/essays/")
 
 
 def is_ordinary(doctree: nodes.document) -> bool:

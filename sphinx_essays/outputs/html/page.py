@@ -55,6 +55,7 @@ def add_context(
         "by": ", ".join(colophon.authors(app, page)) if page else "",
         "base": _base(app) if pagename == NOT_FOUND else "",
         "first_scripts": [],
+        "core_scripts": [],
         **_language(app, page),
     }
 
