@@ -189,3 +189,47 @@ def test_markdown_links_to_a_draft_print_their_words(book: Book) -> None:
     assert traces(out, DRAFT_TRACES) == set()
     book.write({"secretfile.md": "# Frobnitz\n\nxyzzy\n"})
     assert 'href="secretfile.html"' in (book.clean() / "index.html").read_text(encoding="utf-8")
+
+
+def test_a_toctree_that_leaves_out_a_draft_loses_nothing_below_it(hiding: Book) -> None:
+    toctree = ".. toctree::\n\n   secretfile\n   laterfile\n   one\n"
+    below = "\nStraight below.\n\n.. update:: 2014\n\n   Further below.\n"
+    hiding.write({"index.rst": f"Cover\n=====\n\n{toctree}{below}"})
+    page = (hiding.clean() / "index.html").read_text(encoding="utf-8")
+    assert "Straight below." in page
+    assert "Further below." in page
+
+
+def test_a_reference_of_any_kind_to_a_draft_prints_its_words(hiding: Book) -> None:
+    links = (
+        ":any:`by file <secretfile>`, :any:`by label <quuxlabel>`, :doc:`by path </secretfile>`"
+    )
+    hiding.write({"one.rst": f"One\n===\n\nGo {links}.\n"})
+    page = (hiding.clean() / "one.html").read_text(encoding="utf-8")
+    assert "Go by file, by label, by path." in page
+
+
+def test_the_copies_of_a_drafts_files_go_with_it(hiding: Book) -> None:
+    links = "\n:download:`with words <quuxpicture.gif>`\n\n"
+    links += ".. image:: in/quuxpicture.gif\n   :alt: Of the same name\n"
+    source = (hiding.source / "secretfile.rst").read_text(encoding="utf-8")
+    hiding.write({"secretfile.rst": source + links, "in/one.rst": ":orphan:\n\nIn\n==\n"})
+    (hiding.source / "in" / "quuxpicture.gif").write_bytes(PIXEL + b"another")
+    publish(hiding, published=True)
+    assert len(traces(hiding.clean(), rb"quuxpicture[0-9]?\.gif")) > 2
+    publish(hiding, published=False)
+    assert traces(hiding.clean(), DRAFT_TRACES) == set()
+
+
+@pytest.mark.parametrize("builder", ["html", "dirhtml"])
+def test_an_index_that_two_essays_no_longer_share_goes_too(hiding: Book, builder: str) -> None:
+    source = (hiding.source / "secretfile.rst").read_text(encoding="utf-8")
+    hiding.write(
+        {"secretfile.rst": f":author: Xyzzy\n{source}", "one.rst": ":author: B\n\nOne\n===\n"}
+    )
+    publish(hiding, published=True)
+    assert traces(hiding.clean(builder), rb"by-author")
+    publish(hiding, published=False)
+    out = hiding.clean(builder)
+    assert traces(out, b"(?i:xyzzy)") == set()
+    assert traces(out, rb"by-author") == set()

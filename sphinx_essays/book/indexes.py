@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from docutils import nodes
 
-from sphinx_essays import messages
+from sphinx_essays import config, messages
 from sphinx_essays.book import lists, pages, selection
 from sphinx_essays.book.drafts import mark
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
 
     from sphinx_essays.book.domain import Page
 
@@ -48,6 +50,16 @@ def page_name(app: Sphinx, kind: str) -> str:
     """The name of an index's page; an author's own page of that name stays."""
     name = f"by-{kind}"
     return name if name not in app.env.found_docs else f"book-{name}"
+
+
+def clear_away(app: Sphinx, env: BuildEnvironment) -> None:
+    """Remove the page of an index that was made by an earlier build, and is no more."""
+    made = {index.name for index in make(app)}
+    for kind in config.INDICES:
+        name = page_name(app, kind)
+        path = pages.written_file(app, name)
+        if path and name not in made | env.found_docs:
+            pages.remove(path, Path(app.outdir))
 
 
 def anchor(kind: str, entry: str) -> str:

@@ -32,6 +32,17 @@ def written_file(app: Sphinx, docname: str) -> Path | None:
     return None
 
 
+def remove(path: Path, outdir: Path) -> None:
+    """Remove a file, and the folders that held nothing else."""
+    if not path.exists():
+        return
+    path.unlink()
+    for folder in path.parents:
+        if folder == outdir or any(folder.iterdir()):
+            break
+        folder.rmdir()
+
+
 def pages_in(doctree: nodes.document, docname: str) -> Iterator[tuple[str, nodes.Element]]:
     """The pages of a tree with their docnames: singlehtml and LaTeX join them all."""
     yield docname, doctree
