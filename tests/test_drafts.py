@@ -147,10 +147,20 @@ def test_drafts_are_shown_to_who_asks_for_them(hiding: Book) -> None:
             "---\nstatus: draft\ndate: '2001'\n---\n\n# Title\n",
             {"status": "draft", "date": "2001"},
         ),
+        (":date:\n   2001\n:status:\n   draft\n", {"date": "2001", "status": "draft"}),
+        (
+            "---\n'status': draft  # not yet\ndate: 2001-02-03 10:00:00\n---\n",
+            {"status": "draft", "date": "2001-02-03 10:00:00"},
+        ),
+        ("---\nstatus: >-\n  draft\n---\n", {"status": "draft"}),
+        (
+            "---\nstatus: draft\ntitle: no: yaml\n---\n",
+            {"status": "draft", "title": "no: yaml"},
+        ),
         ("---\n\nA section break, never closed.\n", {}),
         (
             ":standfirst: Long\n   and wrapped\n:status: draft\n",
-            {"standfirst": "Long", "status": "draft"},
+            {"standfirst": "Long and wrapped", "status": "draft"},
         ),
         (".. post:: 1 March 2999\n\nTitle\n=====\n", {"date": "1 March 2999"}),
         ("", {}),

@@ -115,8 +115,7 @@ class EssayDomain(Domain):
         passages = list(text.passages(document))
         found = pages.ours(document)
         quotations.judge(found, passages, env.config.essays_pull_quotes_check)
-        formats = [env.config.post_date_format] if "post_date_format" in env.config else []
-        about = metadata.read(document, env.config.language, formats)
+        about = metadata.read(document, env.config.language, pages.date_formats(env.config))
         _check_dates(found, about.when)
         title = next(iter(document.findall(nodes.title)), None)
         self.pages[docname] = Page(

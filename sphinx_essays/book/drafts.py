@@ -106,11 +106,11 @@ def _marks(hidden: Mapping[str, Hidden]) -> frozenset[str]:
 def _find(app: Sphinx, env: BuildEnvironment) -> dict[str, Hidden]:
     if app.config.essays_drafts:
         return {}
-    latest = heads.today()
+    latest, formats = heads.today(), pages.date_formats(app.config)
     found = {}
     for name in sorted(env.project.docnames - {app.config.root_doc}):
         text = Path(env.doc2path(name)).read_text(encoding="utf-8-sig", errors="replace")
-        if heads.is_hidden(heads.read(text), app.config.language, latest):
+        if heads.is_hidden(heads.read(text), app.config.language, latest, formats):
             labels = {"".join(groups).strip().lower() for groups in LABEL.findall(text)}
             files = {Path("".join(groups)).name for groups in FILE.findall(text)}
             found[name] = Hidden(tuple(sorted(labels)), tuple(sorted(files)))

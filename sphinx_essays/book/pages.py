@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sphinx.application import Sphinx
+    from sphinx.config import Config
     from sphinx.environment import BuildEnvironment
 
     from sphinx_essays.book.domain import EssayDomain
@@ -20,6 +21,11 @@ if TYPE_CHECKING:
 def essay_domain(env: BuildEnvironment) -> EssayDomain:
     """Our domain, with its type."""
     return cast("EssayDomain", env.domains["essays"])
+
+
+def date_formats(config: Config) -> list[str]:
+    """The pattern in which ABlog's dates are written, where it is loaded."""
+    return [config.post_date_format] if "post_date_format" in config else []
 
 
 def written_file(app: Sphinx, docname: str) -> Path | None:
