@@ -161,6 +161,15 @@ def test_a_quote_from_another_essay_carries_its_title(
         assert "-- The *other* essay" in text
 
 
+@pytest.mark.parametrize("builder", ["html", "singlehtml", "latex", "man", "texinfo", "epub"])
+def test_from_is_read_from_the_page_it_stands_on(book: Book, builder: str) -> None:
+    book.confoverrides = {"copyright": "A. N. Author", "version": "1"}
+    write_two(book, "   :from: in/other\n\n   change on this scale")
+    quote = ".. pull-quote::\n   :from: other\n\n   change on this scale\n"
+    book.write({"in/third.rst": f":date: 2002\n\nThird\n=====\n\n{quote}"})
+    book.clean(builder)
+
+
 def test_a_quote_that_has_drifted_from_another_essay_is_told(book: Book) -> None:
     write_two(book, "   :from: in/other\n\n   change on that scale needs to be based on sound")
     book.build()
