@@ -28,8 +28,9 @@ class ListDirective(EssayDirective):
         node = essay_list("", of=self.name, limit=self.converted("limit", _limit, 0))
         node.attributes.update(self.choices())
         self.finish(node)
-        first = 0 if self.head.argument else self.head.body
-        return [node, *self.parse_lines(first, len(self.content))]
+        argument = self.head.argument
+        words = self.parse_words(argument, 0) if argument else []
+        return [node, *words, *self.parse_lines(self.head.body, len(self.content))]
 
     def choices(self) -> dict[str, Any]:
         """What this list can be asked for."""
