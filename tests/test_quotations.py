@@ -218,6 +218,7 @@ DOCUTILS_OWN = [
     ".. pull-quote::\n\n   Words.\n\n   \u2014Name,\n      1999",
     ".. pull-quote::\n\n   One.\n\n   -- First\n\n   Two.\n\n   Still two.\n\n   -- Second",
     ".. pull-quote::\n\n   One.\n\n   -- First\n\n   Two, of nobody.",
+    ".. pull-quote::\n\n   Words.\n\n   -- Name\n     hanging\n       and hanging",
     ".. pull-quote::\n\n   - A list\n   - of words\n\n   -- Name",
 ]
 

@@ -111,10 +111,13 @@ class PullQuote(EssayDirective):
 
     def _is_attribution(self, index: int) -> bool:
         line = self.content.data[index]
+        stop = self._paragraph_stop(index)
+        further = self.content.data[index + 1 : stop]
+        if len({len(one) - len(one.lstrip()) for one in further}) > 1:
+            return False  # docutils wants one margin
         if ATTRIBUTION.match(line):
             return True
-        is_last = self._paragraph_stop(index) >= len(self.content.data)
-        return is_last and bool(ATTRIBUTION_EN_DASH.match(line))
+        return stop >= len(self.content.data) and bool(ATTRIBUTION_EN_DASH.match(line))
 
     def _paragraph_stop(self, index: int) -> int:
         lines = self.content.data
