@@ -244,7 +244,9 @@ def test_a_pull_quote_for_docutils_is_read_as_docutils_reads_it(
     book.clean("dummy")
     assert book.app is not None
     tree = book.app.env.get_doctree("index")
-    curled = [(words, name.replace("'", "\u2019")) for words, name in theirs]
+    curled = [
+        (words.replace("--", "\u2013"), name.replace("'", "\u2019")) for words, name in theirs
+    ]
     assert quotes_in(tree, essay_pull_quote) == curled
 
 
