@@ -192,13 +192,25 @@ def test_markdown_links_to_a_draft_print_their_words(book: Book) -> None:
     (book.source / "index.rst").unlink(missing_ok=True)
     toctree = "```{toctree}\nsecretfile\n```\n"
     cover = "# Cover\n\nSee [the words](secretfile.md) and {doc}`others <secretfile>`.\n\n"
-    front = "---\nstatus: draft\n---\n\n"
+    cover += "[By label](#quuxlabel) as well.\n\n"
+    front = "---\nstatus: draft\n---\n\n(quuxlabel)=\n"
     book.write({"index.md": cover + toctree, "secretfile.md": f"{front}# Frobnitz\n\nxyzzy\n"})
     out = book.clean()
-    assert "See the words and others." in (out / "index.html").read_text(encoding="utf-8")
+    page = (out / "index.html").read_text(encoding="utf-8")
+    assert "See the words and others." in page
+    assert "<p>By label as well." in page
     assert traces(out, DRAFT_TRACES) == set()
-    book.write({"secretfile.md": "# Frobnitz\n\nxyzzy\n"})
-    assert 'href="secretfile.html"' in (book.clean() / "index.html").read_text(encoding="utf-8")
+    book.write({"secretfile.md": "(quuxlabel)=\n# Frobnitz\n\nxyzzy\n"})
+    page = (book.clean() / "index.html").read_text(encoding="utf-8")
+    assert 'href="secretfile.html"' in page
+    assert 'href="secretfile.html#quuxlabel"' in page
+
+
+def test_a_broken_link_in_markdown_is_told_once_and_not_of_us(book: Book) -> None:
+    book.confoverrides = {"extensions": ["myst_parser", "sphinx_essays"]}
+    book.write({"index.md": "# Cover\n\n[Nowhere](#nowhere)\n"})
+    book.build()
+    assert book.warnings.count("WARNING") == 1
 
 
 def test_a_toctree_that_leaves_out_a_draft_loses_nothing_below_it(hiding: Book) -> None:

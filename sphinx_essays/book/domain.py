@@ -108,6 +108,10 @@ class EssayDomain(Domain):
         self.pages.update({name: otherdata["pages"][name] for name in docnames})
         self._book = None
 
+    def resolve_any_xref(self, *_arguments: object) -> list[tuple[str, nodes.reference]]:
+        """Nothing: the book has no targets of its own, and MyST asks every domain."""
+        return []
+
     def process_doc(
         self, env: BuildEnvironment, docname: str, document: nodes.document
     ) -> None:

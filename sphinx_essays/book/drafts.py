@@ -158,15 +158,31 @@ class HiddenReferences(SphinxTransform):
         """Remember what the page names, and replace what is hidden."""
         docname = self.env.current_document.docname
         hidden = pages.essay_domain(self.env).hidden
-        naming = [node for node in self.document.findall() if isinstance(node, NAMING)]
+        naming = [node for node in self.document.findall() if _is_naming(node)]
         self.document["essay_mentions"] = sorted(set(_mentions(naming, docname)))
         for node in naming if hidden else ():
             if isinstance(node, addnodes.pending_xref) and _is_to(hidden, node, docname):
-                _replace(node)
+                _replace(node, node["reftarget"], explicit=node.get("refexplicit", False))
+            elif isinstance(node, nodes.reference) and self._is_anchor_in(hidden, node):
+                _replace(node, node["refuri"], explicit=bool(node.children))
             elif isinstance(node, essay_pull_quote) and _is_quoted(
                 hidden, node["from"], docname
             ):
                 node.parent.remove(node)
+
+    def _is_anchor_in(self, hidden: Mapping[str, Hidden], node: nodes.reference) -> bool:
+        label = _anchor(node)[1:]
+        is_own = label in self.document.nameids
+        return not is_own and any(label in one.labels for one in hidden.values())
+
+
+def _is_naming(node: nodes.Node) -> bool:
+    """Whether a node names a document or a label; MyST's ``[words](#label)`` does too."""
+    return isinstance(node, NAMING) or (isinstance(node, nodes.reference) and "id_link" in node)
+
+
+def _anchor(node: nodes.reference) -> str:
+    return str(node["refuri"]).lower()
 
 
 def _is_to(hidden: Mapping[str, Hidden], node: addnodes.pending_xref, docname: str) -> bool:
@@ -197,15 +213,17 @@ def _mentions(naming: Iterable[nodes.Node], docname: str) -> Iterator[str]:
             yield from node.get("essay_mentions", ())
         elif isinstance(node, addnodes.pending_xref):
             yield from map(mark, _targets(node, docname))
+        elif isinstance(node, nodes.reference):
+            yield mark(_anchor(node))
         elif isinstance(node, essay_pull_quote) and node["from"]:
             yield mark(docname_join(docname, node["from"]))
             yield mark(f"#{node['from'].lower()}")
 
 
-def _replace(node: addnodes.pending_xref) -> None:
+def _replace(node: nodes.Element, target: str, *, explicit: bool) -> None:
     words = node.astext()
-    if not node.get("refexplicit"):
-        messages.warn("draft", messages.hidden_reference(node["reftarget"]), node)
+    if not explicit:
+        messages.warn("draft", messages.hidden_reference(target), node)
         words = ""
     paragraph = node.parent
     while paragraph is not None and not isinstance(paragraph, nodes.TextElement):
