@@ -84,7 +84,8 @@ def late_option(directive: str, option: str) -> str:
 
 def bad_option(directive: str, option: str, why: str) -> str:
     """Say what docutils' converter said."""
-    return __("'%s' leaves ':%s:' aside: %s.") % (directive, option, why.rstrip("."))
+    why = " ".join(why.split()).rstrip(".")
+    return __("'%s' leaves ':%s:' aside: %s.") % (directive, option, why)
 
 
 def empty(directive: str) -> str:

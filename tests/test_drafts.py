@@ -147,10 +147,20 @@ def test_drafts_are_shown_to_who_asks_for_them(hiding: Book) -> None:
             "---\nstatus: draft\ndate: '2001'\n---\n\n# Title\n",
             {"status": "draft", "date": "2001"},
         ),
+        (":date:\n   2001\n:status:\n   draft\n", {"date": "2001", "status": "draft"}),
+        (
+            "---\n'status': draft  # not yet\ndate: 2001-02-03 10:00:00\n---\n",
+            {"status": "draft", "date": "2001-02-03 10:00:00"},
+        ),
+        ("---\nstatus: >-\n  draft\n---\n", {"status": "draft"}),
+        (
+            "---\nstatus: draft\ntitle: no: yaml\n---\n",
+            {"status": "draft", "title": "no: yaml"},
+        ),
         ("---\n\nA section break, never closed.\n", {}),
         (
             ":standfirst: Long\n   and wrapped\n:status: draft\n",
-            {"standfirst": "Long", "status": "draft"},
+            {"standfirst": "Long and wrapped", "status": "draft"},
         ),
         (".. post:: 1 March 2999\n\nTitle\n=====\n", {"date": "1 March 2999"}),
         ("", {}),
@@ -182,10 +192,66 @@ def test_markdown_links_to_a_draft_print_their_words(book: Book) -> None:
     (book.source / "index.rst").unlink(missing_ok=True)
     toctree = "```{toctree}\nsecretfile\n```\n"
     cover = "# Cover\n\nSee [the words](secretfile.md) and {doc}`others <secretfile>`.\n\n"
-    front = "---\nstatus: draft\n---\n\n"
+    cover += "[By label](#quuxlabel) as well.\n\n"
+    front = "---\nstatus: draft\n---\n\n(quuxlabel)=\n"
     book.write({"index.md": cover + toctree, "secretfile.md": f"{front}# Frobnitz\n\nxyzzy\n"})
     out = book.clean()
-    assert "See the words and others." in (out / "index.html").read_text(encoding="utf-8")
+    page = (out / "index.html").read_text(encoding="utf-8")
+    assert "See the words and others." in page
+    assert "<p>By label as well." in page
     assert traces(out, DRAFT_TRACES) == set()
-    book.write({"secretfile.md": "# Frobnitz\n\nxyzzy\n"})
-    assert 'href="secretfile.html"' in (book.clean() / "index.html").read_text(encoding="utf-8")
+    book.write({"secretfile.md": "(quuxlabel)=\n# Frobnitz\n\nxyzzy\n"})
+    page = (book.clean() / "index.html").read_text(encoding="utf-8")
+    assert 'href="secretfile.html"' in page
+    assert 'href="secretfile.html#quuxlabel"' in page
+
+
+def test_a_broken_link_in_markdown_is_told_once_and_not_of_us(book: Book) -> None:
+    book.confoverrides = {"extensions": ["myst_parser", "sphinx_essays"]}
+    book.write({"index.md": "# Cover\n\n[Nowhere](#nowhere)\n"})
+    book.build()
+    assert book.warnings.count("WARNING") == 1
+
+
+def test_a_toctree_that_leaves_out_a_draft_loses_nothing_below_it(hiding: Book) -> None:
+    toctree = ".. toctree::\n\n   secretfile\n   laterfile\n   one\n"
+    below = "\nStraight below.\n\n.. update:: 2014\n\n   Further below.\n"
+    hiding.write({"index.rst": f"Cover\n=====\n\n{toctree}{below}"})
+    page = (hiding.clean() / "index.html").read_text(encoding="utf-8")
+    assert "Straight below." in page
+    assert "Further below." in page
+
+
+def test_a_reference_of_any_kind_to_a_draft_prints_its_words(hiding: Book) -> None:
+    links = (
+        ":any:`by file <secretfile>`, :any:`by label <quuxlabel>`, :doc:`by path </secretfile>`"
+    )
+    hiding.write({"one.rst": f"One\n===\n\nGo {links}.\n"})
+    page = (hiding.clean() / "one.html").read_text(encoding="utf-8")
+    assert "Go by file, by label, by path." in page
+
+
+def test_the_copies_of_a_drafts_files_go_with_it(hiding: Book) -> None:
+    links = "\n:download:`with words <quuxpicture.gif>`\n\n"
+    links += ".. image:: in/quuxpicture.gif\n   :alt: Of the same name\n"
+    source = (hiding.source / "secretfile.rst").read_text(encoding="utf-8")
+    hiding.write({"secretfile.rst": source + links, "in/one.rst": ":orphan:\n\nIn\n==\n"})
+    (hiding.source / "in" / "quuxpicture.gif").write_bytes(PIXEL + b"another")
+    publish(hiding, published=True)
+    assert len(traces(hiding.clean(), rb"quuxpicture[0-9]?\.gif")) > 2
+    publish(hiding, published=False)
+    assert traces(hiding.clean(), DRAFT_TRACES) == set()
+
+
+@pytest.mark.parametrize("builder", ["html", "dirhtml"])
+def test_an_index_that_two_essays_no_longer_share_goes_too(hiding: Book, builder: str) -> None:
+    source = (hiding.source / "secretfile.rst").read_text(encoding="utf-8")
+    hiding.write(
+        {"secretfile.rst": f":author: Xyzzy\n{source}", "one.rst": ":author: B\n\nOne\n===\n"}
+    )
+    publish(hiding, published=True)
+    assert traces(hiding.clean(builder), rb"by-author")
+    publish(hiding, published=False)
+    out = hiding.clean(builder)
+    assert traces(out, b"(?i:xyzzy)") == set()
+    assert traces(out, rb"by-author") == set()

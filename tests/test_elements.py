@@ -176,3 +176,10 @@ def test_dates_and_labels_speak_the_language_of_the_book(book: Book) -> None:
     body = ":date: 3. März 2012\n\nTitel\n=====\n\n.. update:: 20. April 2014\n\n   Text.\n"
     book.write({"conf.py": conf, "index.rst": body})
     assert '<time datetime="2014-04-20">20. April 2014</time>' in book.page("index.html")
+
+
+def test_a_typo_behind_a_term_is_told_with_its_line(book: Book) -> None:
+    text = "Title\n=====\n\n.. update::\n\n   Term : of |typo|\n      Words.\n"
+    book.write({"index.rst": text})
+    book.build()
+    assert "index.rst:6: ERROR: Undefined substitution" in book.warnings

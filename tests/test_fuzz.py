@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-PLACED = re.compile(r"^(?:\x1b\[\d+m)*\S*index\.rst:\d+: (?:WARNING|ERROR|CRITICAL)")
+PLACED = re.compile(r"^(?:\x1b\[\d+m)*\S*index\.rst:(\d+): (?:WARNING|ERROR|CRITICAL)")
 LEVEL = re.compile(r"\b(?:WARNING|ERROR|CRITICAL): ")
 
 
@@ -99,18 +99,32 @@ line = st.builds(
     st.sampled_from(TAILS),
 )
 body = st.lists(st.one_of(line, line, line, st.just("")), min_size=1, max_size=8)
-value = st.one_of(st.just(""), sentence.map(lambda text: text.replace("\n", " ")))
+value = st.one_of(st.just(""), sentence)
+longer = st.one_of(
+    value, value, st.lists(sentence, min_size=2, max_size=3).map("\n      ".join)
+)
+WHERE = [
+    "",
+    "",
+    "- ",
+    "#. ",
+    ".. [#] ",
+    ".. note:: ",
+    "   ",
+    "Term\n   ",
+    ".. list-table::\n\n   * - ",
+]
 
 # Options whose words are the author's, and those that only choose.
 SAID = {
     "pull-quote": [],
     "update": ["by", "was"],
     "correction": ["by", "was"],
-    "overheard": ["cast", "place", "by"],
-    "dialogue": ["cast", "place", "by"],
+    "overheard": ["cast", "place", "by", "date"],
+    "dialogue": ["cast", "place", "by", "date"],
 }
 CHOSEN = {
-    "pull-quote": ["align", "side", "check", "class", "strange"],
+    "pull-quote": ["align", "side", "check", "class", "from", "name", "strange"],
     "update": ["class", "name", "strange"],
     "correction": ["class", "name", "strange"],
     "overheard": ["directions", "one-sided", "class", "name", "strange"],
@@ -124,16 +138,28 @@ def sources(draw: st.DrawFn, element: str) -> tuple[str, list[str]]:
     said = draw(st.lists(st.sampled_from(SAID[element]), unique=True)) if SAID[element] else []
     chosen = draw(st.lists(st.sampled_from(CHOSEN[element]), unique=True, max_size=2))
     lines = [f".. {element}:: {draw(value)}".rstrip()]
-    lines += [f"   :{key}: {draw(value)}".rstrip() for key in said]
+    lines += [f"   :{key}: {draw(longer)}".rstrip() for key in said]
     lines += [
-        f"   :{key}: {draw(st.sampled_from(['left', 'yes', 'v 1', '']))}" for key in chosen
+        f"   :{key}: {draw(st.sampled_from(['left', 'yes', 'v 1', 'index', '']))}"
+        for key in chosen
     ]
+    if draw(st.integers(0, 9)) == 0:  # what stands behind a blank line is body
+        lines.insert(draw(st.integers(1, len(lines))), "")
     below = [f"   {one}" if one else "" for text in draw(body) for one in text.split("\n")]
     # Straight below the head, a field is an option (one not known is left aside)
     # and an indented line goes on with it.
     needs_blank = re.match(r"   +:|    |   +\S.*\n +:", "\n".join(below))
     lines += [""] * draw(st.integers(1 if needs_blank else 0, 2)) + below
-    return number("\n".join(lines))
+    return number(placed("\n".join(lines), draw(st.sampled_from(WHERE))))
+
+
+def placed(text: str, where: str) -> str:
+    """The element in a list, a note, a table: behind the last line of what opens it."""
+    margin = " " * max(len(where.rpartition("\n")[2]), 3 if where.startswith("..") else 0)
+    if where.startswith(".. ") and "\n" not in where:
+        where = f"{where.rstrip()}\n\n{margin}" if "::" in where else where
+    indented = [f"{margin}{one}" if one else "" for one in text.split("\n")]
+    return where + "\n".join(indented)[len(margin) :]
 
 
 def number(text: str) -> tuple[str, list[str]]:
@@ -155,17 +181,30 @@ def is_ours(text: str) -> bool:
     lines = [one.strip() for one in text.splitlines()]
     underlined = any(one and not re.search(r"[A-Za-z0-9]", one) for one in lines)
     eaten = any(re.match(r"(__ |\.\. (?!\w[\w-]*::)|\.\.$)", one) for one in lines)
-    nested = any(re.fullmatch(r"\.\. [\w-]+::", one) for one in lines[1:])
-    return not (underlined or eaten or nested)
+    return not (underlined or eaten or is_empty_directive_in(text))
+
+
+def is_empty_directive_in(text: str) -> bool:
+    """Whether a directive of docutils' has nothing below it."""
+    margins = [
+        (len(one) - len(one.lstrip()), one.strip()) for one in text.splitlines() if one.strip()
+    ]
+    return any(
+        re.fullmatch(r"\.\. (?:note|[A-Z]\w*)::", one) and margin >= following[0]
+        for (margin, one), following in zip(margins, [*margins[1:], (0, "")], strict=True)
+    )
 
 
 def check(desk: Desk, text: str, words: list[str]) -> None:
     """No word is lost, and each message has its place."""
     outputs = desk.write(f"Title\n=====\n\nBefore.\n\n{text}\n\nBehind.\n")
     for said in desk.messages():
-        assert not LEVEL.search(said) or PLACED.match(said), said
+        place = PLACED.match(said)
+        assert not LEVEL.search(said) or place, said
+        assert not place or 6 <= int(place[1]) <= 9 + text.count("\n"), said
     for output in outputs:
-        lost = [word for word in words if word not in output]
+        unbroken = "".join(output.split())  # the text writer breaks what is too long a word
+        lost = [word for word in words if word not in unbroken]
         assert not lost, f"{lost} of:\n{text}\n\nin:\n{output}"
 
 

@@ -223,3 +223,12 @@ def test_front_and_back_matter_stay_out_of_lists_and_have_no_minutes(book: Book)
     assert titles(page, "essay-list-essays") == ["One"]
     assert "minute" not in (out / "dedication.html").read_text(encoding="utf-8")
     assert 'rel="next" title="For her"' in page
+
+
+def test_words_on_the_line_of_a_list_are_kept_and_its_options_are_none(book: Book) -> None:
+    lists = ".. essays:: These words\n   :limit: 1\n\n   And these.\n"
+    book.write({"index.rst": f"Cover\n=====\n\n{lists}"})
+    page = (book.clean() / "index.html").read_text(encoding="utf-8")
+    assert "These words" in page
+    assert "And these." in page
+    assert ":limit:" not in page

@@ -78,6 +78,50 @@ def test_a_warning_shows_the_sentence_as_it_stands(book: Book) -> None:
     assert f"The essay says: '{SAID}'" in book.warnings
 
 
+@pytest.mark.parametrize(
+    ("quote", "shown"),
+    [
+        ("the council knew that quux on this scale needs to be", "it has 'quux' for 'change'"),
+        ("quux council knew that change on this scale", "it has 'quux' for 'The'"),
+        ("needs to be based on sound quux", "it has 'quux' for 'evidence.'"),
+        ("quux The council knew that change on this scale", "it adds 'quux'"),
+        ("the council knew that Change on this scale", "it has 'Change' for 'change'"),
+        ("the council knew, that change on this scale", "it has 'knew,' for 'knew'"),
+        ("the council knew … on that scale needs to be", "it has 'that' for 'this'"),
+    ],
+)
+def test_a_warning_shows_what_differs_and_nothing_else(
+    book: Book, quote: str, shown: str
+) -> None:
+    book.write({"index.rst": page(f"\n   {quote}")})
+    book.build()
+    assert f"own words: {shown}. The essay says" in book.warnings
+
+
+def test_verse_and_captions_are_the_essays_words_too(book: Book) -> None:
+    verse = "| You who are tired, and have come so far,\n|    sit here and look at the water."
+    figure = (
+        ".. figure:: https://example.org/ferry.png\n\n   The ferry as it was in those days."
+    )
+    quotes = [
+        "\n   who are tired, and have come so far, sit here",
+        "\n   the ferry as it was in those days",
+        "\n   who are tired, and have come this far, sit here",
+    ]
+    book.write({"index.rst": page(*quotes, said=f"{verse}\n\n{figure}")})
+    html = book.page("index.html")
+    assert kinds(html) == ["repeat", "repeat", "content"]
+    assert "it has 'this' for 'so'" in book.warnings
+
+
+def test_a_stage_direction_in_brackets_is_no_insertion(book: Book) -> None:
+    said = ".. dialogue::\n   :directions: brackets\n\n   [She goes on looking, for long.]"
+    quotes = ["\n   [She goes on looking, for long.]", "\n   [She goes on looking, for ever.]"]
+    book.write({"index.rst": page(*quotes, said=said)})
+    assert kinds(book.page("index.html")) == ["repeat", "content"]
+    assert "it has 'ever.]' for 'long.]'" in book.warnings
+
+
 def test_strictness_asks_for_every_quote_to_be_found(book: Book) -> None:
     book.write({"index.rst": page("\n   Words that stand nowhere in it")})
     book.confoverrides = {"essays_pull_quotes_check": "strict"}
@@ -115,6 +159,15 @@ def test_a_quote_from_another_essay_carries_its_title(
         assert 'href="in/other.html"><span>The <em>other</em> essay</span>' in text
     if builder == "text":
         assert "-- The *other* essay" in text
+
+
+@pytest.mark.parametrize("builder", ["html", "singlehtml", "latex", "man", "texinfo", "epub"])
+def test_from_is_read_from_the_page_it_stands_on(book: Book, builder: str) -> None:
+    book.confoverrides = {"copyright": "A. N. Author", "version": "1"}
+    write_two(book, "   :from: in/other\n\n   change on this scale")
+    quote = ".. pull-quote::\n   :from: other\n\n   change on this scale\n"
+    book.write({"in/third.rst": f":date: 2002\n\nThird\n=====\n\n{quote}"})
+    book.clean(builder)
 
 
 def test_a_quote_that_has_drifted_from_another_essay_is_told(book: Book) -> None:
@@ -165,6 +218,7 @@ DOCUTILS_OWN = [
     ".. pull-quote::\n\n   Words.\n\n   \u2014Name,\n      1999",
     ".. pull-quote::\n\n   One.\n\n   -- First\n\n   Two.\n\n   Still two.\n\n   -- Second",
     ".. pull-quote::\n\n   One.\n\n   -- First\n\n   Two, of nobody.",
+    ".. pull-quote::\n\n   Words.\n\n   -- Name\n     hanging\n       and hanging",
     ".. pull-quote::\n\n   - A list\n   - of words\n\n   -- Name",
 ]
 
@@ -190,7 +244,9 @@ def test_a_pull_quote_for_docutils_is_read_as_docutils_reads_it(
     book.clean("dummy")
     assert book.app is not None
     tree = book.app.env.get_doctree("index")
-    curled = [(words, name.replace("'", "\u2019")) for words, name in theirs]
+    curled = [
+        (words.replace("--", "\u2013"), name.replace("'", "\u2019")) for words, name in theirs
+    ]
     assert quotes_in(tree, essay_pull_quote) == curled
 
 

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sphinx_essays.book import byline, domain, drafts, freshness, lists, outsiders, quotations
+from sphinx_essays.book import (
+    byline,
+    domain,
+    drafts,
+    freshness,
+    indexes,
+    lists,
+    outsiders,
+    quotations,
+)
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -15,6 +24,7 @@ def setup(app: Sphinx) -> None:
     app.add_domain(domain.EssayDomain)
     drafts.setup(app)
     app.connect("env-updated", outsiders.adopt, priority=100)
+    app.connect("env-updated", indexes.clear_away)
     freshness.setup(app)
     app.connect("doctree-resolved", lists.add_way_in)
     app.connect("doctree-resolved", lists.fill_toctrees)

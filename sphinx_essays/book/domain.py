@@ -108,6 +108,10 @@ class EssayDomain(Domain):
         self.pages.update({name: otherdata["pages"][name] for name in docnames})
         self._book = None
 
+    def resolve_any_xref(self, *_arguments: object) -> list[tuple[str, nodes.reference]]:
+        """Nothing: the book has no targets of its own, and MyST asks every domain."""
+        return []
+
     def process_doc(
         self, env: BuildEnvironment, docname: str, document: nodes.document
     ) -> None:
@@ -115,8 +119,7 @@ class EssayDomain(Domain):
         passages = list(text.passages(document))
         found = pages.ours(document)
         quotations.judge(found, passages, env.config.essays_pull_quotes_check)
-        formats = [env.config.post_date_format] if "post_date_format" in env.config else []
-        about = metadata.read(document, env.config.language, formats)
+        about = metadata.read(document, env.config.language, pages.date_formats(env.config))
         _check_dates(found, about.when)
         title = next(iter(document.findall(nodes.title)), None)
         self.pages[docname] = Page(

@@ -35,7 +35,9 @@ if TYPE_CHECKING:
 
 LABEL = re.compile(r"(?m)^\s*\.\. _([^:\n]+):|^\s*:name:\s*(\S.*)$|^\(([^)\n]+)\)=")
 FILE = re.compile(
-    r"(?:image|figure|download)(?:::|:|\}) *[`<]?([^\s`<>{}]+)|!\[[^\]]*\]\(([^)\s]+)"
+    r"(?:image|figure)(?:::|\}) *(\S+)"
+    r"|(?::download:|\{download\})`(?:[^`<]*<)?([^`<>]+)"
+    r"|!\[[^\]]*\]\(<?([^)\s>]+)"
 )
 
 
@@ -104,11 +106,11 @@ def _marks(hidden: Mapping[str, Hidden]) -> frozenset[str]:
 def _find(app: Sphinx, env: BuildEnvironment) -> dict[str, Hidden]:
     if app.config.essays_drafts:
         return {}
-    latest = heads.today()
+    latest, formats = heads.today(), pages.date_formats(app.config)
     found = {}
     for name in sorted(env.project.docnames - {app.config.root_doc}):
         text = Path(env.doc2path(name)).read_text(encoding="utf-8-sig", errors="replace")
-        if heads.is_hidden(heads.read(text), app.config.language, latest):
+        if heads.is_hidden(heads.read(text), app.config.language, latest, formats):
             labels = {"".join(groups).strip().lower() for groups in LABEL.findall(text)}
             files = {Path("".join(groups)).name for groups in FILE.findall(text)}
             found[name] = Hidden(tuple(sorted(labels)), tuple(sorted(files)))
@@ -126,6 +128,7 @@ class VisibleTocTree(TocTree):
         names = [self._docname(line) for line in self.content.data]
         toctree["essay_mentions"] = sorted({mark(name) for name in names})
         hidden = pages.essay_domain(self.env).hidden
+        self.content.disconnect()  # else the page would lose as many lines further down
         for index in reversed(range(len(names))):
             if names[index] in hidden:
                 del self.content[index]
@@ -155,22 +158,36 @@ class HiddenReferences(SphinxTransform):
         """Remember what the page names, and replace what is hidden."""
         docname = self.env.current_document.docname
         hidden = pages.essay_domain(self.env).hidden
-        naming = [node for node in self.document.findall() if isinstance(node, NAMING)]
+        naming = [node for node in self.document.findall() if _is_naming(node)]
         self.document["essay_mentions"] = sorted(set(_mentions(naming, docname)))
         for node in naming if hidden else ():
             if isinstance(node, addnodes.pending_xref) and _is_to(hidden, node, docname):
-                _replace(node)
+                _replace(node, node["reftarget"], explicit=node.get("refexplicit", False))
+            elif isinstance(node, nodes.reference) and self._is_anchor_in(hidden, node):
+                _replace(node, node["refuri"], explicit=bool(node.children))
             elif isinstance(node, essay_pull_quote) and _is_quoted(
                 hidden, node["from"], docname
             ):
                 node.parent.remove(node)
 
+    def _is_anchor_in(self, hidden: Mapping[str, Hidden], node: nodes.reference) -> bool:
+        label = _anchor(node)[1:]
+        is_own = label in self.document.nameids
+        return not is_own and any(label in one.labels for one in hidden.values())
+
+
+def _is_naming(node: nodes.Node) -> bool:
+    """Whether a node names a document or a label; MyST's ``[words](#label)`` does too."""
+    return isinstance(node, NAMING) or (isinstance(node, nodes.reference) and "id_link" in node)
+
+
+def _anchor(node: nodes.reference) -> str:
+    return str(node["refuri"]).lower()
+
 
 def _is_to(hidden: Mapping[str, Hidden], node: addnodes.pending_xref, docname: str) -> bool:
-    target = _target(node, docname)
-    if not target.startswith("#"):
-        return target in hidden
-    return any(target[1:] in one.labels for one in hidden.values())
+    labels = {f"#{label}" for one in hidden.values() for label in one.labels}
+    return any(one in hidden or one in labels for one in _targets(node, docname))
 
 
 def _is_quoted(hidden: Mapping[str, Hidden], source: str, docname: str) -> bool:
@@ -181,13 +198,13 @@ def _is_quoted(hidden: Mapping[str, Hidden], source: str, docname: str) -> bool:
     )
 
 
-def _target(node: addnodes.pending_xref, docname: str) -> str:
-    """The document a reference leads to, or the label with a ``#``."""
-    if node["reftype"] == "doc":
-        return docname_join(docname, node["reftarget"])
-    if node.get("refdomain") == "doc":  # MyST has joined it already
-        return str(node["reftarget"])
-    return f"#{node['reftarget'].lower()}"
+def _targets(node: addnodes.pending_xref, docname: str) -> Iterator[str]:
+    """The document a reference may lead to, and the label, with a ``#``."""
+    if node["reftype"] in {"doc", "any"}:
+        yield docname_join(docname, node["reftarget"])
+    elif node.get("refdomain") == "doc":  # MyST has joined it already
+        yield str(node["reftarget"])
+    yield f"#{node['reftarget'].lower()}"
 
 
 def _mentions(naming: Iterable[nodes.Node], docname: str) -> Iterator[str]:
@@ -195,16 +212,18 @@ def _mentions(naming: Iterable[nodes.Node], docname: str) -> Iterator[str]:
         if isinstance(node, addnodes.toctree):
             yield from node.get("essay_mentions", ())
         elif isinstance(node, addnodes.pending_xref):
-            yield mark(_target(node, docname))
+            yield from map(mark, _targets(node, docname))
+        elif isinstance(node, nodes.reference):
+            yield mark(_anchor(node))
         elif isinstance(node, essay_pull_quote) and node["from"]:
             yield mark(docname_join(docname, node["from"]))
             yield mark(f"#{node['from'].lower()}")
 
 
-def _replace(node: addnodes.pending_xref) -> None:
+def _replace(node: nodes.Element, target: str, *, explicit: bool) -> None:
     words = node.astext()
-    if not node.get("refexplicit"):
-        messages.warn("draft", messages.hidden_reference(node["reftarget"]), node)
+    if not explicit:
+        messages.warn("draft", messages.hidden_reference(target), node)
         words = ""
     paragraph = node.parent
     while paragraph is not None and not isinstance(paragraph, nodes.TextElement):
@@ -225,21 +244,10 @@ def clear_away(app: Sphinx, env: BuildEnvironment) -> None:
     """
     for name, hidden in pages.essay_domain(env).hidden.items():
         for path in (*_pages_of(app, name), *_files_of(app, env, hidden)):
-            _remove(path, Path(app.outdir))
+            pages.remove(path, Path(app.outdir))
     if issubclass(type(app.builder), SerializingHTMLBuilder):
         # It holds a copy of the environment, and Sphinx warns rather than renew it.
         Path(app.outdir, ENV_PICKLE_FILENAME).unlink(missing_ok=True)
-
-
-def _remove(path: Path, outdir: Path) -> None:
-    """Remove a file, and the folders that held nothing else."""
-    if not path.exists():
-        return
-    path.unlink()
-    for folder in path.parents:
-        if folder == outdir or any(folder.iterdir()):
-            break
-        folder.rmdir()
 
 
 def _pages_of(app: Sphinx, docname: str) -> Iterator[Path]:
@@ -257,11 +265,21 @@ def _pages_of(app: Sphinx, docname: str) -> Iterator[Path]:
 def _files_of(app: Sphinx, env: BuildEnvironment, hidden: Hidden) -> Iterator[Path]:
     """Copies of its pictures and downloads that nobody else shows."""
     outdir = Path(app.outdir)
+    imagedir = outdir / getattr(app.builder, "imagedir", "")
     pictures = {name for _docs, name in env.images.values()}
     downloads = {name for _docs, name in env.dlfiles.values()}
     for name in hidden.files:
-        if name not in pictures:
-            yield outdir / getattr(app.builder, "imagedir", "") / name
+        for path in _copies(imagedir, name):
+            if path.name not in pictures:
+                yield path
         for path in outdir.glob(f"_downloads/*/{name}"):
             if path.relative_to(outdir / "_downloads").as_posix() not in downloads:
                 yield path
+
+
+def _copies(folder: Path, name: str) -> Iterator[Path]:
+    """The copies of a picture: Sphinx adds a number where the name was taken already."""
+    stem, suffix = Path(name).stem, Path(name).suffix
+    for path in folder.glob(f"{stem}*{suffix}"):
+        if path.stem == stem or path.stem.removeprefix(stem).isdigit():
+            yield path

@@ -6,11 +6,12 @@ Each entry of an index has an anchor that lasts.
 from __future__ import annotations
 
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from docutils import nodes
 
-from sphinx_essays import messages
+from sphinx_essays import config, messages
 from sphinx_essays.book import lists, pages, selection
 from sphinx_essays.book.drafts import mark
 from sphinx_essays.elements.update import UpdateRecord
@@ -65,6 +66,15 @@ def page_name(app: Sphinx, kind: str) -> str:
     """The name of an index's page; an author's own page of that name stays."""
     name = "updates" if kind == "update" else f"by-{kind}"
     return name if name not in app.env.found_docs else f"book-{name}"
+
+
+def clear_away(app: Sphinx, env: BuildEnvironment) -> None:
+    """Remove the page of an index that was made by an earlier build, and is no more."""
+    for kind in config.INDICES:
+        name = page_name(app, kind)
+        path = pages.written_file(app, name)
+        if path and name not in env.found_docs and not is_made(env, kind):
+            pages.remove(path, Path(app.outdir))
 
 
 def anchor(kind: str, entry: str) -> str:

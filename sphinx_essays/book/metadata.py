@@ -56,7 +56,7 @@ def read(document: nodes.document, language: str, formats: Iterable[str] = ()) -
         image_alt=fields.get("image-alt", ""),
         location=fields.get("location", ""),
         orphan="orphan" in fields,
-        is_draft=heads.is_hidden(fields, language, heads.today()),
+        is_draft=heads.is_hidden(fields, language, heads.today(), formats),
     )
 
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sphinx.application import Sphinx
+    from sphinx.config import Config
     from sphinx.environment import BuildEnvironment
 
     from sphinx_essays.book.domain import EssayDomain
@@ -22,6 +23,11 @@ def essay_domain(env: BuildEnvironment) -> EssayDomain:
     return cast("EssayDomain", env.domains["essays"])
 
 
+def date_formats(config: Config) -> list[str]:
+    """The pattern in which ABlog's dates are written, where it is loaded."""
+    return [config.post_date_format] if "post_date_format" in config else []
+
+
 def written_file(app: Sphinx, docname: str) -> Path | None:
     """The file a builder writes for a document, where it writes one for each."""
     builder = app.builder
@@ -30,6 +36,17 @@ def written_file(app: Sphinx, docname: str) -> Path | None:
     if suffix := getattr(builder, "out_suffix", ""):
         return Path(app.outdir, f"{docname}{suffix}")
     return None
+
+
+def remove(path: Path, outdir: Path) -> None:
+    """Remove a file, and the folders that held nothing else."""
+    if not path.exists():
+        return
+    path.unlink()
+    for folder in path.parents:
+        if folder == outdir or any(folder.iterdir()):
+            break
+        folder.rmdir()
 
 
 def pages_in(doctree: nodes.document, docname: str) -> Iterator[tuple[str, nodes.Element]]:

@@ -10,7 +10,7 @@ from sphinx.util import docname_join
 from sphinx.util.nodes import make_refnode
 
 from sphinx_essays import messages
-from sphinx_essays.book import pages, text
+from sphinx_essays.book import text
 from sphinx_essays.elements.pull_quote import essay_pull_quote
 from sphinx_essays.elements.quoting import Match, Outcome, RunningText
 
@@ -48,14 +48,13 @@ def lift(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 
     The words are compared with that essay as it is now.
     """
-    for name, page in pages.pages_in(doctree, docname):
-        for quote in list(page.findall(essay_pull_quote)):
-            if quote["from"] and quote["kind"] != "lifted":
-                _lift(app, docname, name, quote)
+    for quote in list(doctree.findall(essay_pull_quote)):
+        if quote["from"] and quote["kind"] != "lifted":
+            _lift(app, docname, quote)
 
 
-def _lift(app: Sphinx, docname: str, name: str, quote: essay_pull_quote) -> None:
-    source = _find_source(app, name, quote["from"])
+def _lift(app: Sphinx, docname: str, quote: essay_pull_quote) -> None:
+    source = _find_source(app, quote["page"], quote["from"])
     quote["kind"] = "lifted"
     if source is None:
         messages.warn("pull_quote", messages.unknown_source(quote["from"]), quote)

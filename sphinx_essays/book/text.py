@@ -14,7 +14,7 @@ from sphinx_essays.elements.pull_quote import essay_pull_quote
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-PASSAGES = (nodes.paragraph, nodes.attribution, nodes.line, nodes.term)
+PASSAGES = (nodes.paragraph, nodes.attribution, nodes.caption, nodes.line_block, nodes.term)
 LEFT_OUT = (
     essay_pull_quote,
     essay_by,
@@ -64,9 +64,10 @@ def minutes(words: int) -> int:
 
 
 def _words_of(element: nodes.Element) -> str:
-    """The text without the marks of notes."""
-    return "".join(
+    """The text without the marks of notes; a verse has its lines."""
+    words = "".join(
         _words_of(child) if isinstance(child, nodes.Element) else child.astext()
         for child in element.children
         if not isinstance(child, LEFT_OUT)
     )
+    return f"{words}\n" if isinstance(element, nodes.line) else words

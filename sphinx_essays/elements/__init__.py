@@ -10,6 +10,7 @@ from docutils.parsers.rst import languages
 from sphinx_essays.elements import (
     base,
     fields,
+    lines,
     lists,
     overheard,
     post,
@@ -85,6 +86,7 @@ MOVED = (base.essay_by, base.essay_place)
 TRANSFORMS = (
     pull_quote.LiftedQuotes,
     fields.Sentences,
+    lines.Lines,
     overheard.StageDirections,
     standfirst.Standfirst,
 )

@@ -9,8 +9,12 @@ from __future__ import annotations
 import datetime as dt
 import os
 import re
+from typing import TYPE_CHECKING
 
 from sphinx_essays.elements import dates
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 DRAFT = "draft"
 POST = re.compile(r"(?m)^(?:\.\. post::|[`:]{3,}\{post\})[ \t]*(\S.*)?$")
@@ -33,12 +37,14 @@ def read(text: str) -> dict[str, str]:
     return fields
 
 
-def is_hidden(fields: dict[str, str], language: str, latest: dt.date) -> bool:
+def is_hidden(
+    fields: dict[str, str], language: str, latest: dt.date, formats: Iterable[str] = ()
+) -> bool:
     """Whether the fields above a title say "draft", or a date behind `latest`."""
     if fields.get("status", "").lower() == DRAFT:
         return True
     try:
-        return dates.parse(fields.get("date", ""), language).first_day > latest
+        return dates.parse(fields.get("date", ""), language, formats).first_day > latest
     except ValueError:
         return False
 
@@ -51,22 +57,38 @@ def today() -> dt.date:
 
 
 def _read_front_matter(lines: list[str]) -> dict[str, str]:
-    fields: dict[str, str] = {}
-    for line in lines:
+    for index, line in enumerate(lines):
         if line.rstrip() in {"---", "..."}:
-            return fields
-        if found := YAML_FIELD.fullmatch(line.rstrip()):
-            fields.setdefault(found["key"].lower(), (found["value"] or "").strip("'\" "))
+            return _read_yaml("\n".join(lines[:index])) or _read_simply(lines[:index])
     return {}  # never closed: a section break, and no front matter
+
+
+def _read_yaml(text: str) -> dict[str, str]:
+    """The fields as MyST reads them; nothing where YAML cannot, or is not there."""
+    try:
+        import yaml  # noqa: PLC0415 (MyST brings it)
+
+        found = yaml.safe_load(text)
+    except (ImportError, ValueError, yaml.YAMLError):
+        return {}
+    fields = found.items() if isinstance(found, dict) else ()
+    return {str(key).lower(): str(value).strip() for key, value in fields}
+
+
+def _read_simply(lines: list[str]) -> dict[str, str]:
+    found = (YAML_FIELD.fullmatch(line.rstrip()) for line in lines)
+    return {one["key"].lower(): (one["value"] or "").strip("'\" ") for one in found if one}
 
 
 def _read_field_list(lines: list[str]) -> dict[str, str]:
     fields: dict[str, str] = {}
-    in_comment = False
+    key, in_comment = "", False
     for line in lines:
         if found := FIELD.fullmatch(line.rstrip()):
-            fields.setdefault(found["key"].lower(), (found["value"] or "").strip())
-            in_comment = False
+            key, in_comment = found["key"].lower(), False
+            fields[key] = (found["value"] or "").strip()
+        elif key and line[:1].isspace() and not in_comment:
+            fields[key] = f"{fields[key]} {line.strip()}".strip()
         elif COMMENT.match(line):
             in_comment = True
         elif not _goes_on(line, in_fields=bool(fields), in_comment=in_comment):

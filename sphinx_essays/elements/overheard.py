@@ -301,7 +301,10 @@ def _spoken_paragraphs(node: nodes.Element) -> Iterator[nodes.paragraph]:
 
 def _mark(paragraph: nodes.paragraph, brackets: str) -> None:
     """Wrap what stands between outermost brackets, which themselves stay text."""
-    if script.is_bracketed(_flat(paragraph), brackets):
+    text = _flat(paragraph)
+    if brackets[0] not in text:
+        return
+    if script.is_bracketed(text, brackets):
         paragraph["classes"].append("essay-direction")
     children: list[Node] = []
     inside: list[Node] = []

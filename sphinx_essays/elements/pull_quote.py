@@ -34,7 +34,8 @@ class essay_pull_quote(nodes.General, nodes.Element):
     """Words set large beside the text.
 
     ``kind`` is ``repeat`` where they stand in the essay itself (decoration),
-    else ``content``; ``align`` is one of :data:`SIDES` or empty.
+    else ``content``; ``align`` is one of :data:`SIDES` or empty. ``from`` names
+    another essay, as seen from ``page``.
     """
 
 
@@ -85,6 +86,7 @@ class PullQuote(EssayDirective):
         node["kind"] = "content"
         node["align"] = self.converted("align", _side, self.converted("side", _side, ""))
         node["from"] = self.option("from")
+        node["page"] = self.env.current_document.docname  # ``:from:`` is read from here
         node["check"] = self.converted("check", _yes_or_no, "")
         self.head.options.pop("name", None)  # a name is given once
 
@@ -109,10 +111,13 @@ class PullQuote(EssayDirective):
 
     def _is_attribution(self, index: int) -> bool:
         line = self.content.data[index]
+        stop = self._paragraph_stop(index)
+        further = self.content.data[index + 1 : stop]
+        if len({len(one) - len(one.lstrip()) for one in further}) > 1:
+            return False  # docutils wants one margin
         if ATTRIBUTION.match(line):
             return True
-        is_last = self._paragraph_stop(index) >= len(self.content.data)
-        return is_last and bool(ATTRIBUTION_EN_DASH.match(line))
+        return stop >= len(self.content.data) and bool(ATTRIBUTION_EN_DASH.match(line))
 
     def _paragraph_stop(self, index: int) -> int:
         lines = self.content.data
@@ -198,7 +203,7 @@ class LiftedQuotes(SphinxTransform):
     def _set_beside(self, block: nodes.paragraph, lifted: essay_lifted) -> None:
         words = [child.deepcopy() for child in lifted.children]
         paragraph = nodes.paragraph(lifted.astext(), "", *words, translatable=False)
-        attributes = {"align": "end", "from": "", "check": "no", "kind": "repeat"}
+        attributes = {"align": "end", "from": "", "page": "", "check": "no", "kind": "repeat"}
         quote = essay_pull_quote("", paragraph, **attributes)
         quote.source, quote.line = block.source, block.line
         block.parent.insert(block.parent.index(block), quote)

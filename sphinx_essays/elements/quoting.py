@@ -15,12 +15,12 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import Enum
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from math import ceil
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 NEARLY_AT_LEAST_WORDS = 5
 NEARLY_AT_LEAST_SHARE = 0.75
@@ -28,10 +28,12 @@ NEARLY_AT_LEAST_SHARE = 0.75
 QUOTES = str.maketrans(dict.fromkeys("‘’‚‛′`´ʼ“”„‟″«»‹›\x22", "'"))
 DASHES = re.compile(r"\s*(?:-{2,3}|[‐‑‒–—―−])\s*|\s+-\s+")
 GAP = re.compile(r"\[\s*(?:…|\.{3})\s*\]|…|\.{3,}|\. \. \.")
-INSERTION = re.compile(r"\[[^\]]*\]")
+# Brackets in which a sentence ends hold no insertion, but a stage direction.
+INSERTION = re.compile(r"\[[^\]]*(?<![.!?])\]")
 NOTE_MARK = re.compile(r"\[(?:#[\w.-]*|\*|\d+)\]_?")
 PUNCTUATION = "'.,;:!?()[]-"
-SENTENCE_END = re.compile(r"(?<=[.!?])[\"')\]]*\s+")
+SENTENCE_END = re.compile(r"(?:(?<=[.!?])|(?<=[.!?][\"'”’)\]]))\s+")
+LEFT_OUT = "…"  # in a list of words: the place of a gap, or of an insertion
 
 
 class Outcome(Enum):
@@ -79,6 +81,10 @@ class RunningText:
     def _counted(self) -> list[Counter[str]]:
         return [Counter(bare) for bare in self._bare]
 
+    @cached_property
+    def _pairs(self) -> list[set[tuple[str, str]]]:
+        return [set(pairwise(bare)) for bare in self._bare]
+
     def find(self, quotation: str, *, nearly: bool = True) -> Match:
         """Look for `quotation`: found, nearly found with what differs, or missing.
 
@@ -91,8 +97,8 @@ class RunningText:
             return Match(Outcome.FOUND)
         if not nearly:
             return Match(Outcome.MISSING)
-        words = [word for segment in segments for word in segment]
-        return self._nearest(words) or Match(Outcome.MISSING)
+        words = [word for segment in segments for word in (LEFT_OUT, *segment)]
+        return self._nearest(words[1:]) or Match(Outcome.MISSING)
 
     def _holds(self, segments: Sequence[Sequence[str]]) -> bool:
         """Whether the segments stand in the text, one behind the other."""
@@ -120,53 +126,66 @@ class RunningText:
         while found >= 0:
             before = text[text.rfind(" ", 0, found) + 1 : found]
             end = text.find(" ", found + len(body))
-            if not before.strip("'(") and not text[found + len(body) : end].strip(PUNCTUATION):
+            if not before.strip("'([") and not text[found + len(body) : end].strip(PUNCTUATION):
                 return end
             found = text.find(body, found + 1)
         return -1
 
     def _nearest(self, words: Sequence[str]) -> Match | None:
         """The stretch of one passage, about as long as the quotation, most like it."""
-        quoted = _bare(words)
+        quoted = _bare(word for word in words if word != LEFT_OUT)
         needed = ceil(NEARLY_AT_LEAST_SHARE * len(quoted))
         if len(quoted) < NEARLY_AT_LEAST_WORDS:
             return None
         known = sum(f" {word} " in self._spaced for word in quoted)
         if known < needed:
             return None
+        span = _span(len(quoted)) if LEFT_OUT not in words else len(self._joined)
         best = (needed - 1, 0, 0)
-        wanted, masks = Counter(quoted), _masks(quoted)
-        for number, counted in enumerate(self._counted):
-            if (wanted & counted).total() >= needed:
-                found = _best_stretch(self._bare[number], masks, len(quoted), best[0])
-                best = max(best, (found[0], number, found[1]), key=lambda one: one[0])
+        masks = _masks(quoted)
+        for number in self._likeliest(quoted, needed):
+            found = _best_stretch(self._bare[number], masks, len(quoted), span, best[0])
+            best = max(best, (found[0], number, found[1]), key=lambda one: one[0])
+            if best[0] == known:
+                break  # none can be better
         if best[0] < needed:
             return None
-        return self._describe(words, quoted, best[1], best[2])
+        stretch = slice(best[2], best[2] + span)
+        return self._describe(words, quoted, best[1], stretch)
+
+    def _likeliest(self, quoted: Sequence[str], needed: int) -> Iterator[int]:
+        """The passages with enough of the words, first those with most pairs of them."""
+        wanted, pairs = Counter(quoted), set(pairwise(quoted))
+        shared = [len(pairs & passage) for passage in self._pairs]
+        for number in sorted(range(len(shared)), key=shared.__getitem__, reverse=True):
+            if (wanted & self._counted[number]).total() >= needed:
+                yield number
 
     def _describe(
-        self, words: Sequence[str], quoted: list[str], number: int, start: int
+        self, words: Sequence[str], quoted: list[str], number: int, stretch: slice
     ) -> Match:
-        stretch = self._bare[number][start : start + _span(len(quoted))]
-        matcher = SequenceMatcher(None, quoted, stretch, autojunk=False)
-        text = self._words[number][start:]
-        blocks = [block for block in matcher.get_matching_blocks() if block.size]
-        first, last = blocks[0].b, blocks[-1].b + blocks[-1].size
-        differs = tuple(
-            (" ".join(words[a:b]), " ".join(text[c:d]))
-            for tag, a, b, c, d in matcher.get_opcodes()
-            if tag != "equal" and (b > a or first <= c < last)
-        )
-        return Match(Outcome.NEARLY, self._sentence(number, start + first), differs)
+        """What differs, and the sentences in which the likeness stands."""
+        matcher = SequenceMatcher(None, quoted, self._bare[number][stretch], autojunk=False)
+        first, *between, end = matcher.get_matching_blocks()  # the end is an empty one
+        last = between[-1] if between else first
+        begin, stop = stretch.start + first.b, stretch.start + last.b + last.size
+        sentences, low, high = self._sentences(number, begin, stop)
+        # A word that was changed at either end has its counterpart beside the likeness.
+        begin = max(begin - first.a, low)
+        stop = min(stop + end.a - last.a - last.size, high)
+        said = self._words[number][begin:stop]
+        return Match(Outcome.NEARLY, sentences, _differences(words, said))
 
-    def _sentence(self, number: int, word: int) -> str:
-        """The sentence of a passage in which its `word`-th word stands."""
-        counted = 0
+    def _sentences(self, number: int, begin: int, stop: int) -> tuple[str, int, int]:
+        """The sentences around some words of a passage, and the words they begin and end at."""
+        shown: list[str] = []
+        low = high = counted = 0
         for sentence in SENTENCE_END.split(self._passages[number]):
-            counted += len(_words(GAP.sub(" ", sentence)))
-            if word < counted:
-                return " ".join(sentence.split())
-        return " ".join(self._passages[number].split())
+            before, counted = counted, counted + len(_words(GAP.sub(" ", sentence)))
+            if counted > begin and before < stop:
+                low, high = (low if shown else before), counted
+                shown.append(sentence)
+        return " ".join(" ".join(shown).split()), low, high
 
 
 def _spaced(words: Iterable[str]) -> str:
@@ -192,13 +211,13 @@ def _masks(quoted: Iterable[str]) -> dict[str, int]:
 
 
 def _best_stretch(
-    text: Sequence[str], masks: dict[str, int], length: int, beat: int
+    text: Sequence[str], masks: dict[str, int], length: int, span: int, beat: int
 ) -> tuple[int, int]:
     """How many words stand in the same order in the best stretch, and where it begins.
 
     Only stretches with more than `beat` of the words are looked at.
     """
-    span, best, start = _span(length), beat, 0
+    best, start = beat, 0
     hits = list(accumulate((word in masks for word in text), initial=0))
     for index, word in enumerate(text):
         stop = min(index + span, len(text))
@@ -218,6 +237,25 @@ def _in_same_order(stretch: Iterable[str], masks: dict[str, int], length: int) -
     return length - left.bit_count()
 
 
+def _differences(words: Sequence[str], said: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """What a quotation has and what the text has for it: words, else how they are typed."""
+    matcher = SequenceMatcher(None, _bare(words), _bare(said), autojunk=False)
+    differs = tuple(
+        (" ".join(words[a:b]), " ".join(said[c:d]))
+        for tag, a, b, c, d in matcher.get_opcodes()
+        if tag != "equal" and words[a:b] != [LEFT_OUT]
+    )
+    typed = zip(_levelled(words), _levelled(said), strict=False)
+    return differs or tuple(pair for pair in typed if pair[0] != pair[1])
+
+
+def _levelled(words: Sequence[str]) -> list[str]:
+    """Words as typed, but for the first letter and the end, which make no difference."""
+    first, *others = words
+    levelled = [first[:1].casefold() + first[1:], *others]
+    return [*levelled[:-1], levelled[-1].rstrip(PUNCTUATION)]
+
+
 def _normalise(text: str) -> str:
     text = unicodedata.normalize("NFKC", text.replace("…", "...")).translate(QUOTES)
     return DASHES.sub(" - ", NOTE_MARK.sub("", text))
@@ -234,6 +272,17 @@ def _bare(words: Iterable[str]) -> list[str]:
 def _segments(quotation: str) -> list[list[str]]:
     """Cut a quotation at its gaps and insertions into runs of words."""
     text = NOTE_MARK.sub("", quotation).strip().translate(QUOTES).strip("' ")
-    pieces = re.split(r"\x00", INSERTION.sub("\x00", GAP.sub("\x00", text)))
-    segments = [_words(piece) for piece in pieces]
-    return [segment for segment in segments if any(word.strip(PUNCTUATION) for word in segment)]
+    runs = _runs(GAP.sub("\x00", text))
+    outside = _runs(INSERTION.sub("\x00", GAP.sub("\x00", text)))
+    # An insertion is short; what fills most of a quotation was in brackets already.
+    return outside if 2 * _length(outside) >= _length(runs) else runs
+
+
+def _runs(text: str) -> list[list[str]]:
+    """The words between the cuts."""
+    runs = [_words(piece) for piece in text.split("\x00")]
+    return [run for run in runs if any(word.strip(PUNCTUATION) for word in run)]
+
+
+def _length(runs: Iterable[Sequence[str]]) -> int:
+    return sum(len(run) for run in runs)
