@@ -32,7 +32,7 @@ STYLED = """() => {
     plain.remove();
     return differs ? "" : selector + " looks like any other";
   };
-  const edges = ["borderLeftWidth", "borderTopWidth", "paddingLeft", "marginLeft"];
+  const edges = ["borderLeftWidth", "borderTopWidth", "paddingLeft", "marginLeft", "marginTop"];
   return [
     unlike(".essay-pull-quote p", "fontSize", "fontStyle", "lineHeight"),
     unlike(".essay-update", ...edges, "fontStyle"),
@@ -279,7 +279,7 @@ NEIGHBOURS = {
     "myst_parser": {"page.md": MARKDOWN},
 }
 # What they write themselves: colours of badges and tabs, boxes without a label.
-THEIRS = {"sphinx_design": ".sd-|sd-tab", "myst_parser": "> input"}
+THEIRS = {"sphinx_design": ".sd-|sd-tab", "myst_parser": "checkbox|> input"}
 SETTINGS: dict[str, dict[str, Any]] = {
     "sphinxcontrib.bibtex": {"bibtex_bibfiles": ["refs.bib"]},
     "myst_parser": {
