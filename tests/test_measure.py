@@ -57,8 +57,8 @@ def faces_used(page: Any) -> set[str]:
     session.send("DOM.enable")
     session.send("CSS.enable")
     root = session.send("DOM.getDocument")["root"]["nodeId"]
-    query = {"nodeId": root, "selector": f"{PARAGRAPH}:nth-of-type(6)"}
-    node = session.send("DOM.querySelector", query)["nodeId"]
+    query = {"nodeId": root, "selector": PARAGRAPH}
+    node = session.send("DOM.querySelectorAll", query)["nodeIds"][2]
     fonts = session.send("CSS.getPlatformFontsForNode", {"nodeId": node})["fonts"]
     return {one["familyName"] for one in fonts}
 

@@ -65,7 +65,7 @@ TOO_WIDE = """() => {
     return box.width && (box.right > wide + 1 || box.left < -1) && !held(one);
   }).map(one => [`${one.localName}#${one.id}.${one.className}`,
     Math.round(one.getBoundingClientRect().right),
-    one.textContent.trim().slice(0, 30)].join(" "));
+    one.textContent.trim().slice(0, 30)].join(" ").replace(/\\s+/g, " "));
   return [`${document.documentElement.scrollWidth} in ${wide}`, ...found.slice(0, 12)];
 }"""
 
