@@ -24,6 +24,13 @@ INDICES = ("date", "tag", "author", "update")
 STANDALONE = frozenset({"html", "dirhtml"})
 OPENINGS = ("smallcaps", "dropcap", "plain")
 FACES = re.compile(r"""[\w\s,'".-]*""")  # font-family, with nothing that ends it
+FACE = ('"Iowan Old Style", Georgia, serif',)
+# What the options of the theme may be: a pattern, and what to say of it.
+THEME_OPTIONS = {
+    "opening": (re.compile("|".join(OPENINGS)), OPENINGS),
+    "font_text": (FACES, FACE),
+    "font_display": (FACES, FACE),
+}
 SWITCH = frozenset({"true", "false", "1", "0"})
 CHECKS = frozenset({"near", "strict"})
 PULL_QUOTE_OUTPUTS = frozenset({"html", "pdf", "epub"})
@@ -112,7 +119,7 @@ def setup(app: Sphinx) -> None:
         )
     app.connect("config-inited", check)
     app.connect("config-inited", set_defaults)
-    app.connect("builder-inited", check_theme)
+    app.connect("config-inited", check_theme)
 
 
 def check(_app: Sphinx, config: Config) -> None:
@@ -126,22 +133,22 @@ def check(_app: Sphinx, config: Config) -> None:
             raise ConfigError(f"{option.name} = {value!r} cannot be used. {option.help}")
 
 
-def check_theme(app: Sphinx) -> None:
-    """Tell of an option of the theme with a value that it cannot use."""
-    given = app.config.html_theme_options
-    if app.config.html_theme != THEME:
-        return
-    opening = str(given.get("opening", OPENINGS[0]))
-    if opening not in OPENINGS:
-        messages.warn(
-            "theme", messages.bad_theme_option("opening", opening, OPENINGS), "conf.py"
-        )
-    for name in ("font_text", "font_display"):
-        if not FACES.fullmatch(str(given.get(name, ""))):
-            faces = ('"Iowan Old Style", Georgia, serif',)
-            messages.warn(
-                "theme", messages.bad_theme_option(name, given[name], faces), "conf.py"
-            )
+def check_theme(app: Sphinx, config: Config) -> None:
+    """Tell of an option of the theme with a value that it cannot use, and leave it aside."""
+    given = config.html_theme_options
+    for name, value in list(given.items()) if config.html_theme == THEME else ():
+        option = THEME_OPTIONS.get(name)
+        if option and not option[0].fullmatch(str(value)):
+            message = messages.bad_theme_option(name, value, option[1])
+            messages.warn("theme", message, _place_in_conf(app, name))
+            del given[name]
+
+
+def _place_in_conf(app: Sphinx, name: str) -> str:
+    """The line of ``conf.py`` that names an option, or its first where none does."""
+    path = Path(app.confdir, "conf.py")
+    lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+    return f"{path}:{next((n for n, line in enumerate(lines, 1) if name in line), 1)}"
 
 
 def set_defaults(app: Sphinx, config: Config) -> None:

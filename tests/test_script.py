@@ -149,3 +149,11 @@ def test_every_line_is_in_exactly_one_part() -> None:
         else:
             seen += range(part.line, part.line + part.text.count("\n") + 1)
     assert seen == [n for n, line in enumerate(lines) if line.strip()]
+
+
+def test_wide_brackets_are_brackets_too() -> None:
+    read = script.read(["职员（没有抬头）：怕摔吗？", "", "（包裹里响了一下。）"])
+    speech, direction = read.parts
+    assert isinstance(speech, script.Speech)
+    assert (speech.label.name, speech.label.manner) == ("职员", "没有抬头")
+    assert isinstance(direction, script.Direction)

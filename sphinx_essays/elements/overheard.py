@@ -302,7 +302,7 @@ def _spoken_paragraphs(node: nodes.Element) -> Iterator[nodes.paragraph]:
 def _mark(paragraph: nodes.paragraph, brackets: str) -> None:
     """Wrap what stands between outermost brackets, which themselves stay text."""
     text = _flat(paragraph)
-    if brackets[0] not in text:
+    if not any(one in text for one in brackets[::2]):
         return
     if script.is_bracketed(text, brackets):
         paragraph["classes"].append("essay-direction")
@@ -332,7 +332,7 @@ def _flat(paragraph: nodes.paragraph) -> str:
 
 def _pieces(paragraph: nodes.paragraph, brackets: str) -> Iterator[tuple[int, Node]]:
     """Cut a paragraph at its brackets, except escaped ones; 1 opens, -1 closes."""
-    steps = {brackets[0]: 1, brackets[1]: -1}
+    steps = {**dict.fromkeys(brackets[::2], 1), **dict.fromkeys(brackets[1::2], -1)}
     for child in paragraph.children:
         if not isinstance(child, nodes.Text):
             yield 0, child

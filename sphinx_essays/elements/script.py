@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _WORD = r"(?>[^\W_](?:[^\W_]|[.'’·\-]++(?=[^\W_]|[ :：(*]|$))*+)"
 _NAME = rf"{_WORD}(?: +(?!and ){_WORD}){{0,3}}"
 _JOINT = rf"{_NAME}(?:(?: *,)? +(?:and|&) +{_NAME}|, +{_NAME}(?=.*? (?:and|&) ))*"
-_MANNER = r"\((?P<manner>[^()]*)\)"
+_MANNER = r"[(（](?P<manner>[^()（）]*)[)）]"
 _BLANK = "[ \u00a0\u202f]"  # French sets one before its colon
 _COLON = rf"{_BLANK}?(?::(?=\s|$)|：)\s*"
 LABEL = re.compile(
@@ -45,7 +45,8 @@ FENCE = re.compile(r"(`{3,}|~{3,}|:{3,})")
 WORDS_IN_A_NAME = 4
 SILENT = "(silent)"
 
-BRACKETS = {"parentheses": "()", "brackets": "[]"}
+# Pairs, an opening one before its closing one; Chinese and Japanese have wide ones.
+BRACKETS = {"parentheses": "()（）", "brackets": "[]［］"}
 
 
 class _Letters(dict[int, str]):
@@ -196,7 +197,7 @@ def begins(line: str, brackets: str | None) -> bool:
     """Whether a line straight below the setting is script, and no more of the setting."""
     if find_label(line) or CAST_LINE.fullmatch(line.strip().translate(LETTERS)):
         return True
-    return bool(brackets) and line.lstrip().startswith(str(brackets)[0])
+    return bool(brackets) and line.lstrip().startswith(tuple(str(brackets)[::2]))
 
 
 def is_bracketed(text: str, brackets: str) -> bool:
@@ -208,15 +209,15 @@ def is_bracketed(text: str, brackets: str) -> bool:
 
 def bracket_spans(text: str, brackets: str) -> Iterator[tuple[int, int]]:
     r"""Find the outermost pairs of brackets; ``\(`` and ``\x00(`` are none."""
-    opening, closing = brackets[0], brackets[1]
+    opening, closing = brackets[::2], brackets[1::2]
     depth, start = 0, 0
     for index, character in enumerate(text):
         if index and text[index - 1] in f"\\\x00{KEPT}":
             continue
-        if character == opening:
+        if character in opening:
             start = start if depth else index
             depth += 1
-        elif character == closing and depth:
+        elif character in closing and depth:
             depth -= 1
             if not depth:
                 yield start, index

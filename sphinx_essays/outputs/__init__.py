@@ -35,6 +35,7 @@ PLAIN: dict[type[Element], Callable[[Any], list[Node]]] = {
 # Handlers go by the name of a class, and so do these: a neighbour may subclass ours.
 SAY_PLAINLY = {node.__name__: plain for node, plain in PLAIN.items()}
 COMPLETE = {kind.node.__name__: kind.complete for kind in ELEMENTS if kind.complete}
+UNSEARCHED = "no-search"  # Sphinx's word for what its index leaves out
 BEHIND_ALL_OTHERS = 900  # other extensions may still put our nodes into a page
 
 
@@ -69,11 +70,12 @@ def say(app: Sphinx, doctree: nodes.document, _docname: str) -> None:
 
 
 def _drop_repeats(app: Sphinx, doctree: nodes.document) -> None:
-    """A repeat is decoration: it goes where the output does not show it."""
-    if _family(app.builder) in app.config.essays_pull_quotes:
-        return
+    """A repeat is decoration: never searched, and gone where the output does not show it."""
+    are_shown = _family(app.builder) in app.config.essays_pull_quotes
     for quote in list(doctree.findall(essay_pull_quote)):
-        if quote["kind"] == "repeat":
+        if quote["kind"] == "repeat" and are_shown:
+            quote["classes"].append(UNSEARCHED)
+        elif quote["kind"] == "repeat":
             _keep_targets(quote)
 
 

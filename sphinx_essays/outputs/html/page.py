@@ -104,8 +104,7 @@ def _opening(app: Sphinx, page: Page | None) -> str:
     own_name = str(find_locale(language).display_name)
     if own_name.upper() == own_name.lower():
         return ""
-    opening = str(app.config.html_theme_options.get("opening", OPENINGS[0]))
-    return opening if opening in OPENINGS else OPENINGS[0]
+    return str(app.config.html_theme_options.get("opening", OPENINGS[0]))
 
 
 def _parts(app: Sphinx, docname: str) -> list[dict[str, str]]:
