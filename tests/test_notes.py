@@ -212,3 +212,41 @@ def test_text_enlarged_to_twice_its_size_still_fits(
             found: Any = visitor.page.evaluate(TOO_WIDE)
             assert found == [], f"{name}, {width}:\n" + "\n".join(found)
             assert visitor.page.evaluate(COLLISIONS) == [], name
+
+
+def test_in_arabic_the_notes_stand_on_the_left_and_lie_on_nothing(
+    root_book: Callable[[str], Book],
+    serve: Callable[[Path], str],
+    reader: Callable[..., Reader],
+) -> None:
+    address = serve(root_book("arabic").clean("html")) + "clock.html"
+    visitor = reader(1280)
+    visitor.goes_to(address)
+    assert visitor.page.evaluate("document.documentElement.dir") == "rtl"
+    column = visitor.page.locator("main section > p.essay-opening, main section > p").nth(3)
+    edge = column.bounding_box()["x"]
+    notes = [one.bounding_box() for one in visitor.page.locator("aside.footnote").all()]
+    assert notes
+    assert all(note["x"] + note["width"] <= edge for note in notes)
+    for width in WIDTHS[::3]:
+        visitor.page.set_viewport_size({"width": width, "height": 900})
+        visitor.settles()
+        assert visitor.page.evaluate(COLLISIONS) == [], width
+        assert visitor.page.evaluate(TOO_WIDE) == [], width
+
+
+def test_notes_lie_on_nothing_when_the_reader_has_chosen_another_type_or_line(
+    annotated: str, reader: Callable[..., Reader]
+) -> None:
+    visitor = reader(1280)
+    visitor.goes_to(annotated)
+    for size, measure in (("huge", "wide"), ("small", "narrow"), ("large", ""), ("huge", "")):
+        for name, value in (("Size", size), ("Measure", measure)):
+            visitor.page.evaluate(
+                f"value => document.documentElement.dataset['essays{name}'] = value", value
+            )
+        for width in WIDTHS[8::3]:
+            visitor.page.set_viewport_size({"width": width, "height": 900})
+            visitor.settles()
+            found = [*visitor.page.evaluate(COLLISIONS), *visitor.page.evaluate(TOO_WIDE)]
+            assert found == [], f"{size} {measure} {width}:\n" + "\n".join(found)
