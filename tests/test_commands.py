@@ -132,15 +132,25 @@ def test_every_command_explains_itself(capsys: pytest.CaptureFixture[str]) -> No
     assert stopped.value.code == 2
 
 
+def _hear_interrupts() -> None:
+    """A shell has its jobs in the background ignore Ctrl-C, and children inherit that."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Loop:
     """A writing loop under test: its process, its address, what it says."""
 
     def __init__(self, command: list[str]) -> None:
         environment = {**os.environ, "PYTHONUNBUFFERED": "1", "NO_COLOR": "1"}
         self.process = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-            env=environment, start_new_session=True,
-        )  # fmt: skip
+            command,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            env=environment,
+            start_new_session=True,
+            preexec_fn=_hear_interrupts,  # noqa: PLW1509 (it sets a handler and no more)
+        )
         self.lines: list[str] = []
         threading.Thread(target=self._listen, daemon=True).start()
 

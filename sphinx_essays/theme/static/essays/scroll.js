@@ -2,7 +2,7 @@
 // @ts-check
 "use strict";
 (function () {
-  const wide = document.querySelectorAll("main :is(pre, table, div.math, .productionlist)");
+  const wide = document.querySelectorAll("main :is(pre, table, div.math)");
   function reach() {
     for (const one of /** @type {NodeListOf<HTMLElement>} */ (wide)) {
       if (one.scrollWidth > one.clientWidth) one.tabIndex = 0;
