@@ -179,13 +179,15 @@ def _part(app: Sphinx, docname: str, part: Part) -> nodes.section:
     return section
 
 
-def entry(app: Sphinx, docname: str, target: str) -> nodes.list_item:
+def entry(
+    app: Sphinx, docname: str, target: str, *, standfirst: bool = True
+) -> nodes.list_item:
     """One essay in a list: title, standfirst, date and minutes."""
     domain = pages.essay_domain(app.env)
     page = domain.pages[target]
     item = nodes.list_item()
     item += nodes.paragraph("", "", _link(app, docname, target), classes=["essay-entry"])
-    if page.metadata.standfirst:
+    if standfirst and page.metadata.standfirst:
         words = page.metadata.standfirst
         item += nodes.paragraph("", words, classes=["essay-entry-standfirst"])
     if domain.kind(target) == "essay":
