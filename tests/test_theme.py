@@ -296,6 +296,44 @@ def test_widths_are_attributes_or_classes(sized: str) -> None:
     assert "essays/widths.css" in sized
 
 
+@pytest.mark.parametrize(
+    ("builder", "theme", "page"),
+    [("html", "alabaster", "one.html"), ("epub", "essays", "one.xhtml")],
+)
+def test_widths_stay_where_our_sheet_is_not(
+    pair: Book, builder: str, theme: str, page: str
+) -> None:
+    pair.write({"one.rst": f"{ESSAY}.. figure:: p.png\n   :figwidth: 50%\n\n   Caption.\n"})
+    (pair.source / "p.png").write_bytes(b"\x89PNG")
+    pair.confoverrides = {"html_theme": theme, "copyright": "A", "version": "1"}
+    text = (pair.build(builder) / page).read_text(encoding="utf-8")
+    assert 'style="width: 50%"' in text
+    assert "essay-width-" not in text
+
+
+def test_a_theme_that_inherits_from_ours_has_all_that_ours_has(pair: Book) -> None:
+    pair.write(
+        {
+            "conf.py": (pair.source / "conf.py").read_text(encoding="utf-8")
+            + 'html_theme = "mine"\nhtml_theme_path = ["themes"]\n',
+            "themes/mine/theme.toml": '[theme]\ninherit = "essays"\n',
+        }
+    )
+    out = pair.clean()
+    page = (out / "one.html").read_text(encoding="utf-8")
+    assert "essays/settings.js" in page
+    assert "essays/overlays.js" in page
+    assert "essays-elements.css" not in page
+    assert (out / "404.html").is_file()
+
+
+def test_a_book_without_an_author_can_be_cited(pair: Book) -> None:
+    pair.write({"conf.py": 'project = "Test"\nauthor = ""\nextensions = ["sphinx_essays"]\n'})
+    page = (pair.clean() / "one.html").read_text(encoding="utf-8")
+    assert "“One”, Test, February 4, 2011." in page
+    assert "@incollection{2011-one," in page
+
+
 def test_formulas_are_mathml_and_one_that_cannot_be_read_is_printed(pair: Book) -> None:
     pair.write({"one.rst": ESSAY + ":math:`a^2` and :math:`\\frac{1}` here.\n"})
     page = (pair.build() / "one.html").read_text(encoding="utf-8")

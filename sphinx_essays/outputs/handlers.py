@@ -15,4 +15,4 @@ def handled(app: Sphinx) -> set[str]:
     handler registered for a builder's name hides those for its format.
     """
     handlers = app.registry.translation_handlers
-    return set(handlers.get(app.builder.name) or handlers.get(app.builder.format) or {})
+    return set(handlers.get(app.builder.name, handlers.get(app.builder.format, {})))

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 from sphinx import addnodes
-from sphinxcontrib.serializinghtml import SerializingHTMLBuilder
 
-from sphinx_essays.config import THEME, is_set
+from sphinx_essays.config import is_set
 from sphinx_essays.outputs.html import measures
+from sphinx_essays.outputs.html.ours import THEME, is_ours
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -36,7 +36,7 @@ MATTER = "essays/matter.css"
 WIDTHS = "essays/widths.css"
 ELSEWHERE = "essays-elements.css"
 PYGMENTS = ("_static/pygments.css", "_static/pygments_dark.css")
-CSS = Path(__file__).parents[2] / "theme" / "css"
+CSS = THEME / "css"
 
 # What an ordinary essay is made of; a page with anything else gets the sheet for the rest.
 # Our own nodes are known by their names.
@@ -68,8 +68,7 @@ def link(
     doctree: nodes.document | None,
 ) -> None:
     """Link what the page in hand uses."""
-    serialises = issubclass(type(app.builder), SerializingHTMLBuilder)
-    if app.config.html_theme != THEME or serialises:
+    if not is_ours(app):
         return
     app.add_js_file(SETTINGS, priority=100)
     context["essays"]["first_scripts"] = [
@@ -124,4 +123,4 @@ def bring_elsewhere(app: Sphinx, _builder: object) -> None:
 
 
 def _is_elsewhere(app: Sphinx) -> bool:
-    return app.builder.format == "html" and app.config.html_theme != THEME
+    return app.builder.format == "html" and not is_ours(app)

@@ -11,7 +11,8 @@ from docutils import nodes
 
 from sphinx_essays import messages
 from sphinx_essays.book import byline, indexes, lists, pages
-from sphinx_essays.config import STANDALONE, THEME
+from sphinx_essays.config import STANDALONE
+from sphinx_essays.outputs.html.ours import is_ours
 from sphinx_essays.outputs.html.page import NOT_FOUND, contents_name
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def collect(app: Sphinx) -> Iterator[Collected]:
     for index in indexes.make(app):
         yield _page(app, index.name, index.title, indexes.body(app, index))
     taken = NOT_FOUND in app.env.found_docs or OTHERS_NOT_FOUND in app.extensions
-    if app.config.html_theme == THEME and not taken:
+    if is_ours(app) and not taken:
         builder: Any = app.builder
         path = Path(app.outdir, f"{NOT_FOUND}.html")  # where servers look, dirhtml's too
         builder.handle_page(NOT_FOUND, {}, "404.html", outfilename=path)

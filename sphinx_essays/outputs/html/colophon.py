@@ -80,7 +80,7 @@ def authors(app: Sphinx, page: Page) -> tuple[str, ...]:
     """Who wrote the essay: its own authors, else the book's."""
     if page.metadata.authors:
         return page.metadata.authors
-    return () if app.config.author == byline.NO_AUTHOR else (app.config.author,)
+    return () if app.config.author in {"", byline.NO_AUTHOR} else (app.config.author,)
 
 
 def _tags(app: Sphinx, page: Page) -> list[dict[str, str]]:

@@ -3,6 +3,7 @@
 docutils writes a width with a unit as ``style="width: …"``. Before a page is
 written, its widths become the attributes ``width`` and ``height`` (pixels), or a
 class of the sheet ``widths.css``: a share of the column, or a length in ems of it.
+Other themes and EPUB have no such sheet, and keep what docutils writes.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 from docutils import nodes
 from docutils.nodes import parse_measure
 from sphinx.util.images import get_image_size
+
+from sphinx_essays.outputs.html.ours import is_ours
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -28,7 +31,7 @@ CLASS = "essay-width-"
 
 def free_of_styles(app: Sphinx, doctree: nodes.document, _docname: str) -> None:
     """Say every width of a page in attributes and classes; measure its local images."""
-    if app.builder.format != "html":
+    if not is_ours(app):
         return
     for image in doctree.findall(nodes.image):
         _measure_image(app, image)
