@@ -14,6 +14,12 @@ LARGEST_TITLE_ON_A_PHONE = 32
 VIEWS = [(360, 740), (1280, 900)]
 
 
+def follow(page: Any, link: Any) -> None:
+    """Click, and wait until all of the next page is there: half a page has no ways on."""
+    with page.expect_navigation(wait_until="load"):
+        link.click()
+
+
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
 def test_next_leads_from_the_cover_through_every_essay_and_previous_leads_back(
     chromium: Any,
@@ -25,17 +31,17 @@ def test_next_leads_from_the_cover_through_every_essay_and_previous_leads_back(
     page = context.new_page()
     page.goto((built_docs / "index.html").as_uri())
     there = [page.url]
-    page.locator("a", has_text="Start reading").click()
+    follow(page, page.locator("a", has_text="Start reading"))
     while True:
         there.append(page.url)
         assert page.locator("main h1").count() == 1
         following = page.locator("a.essays-next[rel=next]")
         if not following.count():
             break
-        following.click()
+        follow(page, following)
     back = [page.url]
     while page.locator("a.essays-previous").count():
-        page.locator("a.essays-previous").click()
+        follow(page, page.locator("a.essays-previous"))
         back.append(page.url)
     context.close()
     assert back == there[::-1]
