@@ -1,0 +1,85 @@
+"""Characters that no face of the book has: Typst would print boxes and say nothing."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING
+
+from docutils import nodes
+
+from sphinx_essays import messages
+from sphinx_essays.outputs.typst import markup, settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from types import ModuleType
+
+    from sphinx_essays.outputs.typst.builder import TypstBuilder
+
+GLYPH = re.compile(r'<use[^>]*href="#(\w+)"')
+MISSING = "\U0010fffd"  # private use, the last plane: in no face
+# Control, format and private characters, spaces and marks that no face draws alone.
+UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zs", "Zl", "Zp", "Mn", "Me"})
+PAGE = "#set page(width: 20cm, height: auto)\n#set text(font: {faces}, hyphenate: false)\n"
+
+
+def seen(text: str) -> set[str]:
+    """The characters of a text that a face must draw; those every face has are left out."""
+    return {one for one in set(text) if ord(one) > 126 and unicodedata.category(one) not in UNSEEN}  # noqa: PLR2004
+
+
+class Probe:
+    """Asks Typst which characters it can draw with the faces of a book."""
+
+    def __init__(self, typst: ModuleType, faces: list[str], font_paths: list[str]) -> None:
+        self.typst = typst
+        self.page = PAGE.format(faces=markup.array([markup.string(one) for one in faces]))
+        self.font_paths = font_paths
+
+    def missing(self, characters: Iterable[str]) -> set[str]:
+        """Those that come out as the sign for what is missing.
+
+        Each is drawn by itself from the faces that the book is printed with, and the
+        drawings are compared.
+        """
+        asked = sorted(characters)
+        if not asked:
+            return set()
+        drawn = self._draw([MISSING, *asked])
+        if len(drawn) == len(asked) + 1:
+            pairs = zip(asked, drawn[1:], strict=True)
+            return {one for one, glyph in pairs if glyph == drawn[0]}
+        if len(asked) == 1:  # drawn of several pieces, or as a picture
+            return set()
+        half = len(asked) // 2
+        return self.missing(asked[:half]) | self.missing(asked[half:])
+
+    def _draw(self, characters: list[str]) -> list[str]:
+        source = self.page + "\n\n".join(f'#"\\u{{{ord(one):x}}}"' for one in characters)
+        picture = self.typst.compile(
+            source.encode(), font_paths=self.font_paths, ignore_system_fonts=True, format="svg"
+        )
+        return GLYPH.findall(picture.decode())
+
+
+def check(builder: TypstBuilder, typst: ModuleType, documents: Iterable[nodes.document]) -> None:
+    """Warn once of each page with characters that no face has, where the first stands."""
+    paths = [str(builder.confdir / one) for one in builder.config.essays_pdf["font_paths"]]
+    probe = Probe(typst, settings.faces(builder.config)["text"], paths)
+    texts = [(one, seen(one.astext())) for one in documents]
+    missing = probe.missing(set().union(*(characters for _one, characters in texts)))
+    for document, characters in texts:
+        if lost := sorted(characters & missing):
+            messages.warn("print", messages.uncovered(lost), _first(document, set(lost)))
+
+
+def _first(document: nodes.document, lost: set[str]) -> nodes.Element:
+    """The block in which the first of some characters stands."""
+    for text in document.findall(nodes.Text):
+        if lost & set(text.astext()):
+            node = text.parent
+            while node.line is None and node.parent is not None:
+                node = node.parent
+            return node
+    return document

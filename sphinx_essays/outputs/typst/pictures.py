@@ -1,0 +1,123 @@
+"""Pictures: in a line, by themselves, and as figures with a caption."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from docutils import nodes
+
+from sphinx_essays.outputs.typst import markup
+from sphinx_essays.outputs.typst.tables import per_cent
+from sphinx_essays.outputs.typst.writing import Writing
+
+if TYPE_CHECKING:
+    from docutils.nodes import Element
+
+LENGTH = re.compile(r"([\d.]+)\s*(px|pt|mm|cm|in|em|ex|pc|rem|ch|)")
+# CSS 2.2, section 4.3.2: a pixel is 1/96 of an inch.
+POINTS = {"px": 0.75, "": 0.75, "pt": 1, "mm": 72 / 25.4, "cm": 72 / 2.54, "in": 72, "pc": 12}
+EMS = {"em": 1, "rem": 1, "ex": 0.5, "ch": 0.5}
+SIDES = frozenset({"left", "right", "center"})
+
+
+class Pictures(Writing):
+    """Images and figures of docutils."""
+
+    def visit_image(self, node: Element) -> None:
+        """A picture with its alternative text; or where there is no file, that text."""
+        self.mark(node)
+        self.flush()
+        stands_alone = not _is_in_line(node)
+        if stands_alone and not isinstance(node.parent, nodes.figure):
+            side = node.get("align") if node.get("align") in SIDES else "center"
+            self.body.append(f"\n\n#plate(at: {markup.string(side)})[{self._picture(node)}];\n\n")
+        elif stands_alone:
+            self.body.append(self._picture(node))
+        else:
+            self.body.append(f"#box[{self._picture(node)}];")
+        raise nodes.SkipNode
+
+    def _picture(self, node: Element) -> str:
+        name = self.builder.images.get(node.get("uri", ""))
+        if name is None:
+            return f"#direction[{markup.escape(node.get('alt', ''))}];"
+        path = f"{self.builder.imagedir}/{name}"
+        size = {
+            key: length
+            for key in ("width", "height")
+            if (length := measure(node.get(key, ""), is_across=key == "width"))
+        }
+        if not size and node.get("scale"):
+            size["scaled"] = f"{node['scale']}%"
+        if "alt" in node:
+            size["alt"] = markup.string(node["alt"])
+        return markup.call("picture", markup.string(path), **size) + ";"
+
+    def visit_figure(self, node: Element) -> None:
+        """A picture, its caption and its legend, on one page."""
+        self.mark(node)
+        caption = next((one for one in node.children if isinstance(one, nodes.caption)), None)
+        words = "none"
+        if caption is not None:
+            number = self.number_of(node, "figure")
+            words = f"[{number}{self.rendered(caption.children)}]"
+        self.body.append(f"\n\n#plate-with-caption({words})[")
+
+    def depart_figure(self, node: Element) -> None:
+        """End it."""
+        self.close_block()
+
+    def visit_caption(self, node: Element) -> None:
+        """A figure's was set before; that of code stands above it."""
+        if isinstance(node.parent, nodes.figure):
+            raise nodes.SkipNode
+        number = self.number_of(node.parent, "code-block")
+        self.body.append(f"\n\n#caption[{number}")
+
+    def depart_caption(self, node: Element) -> None:
+        """End it."""
+        self.close()
+        self.body.append("\n\n")
+
+    def visit_legend(self, node: Element) -> None:
+        """What is said below the caption."""
+        self.open_block("legend")
+
+    def depart_legend(self, node: Element) -> None:
+        """End it."""
+        self.close_block()
+
+    def number_of(self, node: Element, kind: str) -> str:
+        """The number of a figure where ``numfig`` is set, as Sphinx counts it."""
+        env = self.builder.env
+        numbers = env.toc_fignumbers.get(self.docname, {}).get(kind, {})
+        found = next((numbers[one] for one in node["ids"] if one in numbers), None)
+        form = self.config.numfig_format.get(kind, "")
+        if not found or not self.config.numfig:
+            return ""
+        return markup.escape(form % ".".join(map(str, found))) + " "
+
+
+def measure(size: str, *, is_across: bool = True) -> str:
+    """A size of docutils' in Typst's code; nothing where it cannot be one.
+
+    >>> measure("200px"), measure("50%"), measure("a lot")
+    ('150.0pt', '50.0%', '')
+    """
+    if is_across and (share := per_cent(size)):
+        return share
+    found = LENGTH.fullmatch(str(size).strip())
+    if not found:
+        return ""
+    number, unit = float(found[1]), found[2]
+    return f"{number * EMS[unit]:g}em" if unit in EMS else f"{number * POINTS[unit]:.1f}pt"
+
+
+def _is_in_line(node: Element) -> bool:
+    above = node.parent
+    while isinstance(above, nodes.reference):
+        if len(above.children) > 1:
+            return True
+        above = above.parent
+    return isinstance(above, nodes.TextElement)
