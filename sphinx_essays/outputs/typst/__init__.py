@@ -73,7 +73,7 @@ VISITORS: dict[type[Element], tuple[Visit, Visit]] = {
     essay_time: (_nothing, _nothing),
     essay_overheard: _block("overheard"),
     essay_setting: _block("setting"),
-    essay_speaker: _inline("small-capitals"),
+    essay_speaker: (conversations.visit_speaker, _inline("small-capitals")[1]),
     essay_direction: _inline("direction"),
     essay_standfirst: _block("standfirst"),
     essay_byline: _block("byline"),

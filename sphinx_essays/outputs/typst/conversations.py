@@ -40,20 +40,26 @@ class Conversations(Writing):
         self.close_block()
 
 
+def visit_speaker(self: Writing, node: Element) -> None:
+    """Who opens a speech has been set before it."""
+    if is_in_conversation(node.parent) and node.parent.index(node) == 0:
+        raise nodes.SkipNode
+    self.open("small-capitals")
+
+
 def is_in_conversation(node: Element) -> bool:
     """Whether a paragraph is one of a conversation's own."""
     return isinstance(node.parent, essay_overheard)
 
 
 def _apart(speaker: Element) -> tuple[list[nodes.Node], list[nodes.Node]]:
-    """The name, without its colon, and how it is said: ``(shrugging):``."""
+    """The name, without the colon that the column makes needless, and how it is said."""
     children = list(speaker.children)
-    place = next((i for i, one in enumerate(children) if isinstance(one, essay_direction)), None)
-    if place is None:
-        last = children[-1] if children else None
-        if isinstance(last, nodes.Text) and last.astext().rstrip().endswith(":"):
-            children[-1] = nodes.Text(last.astext().rstrip().removesuffix(":"))
-        return children, []
-    bracket = children[place - 1] if place else None
-    begins = place - 1 if isinstance(bracket, nodes.Text) and "(" in bracket else place
-    return children[:begins], [nodes.Text(one.astext().lstrip()) if i == begins and isinstance(one, nodes.Text) else one for i, one in enumerate(children) if i >= begins]
+    place = next((i for i, one in enumerate(children) if isinstance(one, essay_direction)), -1)
+    if place > 0 and children[place - 1].astext().rstrip().endswith("("):
+        bracket = children[place - 1].astext().rstrip()
+        before = [*children[: place - 1], nodes.Text(bracket.removesuffix("(").rstrip())]
+        return before, [nodes.Text("("), *children[place:]]
+    if isinstance(children[-1], nodes.Text):
+        children[-1] = nodes.Text(children[-1].astext().rstrip().removesuffix(":"))
+    return children, []

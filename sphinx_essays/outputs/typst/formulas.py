@@ -163,8 +163,12 @@ def _above_or_below(*places: str) -> Callable[[ET.Element], str]:
 
 
 def _table(node: ET.Element) -> str:
-    rows = ["".join(f"{_cell(cell)}, " for cell in row).rstrip(", ") for row in node]
+    """A matrix; a row of equations, set one below the other at their signs, is no matrix."""
     sides = node.get("columnalign", "center").split()
+    if sides[:2] == ["right", "left"]:
+        rows = [" & ".join(_cell(cell) for cell in row) for row in node]
+        return " \\ ".join(rows)
+    rows = [", ".join(_cell(cell) for cell in row) for row in node]
     side = f"align: #{sides[0]}, " if sides and sides[0] in {"left", "right"} else ""
     return f"mat(delim: #none, {side}{'; '.join(rows)})" if rows else ""
 

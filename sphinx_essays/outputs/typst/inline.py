@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from docutils import nodes
+from sphinx import addnodes
 
 from sphinx_essays.outputs.typst import markup
 from sphinx_essays.outputs.typst.writing import Writing
@@ -80,7 +81,7 @@ class Inline(Writing):
 
     def depart_abbreviation(self, node: Element) -> None:
         """What it stands for: paper has no tooltips."""
-        if node.get("explanation"):
+        if node.get("explanation") and not isinstance(node.parent, addnodes.desc_sig_operator):
             self.say(f" ({node['explanation']})")
 
     visit_acronym = visit_abbreviation

@@ -35,7 +35,7 @@ class Pictures(Writing):
         elif stands_alone:
             self.body.append(self._picture(node))
         else:
-            self.body.append(f"#box[{self._picture(node)}];")
+            self.body.append(f"#in-line[{self._picture(node)}];")
         raise nodes.SkipNode
 
     def _picture(self, node: Element) -> str:
@@ -55,14 +55,15 @@ class Pictures(Writing):
         return markup.call("picture", markup.string(path), **size) + ";"
 
     def visit_figure(self, node: Element) -> None:
-        """A picture, its caption and its legend, on one page."""
+        """A picture, its caption and its legend."""
         self.mark(node)
-        caption = next((one for one in node.children if isinstance(one, nodes.caption)), None)
         words = "none"
-        if caption is not None:
+        if found := _children(node, nodes.caption):
             number = self.number_of(node, "figure")
-            words = f"[{number}{self.rendered(caption.children)}]"
-        self.body.append(f"\n\n#plate-with-caption({words})[")
+            words = f"[{number}{self.rendered(found[0].children)}]"
+        legends = [child for one in _children(node, nodes.legend) for child in one.children]
+        legend = f"[{self.rendered(legends)}]" if legends else "none"
+        self.body.append(f"\n\n#plate-with-caption({words}, {legend})[")
 
     def depart_figure(self, node: Element) -> None:
         """End it."""
@@ -73,7 +74,7 @@ class Pictures(Writing):
         if isinstance(node.parent, nodes.figure):
             raise nodes.SkipNode
         number = self.number_of(node.parent, "code-block")
-        self.body.append(f"\n\n#caption[{number}")
+        self.body.append(f"\n\n#caption-above[{number}")
 
     def depart_caption(self, node: Element) -> None:
         """End it."""
@@ -81,12 +82,8 @@ class Pictures(Writing):
         self.body.append("\n\n")
 
     def visit_legend(self, node: Element) -> None:
-        """What is said below the caption."""
-        self.open_block("legend")
-
-    def depart_legend(self, node: Element) -> None:
-        """End it."""
-        self.close_block()
+        """Set with its figure."""
+        raise nodes.SkipNode
 
     def number_of(self, node: Element, kind: str) -> str:
         """The number of a figure where ``numfig`` is set, as Sphinx counts it."""
@@ -112,6 +109,10 @@ def measure(size: str, *, is_across: bool = True) -> str:
         return ""
     number, unit = float(found[1]), found[2]
     return f"{number * EMS[unit]:g}em" if unit in EMS else f"{number * POINTS[unit]:.1f}pt"
+
+
+def _children(node: Element, kind: type[nodes.Element]) -> list[nodes.Element]:
+    return [one for one in node.children if isinstance(one, kind)]
 
 
 def _is_in_line(node: Element) -> bool:

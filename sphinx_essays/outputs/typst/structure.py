@@ -109,6 +109,8 @@ class Structure(Writing):
         if capital:
             pieces[0] = (pieces[0][0][capital.end() :], "")
         words = _split(pieces)
+        if capital and pieces[0][0][:1].isspace():
+            words.insert(0, "")  # the capital is a word by itself
         rest = self.rendered(children)
         words, beyond = words[:MANY], words[MANY:]
         ends_in_space = bool(pieces) and pieces[-1][0][-1:].isspace()

@@ -20,12 +20,8 @@ class Tables(Writing):
     """docutils' exchange table model in Typst's."""
 
     def visit_table(self, node: Element) -> None:
-        """The caption above, then the table."""
+        """Its caption goes with its columns."""
         self.mark(node)
-        title = next((one for one in node.children if isinstance(one, nodes.title)), None)
-        if title is not None:
-            words = self.number_of(node, "table") + self.rendered(title.children)
-            self.body.append(f"\n\n#caption[{words}];\n\n")
 
     def depart_table(self, node: Element) -> None:
         """Nothing behind it."""
@@ -40,7 +36,17 @@ class Tables(Writing):
         width = share or ("100%" if is_wide else "auto")
         for cell in _stubs(node, columns):
             cell["stub"] = True
-        self.body.append(f"\n\n#tabular(columns: {markup.array(widths)}, width: {width},\n")
+        caption = self._caption(node.parent)
+        self.body.append(
+            f"\n\n#tabular(columns: {markup.array(widths)}, width: {width}, {caption}\n"
+        )
+
+    def _caption(self, table: Element) -> str:
+        title = next((one for one in table.children if isinstance(one, nodes.title)), None)
+        if title is None:
+            return ""
+        words = self.number_of(table, "table") + self.rendered(title.children)
+        return f"caption: [{words}],"
 
     def depart_tgroup(self, node: Element) -> None:
         """End it."""

@@ -60,9 +60,6 @@ class TypstTranslator(
         else:
             super().depart_paragraph(node)
 
-    def visit_essay_speaker(self, node: Element) -> None:
-        """Set before the speech; whatever else names a speaker does so in its line."""
-
 
 def _before(node: Element) -> nodes.Node | None:
     place = node.parent.index(node)
