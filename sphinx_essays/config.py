@@ -74,7 +74,8 @@ def _are_names(value: Any) -> bool:  # noqa: ANN401
 
 def _are_fonts(value: Any) -> bool:  # noqa: ANN401
     return isinstance(value, dict) and all(
-        use in {"text", "display", "mono", "maths"} and (isinstance(one, str) or _are_names(one))
+        use in {"text", "display", "mono", "maths"}
+        and (isinstance(one, str) or _are_names(one))
         for use, one in value.items()
     )
 
@@ -88,7 +89,7 @@ def _are_standards(value: Any) -> bool:  # noqa: ANN401
 PDF: dict[str, tuple[Any, Callable[[Any], bool], str]] = {
     "paper": (
         "6in 9in", _is_paper,
-        f"a width and a height ('6in 9in', '148mm 210mm'), or one of {', '.join(sorted(PAPERS))}",
+        f"a width and a height ('6in 9in', '148mm 210mm'), or {', '.join(sorted(PAPERS))}",
     ),
     "margins": (
         None, _are_margins,
@@ -96,8 +97,7 @@ PDF: dict[str, tuple[Any, Callable[[Any], bool], str]] = {
     ),
     "fonts": (
         {}, _are_fonts,
-        "a dictionary with a name, or a list of names, for any of 'text', 'display', 'mono', "
-        "'maths'",
+        "a dictionary: for any of 'text', 'display', 'mono', 'maths' a name, or several",
     ),
     "font_paths": ([], _are_names, "a list of folders with font files, beside conf.py"),
     "index": (True, lambda value: isinstance(value, bool), "True or False"),

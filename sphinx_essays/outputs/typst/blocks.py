@@ -258,7 +258,7 @@ class Blocks(Inline):
 
     # -- asides --------------------------------------------------------------------
 
-    def visit_Admonition(self, node: Element) -> None:  # noqa: N802 (the class of them all)
+    def visit_Admonition(self, node: Element) -> None:
         """A note, a warning, an extension's own kind: its title, and its words."""
         self.mark(node)
         title = _title_of(node)
@@ -268,7 +268,7 @@ class Blocks(Inline):
             words = markup.escape(str(admonitionlabels.get(node.tagname, "")))
         self.open_block("admonition", f"[{words}]" if words else "none")
 
-    def depart_Admonition(self, node: Element) -> None:  # noqa: N802
+    def depart_Admonition(self, node: Element) -> None:
         """End it."""
         self.close_block()
 

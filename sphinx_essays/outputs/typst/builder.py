@@ -28,8 +28,13 @@ class TypstBuilder(Builder):
     epilog = messages.typst_epilog()
     default_translator_class = TypstTranslator
     supported_image_types: ClassVar[list[str]] = [
-        "image/svg+xml", "image/png", "image/jpeg", "application/pdf", "image/webp", "image/gif",
-    ]  # fmt: skip
+        "image/svg+xml",
+        "application/pdf",
+        "image/png",
+        "image/jpeg",
+        "image/webp",
+        "image/gif",
+    ]
     supported_data_uri_images = False
     supported_remote_images = False
 

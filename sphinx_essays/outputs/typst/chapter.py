@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from docutils import nodes
 
@@ -11,6 +11,7 @@ from sphinx_essays.outputs.typst import markup
 
 if TYPE_CHECKING:
     from sphinx_essays.outputs.typst.builder import TypstBuilder
+    from sphinx_essays.outputs.typst.translator import TypstTranslator
     from sphinx_essays.outputs.typst.writing import Range
 
 
@@ -29,7 +30,9 @@ class Chapter:
     def block_of(self, piece: int) -> Range | None:
         """The smallest block that wrote a piece and has not been refused yet."""
         around = [
-            one for one in self.ranges if one.start <= piece < one.stop and one not in self.refused
+            one
+            for one in self.ranges
+            if one.start <= piece < one.stop and one not in self.refused
         ]
         return min(around, key=lambda one: one.stop - one.start, default=None)
 
@@ -51,7 +54,7 @@ def write(
     builder: TypstBuilder, doctree: nodes.document, *, level: int, title_call: str
 ) -> Chapter:
     """Write a document whose references have been resolved."""
-    translator = builder.create_translator(doctree, builder)
+    translator = cast("TypstTranslator", builder.create_translator(doctree, builder))
     translator.level, translator.title_call = level, title_call
     doctree.walkabout(translator)
     return Chapter(
@@ -62,6 +65,12 @@ def write(
         translator.places,
         translator.links,
     )
+
+
+def words(builder: TypstBuilder, doctree: nodes.document, node: nodes.Element) -> str:
+    """The words of one node, to be set elsewhere than in its chapter."""
+    translator = cast("TypstTranslator", builder.create_translator(doctree, builder))
+    return translator.rendered(node.children)
 
 
 def words_of(node: nodes.Element) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from docutils import nodes
 from pygments import highlight
@@ -16,20 +16,31 @@ from sphinx_essays.outputs.typst.writing import Writing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from typing import TextIO
 
     from docutils.nodes import Element
 
-LOOKS = ((Keyword, "kw"), (Comment, "cm"), (Literal.String, "st"), (Token.Generic.Heading, "kw"))
+LOOKS = (
+    (Keyword, "kw"),
+    (Comment, "cm"),
+    (Literal.String, "st"),
+    (Token.Generic.Heading, "kw"),
+)
 
 
-class TypstFormatter(Formatter):
+class SupportsWrite(Protocol):
+    """What Pygments writes to."""
+
+    def write(self, text: str, /) -> object:
+        """Take some text."""
+
+
+class TypstFormatter(Formatter[str]):
     """Writes each line as content, for Pygments."""
 
     name = "Typst"
     aliases = ("typst",)
 
-    def format(self, tokensource: Iterable[tuple[Any, str]], outfile: TextIO) -> None:
+    def format(self, tokensource: Iterable[tuple[Any, str]], outfile: SupportsWrite) -> None:
         """Write the lines, one argument of a call each."""
         line: list[str] = []
         for kind, text in tokensource:
@@ -59,14 +70,16 @@ class Code(Writing):
         """Code with its numbers and marked lines; what was parsed keeps its markup."""
         self.mark(node)
         self.flush()
-        options = node.get("highlight_args", {})
+        options: dict[str, Any] = node.get("highlight_args", {})
         arguments = []
         if node.get("linenos"):
             arguments.append(f"first: {options.get('linenostart', 1)}")
         if marked := options.get("hl_lines"):
             arguments.append(f"marked: {markup.array([str(one) for one in marked])}")
         lines = self._lines(node)
-        self.body.append(f"\n\n#listing({''.join(f'{one}, ' for one in arguments)}\n{lines});\n\n")
+        self.body.append(
+            f"\n\n#listing({''.join(f'{one}, ' for one in arguments)}\n{lines});\n\n"
+        )
         raise nodes.SkipNode
 
     visit_doctest_block = visit_literal_block
@@ -75,11 +88,11 @@ class Code(Writing):
         if node.rawsource != node.astext():  # parsed-literal: its markup is the author's
             return f"[{self._verbatim(node)}]\n"
         bridge = PygmentsBridge("html", "sphinx")
-        options = node.get("highlight_args", {}).get("opts")
+        options: dict[str, Any] = node.get("highlight_args", {})
         is_forced = node.get("force", False)
         language = node.get("language", "none")
         lexer = bridge.get_lexer(
-            node.astext(), language, options, force=is_forced, location=node
+            node.astext(), language, options.get("opts"), force=is_forced, location=node
         )
         return str(highlight(node.astext(), lexer, TypstFormatter()))
 
@@ -90,11 +103,13 @@ class Code(Writing):
         self._keeps_lines = False
         return words
 
-    def visit_Text(self, node: nodes.Text) -> None:  # noqa: N802 (docutils' name for it)
+    def visit_Text(self, node: nodes.Text) -> None:
         """Words, or in code every sign as it is."""
         if not self._keeps_lines:
             super().visit_Text(node)
             return
         self.flush()
-        lines = (f"#{markup.string(line)};" if line else "" for line in node.astext().split("\n"))
+        lines = (
+            f"#{markup.string(line)};" if line else "" for line in node.astext().split("\n")
+        )
         self.body.append("#linebreak();".join(lines))

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sphinx_essays.outputs.typst.builder import TypstBuilder
 
 GLYPH = re.compile(r'<use[^>]*href="#(\w+)"')
+LAST_OF_ALL = 126  # of ASCII, which every face of a book has
 MISSING = "\U0010fffd"  # private use, the last plane: in no face
 # Control, format and private characters, spaces and marks that no face draws alone.
 UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zs", "Zl", "Zp", "Mn", "Me"})
@@ -26,7 +27,11 @@ PAGE = "#set page(width: 20cm, height: auto)\n#set text(font: {faces}, hyphenate
 
 def seen(text: str) -> set[str]:
     """The characters of a text that a face must draw; those every face has are left out."""
-    return {one for one in set(text) if ord(one) > 126 and unicodedata.category(one) not in UNSEEN}  # noqa: PLR2004
+    return {
+        one
+        for one in set(text)
+        if ord(one) > LAST_OF_ALL and unicodedata.category(one) not in UNSEEN
+    }
 
 
 class Probe:
@@ -63,7 +68,9 @@ class Probe:
         return GLYPH.findall(picture.decode())
 
 
-def check(builder: TypstBuilder, typst: ModuleType, documents: Iterable[nodes.document]) -> None:
+def check(
+    builder: TypstBuilder, typst: ModuleType, documents: Iterable[nodes.document]
+) -> None:
     """Warn once of each page with characters that no face has, where the first stands."""
     paths = [str(builder.confdir / one) for one in builder.config.essays_pdf["font_paths"]]
     probe = Probe(typst, settings.faces(builder.config)["text"], paths)

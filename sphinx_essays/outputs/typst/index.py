@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from sphinx.environment.adapters.indexentries import IndexEntries
 from sphinx.locale import _
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from sphinx_essays.outputs.typst.builder import TypstBuilder
 
+# Sphinx's own: whether an entry is a main one, and its address, which "see" has not.
+Links: TypeAlias = "list[tuple[str | None, str | Literal[False]]]"
 NAME = "index:"
 
 
@@ -42,7 +44,10 @@ def write(builder: TypstBuilder, known: set[str]) -> str:
 
 
 def _entry(
-    words: str, links: Any, within: Iterable[Any], known: set[str]  # noqa: ANN401
+    words: str,
+    links: Links,
+    within: Iterable[tuple[str, Links]],
+    known: set[str],
 ) -> list[str]:
     """A heading with its places, and the lines below it; ``see`` has words alone."""
     below = [
@@ -53,12 +58,12 @@ def _entry(
     return [_line(0, words, links, known), *below] if below or _leads(links, known) else []
 
 
-def _places(links: Any, known: set[str]) -> list[str]:  # noqa: ANN401 (Sphinx's own tuples)
+def _places(links: Links, known: set[str]) -> list[str]:
     found = [_place(address) for _main, address in links if address]
     return list(dict.fromkeys(name for name in found if name in known))
 
 
-def _leads(links: Any, known: set[str]) -> bool:  # noqa: ANN401
+def _leads(links: Links, known: set[str]) -> bool:
     """Whether there is anything to turn to: a page, or another entry."""
     return bool(_places(links, known)) or not any(address for _main, address in links)
 
@@ -68,7 +73,7 @@ def _place(address: str) -> str:
     return f"{docname}:{identifier}"
 
 
-def _line(depth: int, words: str, links: Any, known: set[str]) -> str:  # noqa: ANN401
+def _line(depth: int, words: str, links: Links, known: set[str]) -> str:
     places = ", ".join(markup.string(one) for one in _places(links, known))
     separator = ", " if places else ""
     return f"#index-line({depth}, [{markup.escape(words)}]{separator}{places});\n"

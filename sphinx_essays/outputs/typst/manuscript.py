@@ -113,8 +113,7 @@ class Assembly:
             about["title"] = whole.title
             found = [one for one in title.parent.children if isinstance(one, essay_standfirst)]
             if found:
-                translator = self.builder.create_translator(doctree, self.builder)
-                about["standfirst"] = f"[{translator.rendered(found[0].children)}]"
+                about["standfirst"] = f"[{chapter.words(self.builder, doctree, found[0])}]"
             for one in [title, *found, *title.parent.findall(essay_byline)]:
                 one.parent.remove(one)
         if not doctree.astext().strip() and not list(doctree.findall(nodes.image)):
@@ -233,6 +232,7 @@ def set_missing_places(manuscript: Manuscript) -> None:
 def colophon(builder: TypstBuilder) -> Iterator[str]:
     """Copyright, licence, and the faces: what stands behind a title page."""
     from sphinx_essays.outputs.html.colophon import book_of  # noqa: PLC0415
+
     config = builder.config
     if config.copyright:
         yield f"© {markup.escape(str(config.copyright))}"

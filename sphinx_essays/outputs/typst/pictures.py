@@ -31,7 +31,9 @@ class Pictures(Writing):
         stands_alone = not _is_in_line(node)
         if stands_alone and not isinstance(node.parent, nodes.figure):
             side = node.get("align") if node.get("align") in SIDES else "center"
-            self.body.append(f"\n\n#plate(at: {markup.string(side)})[{self._picture(node)}];\n\n")
+            self.body.append(
+                f"\n\n#plate(at: {markup.string(side)})[{self._picture(node)}];\n\n"
+            )
         elif stands_alone:
             self.body.append(self._picture(node))
         else:
@@ -84,16 +86,6 @@ class Pictures(Writing):
     def visit_legend(self, node: Element) -> None:
         """Set with its figure."""
         raise nodes.SkipNode
-
-    def number_of(self, node: Element, kind: str) -> str:
-        """The number of a figure where ``numfig`` is set, as Sphinx counts it."""
-        env = self.builder.env
-        numbers = env.toc_fignumbers.get(self.docname, {}).get(kind, {})
-        found = next((numbers[one] for one in node["ids"] if one in numbers), None)
-        form = self.config.numfig_format.get(kind, "")
-        if not found or not self.config.numfig:
-            return ""
-        return markup.escape(form % ".".join(map(str, found))) + " "
 
 
 def measure(size: str, *, is_across: bool = True) -> str:

@@ -114,7 +114,10 @@ def write(config: Config) -> str:
         "paper": f"(width: {width:g}in, height: {height:g}in)",
         "margins": _dictionary({side: f"{one:.3f}in" for side, one in sides.items()}),
         "faces": _dictionary(
-            {use: markup.array([markup.string(one) for one in names]) for use, names in chosen.items()}
+            {
+                use: markup.array([markup.string(one) for one in names])
+                for use, names in chosen.items()
+            }
         ),
         "opening-style": markup.string(config.essays_pdf["opening"]),
     }

@@ -16,7 +16,11 @@ if TYPE_CHECKING:
 
 # An opening quotation mark belongs to the capital behind it.
 CAPITAL = re.compile(r"""[“"‘'«‹„¿¡(\[]{0,2}\w""")
-WRAPPED = {nodes.emphasis: "emph", nodes.strong: "strong", nodes.title_reference: "emph"}
+WRAPPED: dict[type[nodes.Element], str] = {
+    nodes.emphasis: "emph",
+    nodes.strong: "strong",
+    nodes.title_reference: "emph",
+}
 MANY = 60  # words, more than three lines hold
 
 
@@ -147,8 +151,14 @@ def _words_of(node: Node) -> tuple[str, str] | None:
     """The words of a node that may be set apart, and what they are wrapped in."""
     if isinstance(node, nodes.Text):
         return (node.astext().replace("\n", " "), "") if node.astext() else None
-    wrapper = WRAPPED.get(type(node))  # type: ignore[arg-type]  # a Text was returned above
-    if wrapper and not node["ids"] and all(isinstance(one, nodes.Text) for one in node.children):
+    if not isinstance(node, nodes.Element):
+        return None
+    wrapper = WRAPPED.get(type(node))
+    if (
+        wrapper
+        and not node["ids"]
+        and all(isinstance(one, nodes.Text) for one in node.children)
+    ):
         return (node.astext().replace("\n", " "), wrapper)
     return None
 

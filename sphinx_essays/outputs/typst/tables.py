@@ -112,11 +112,15 @@ def _places(body: Element) -> list[Place]:
     """Each cell with its column, which cells from above have pushed aside."""
     places = []
     reach: dict[int, int] = {}  # rows that a cell of this column still covers
-    for row in body.children:
+    for row in body.findall(nodes.row):
+        if row.parent is not body:  # of a table in a cell
+            continue
         column = 0
         covered = {one for one, rows in reach.items() if rows}
         reach = {one: rows - 1 for one, rows in reach.items() if rows > 1}
-        for cell in row.children:  # type: ignore[attr-defined]
+        for cell in row.findall(nodes.entry):
+            if cell.parent is not row:
+                continue
             while column in covered:
                 column += 1
             places.append(Place(column, cell))

@@ -71,12 +71,12 @@ class Writing(SphinxTranslator):
         """Write words."""
         self.body.append(markup.escape(text))
 
-    def visit_Text(self, node: nodes.Text) -> None:  # noqa: N802 (docutils' name for it)
+    def visit_Text(self, node: nodes.Text) -> None:
         """The author's words."""
         self.flush()
         self.body.append(markup.escape(node.astext()))
 
-    def depart_Text(self, node: nodes.Text) -> None:  # noqa: N802
+    def depart_Text(self, node: nodes.Text) -> None:
         """Nothing behind them."""
 
     def remember(self, start: int, node: Element) -> None:
@@ -103,7 +103,7 @@ class Writing(SphinxTranslator):
 
     def mark(self, node: Element) -> None:
         """Set a node's places at the next words: alone they could stay a page behind."""
-        self._pending += [self.name_of(one) for one in node.get("ids", ())]
+        self._pending += [self.name_of(str(one)) for one in node["ids"]]
 
     def flush(self) -> None:
         """Write the places that wait."""
@@ -122,6 +122,16 @@ class Writing(SphinxTranslator):
         is_new = name not in self.places
         self.places.setdefault(name, len(self.body) if self._outer is None else self._outer)
         return is_new
+
+    def number_of(self, node: Element, kind: str) -> str:
+        """The number of a figure where ``numfig`` is set, as Sphinx counts it."""
+        env = self.builder.env
+        numbers = env.toc_fignumbers.get(self.docname, {}).get(kind, {})
+        found = next((numbers[one] for one in node["ids"] if one in numbers), None)
+        form = self.config.numfig_format.get(kind, "")
+        if not found or not self.config.numfig:
+            return ""
+        return markup.escape(form % ".".join(map(str, found))) + " "
 
     # -- who wrote what ----------------------------------------------------------
 
@@ -145,11 +155,11 @@ class Writing(SphinxTranslator):
         if start is not None:
             self.ranges.append(Range(start, len(self.body), node))  # type: ignore[arg-type]
 
-    def visit_Element(self, node: Element) -> None:  # noqa: N802 (the class of all nodes)
+    def visit_Element(self, node: Element) -> None:
         """What has no words of its own in Typst is its children."""
         self.mark(node)
 
-    def depart_Element(self, node: Element) -> None:  # noqa: N802
+    def depart_Element(self, node: Element) -> None:
         """Nothing behind them."""
 
     def skip(self, node: Element) -> None:
