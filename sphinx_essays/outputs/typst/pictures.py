@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from docutils import nodes
 
+from sphinx_essays import messages
 from sphinx_essays.outputs.typst import markup
 from sphinx_essays.outputs.typst.tables import per_cent
 from sphinx_essays.outputs.typst.writing import Writing
@@ -18,6 +19,7 @@ LENGTH = re.compile(r"([\d.]+)\s*(px|pt|mm|cm|in|em|ex|pc|rem|ch|)")
 # CSS 2.2, section 4.3.2: a pixel is 1/96 of an inch.
 POINTS = {"px": 0.75, "": 0.75, "pt": 1, "mm": 72 / 25.4, "cm": 72 / 2.54, "in": 72, "pc": 12}
 EMS = {"em": 1, "rem": 1, "ex": 0.5, "ch": 0.5}
+STRICT = frozenset({"ua-1", "a-1a", "a-2a", "a-3a"})
 SIDES = frozenset({"left", "right", "center"})
 
 
@@ -52,9 +54,17 @@ class Pictures(Writing):
         }
         if not size and node.get("scale"):
             size["scaled"] = f"{node['scale']}%"
-        if "alt" in node:
-            size["alt"] = markup.string(node["alt"])
+        if "alt" in node or self._is_missing_alternative(node):
+            size["alt"] = markup.string(node.get("alt", ""))
         return markup.call("picture", markup.string(path), **size) + ";"
+
+    def _is_missing_alternative(self, node: Element) -> bool:
+        """Tell of a picture that the standard does not allow to be silent."""
+        standard = self.config.essays_pdf["standard"] or ()
+        is_wanted = bool(STRICT & set([standard] if isinstance(standard, str) else standard))
+        if is_wanted:
+            messages.warn("print", messages.no_alternative(), node)
+        return is_wanted
 
     def visit_figure(self, node: Element) -> None:
         """A picture, its caption and its legend."""
