@@ -70,11 +70,10 @@ class TypstBuilder(Builder):
         (self.outdir / BOOK).write_text(self.book.text(), encoding="utf-8")
 
     def copy_pictures(self) -> None:
-        """Set each picture beside the book, under the name that the book calls it by."""
-        if not self.images:
-            return
+        """Set each picture beside the book, and leave none of an earlier one there."""
         folder = self.outdir / self.imagedir
-        folder.mkdir(exist_ok=True)
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
         for source, name in self.images.items():
             try:
                 shutil.copyfile(self.srcdir / source, folder / name)

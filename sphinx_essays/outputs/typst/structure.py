@@ -21,6 +21,7 @@ WRAPPED: dict[type[nodes.Element], str] = {
     nodes.strong: "strong",
     nodes.title_reference: "emph",
 }
+DROPCAP = "dropcap"
 MANY = 60  # words, more than three lines hold
 
 
@@ -109,7 +110,8 @@ class Structure(Writing):
             pieces.append(found)
             children.pop(0)
         self.flush()
-        capital = CAPITAL.match(pieces[0][0]) if pieces and not pieces[0][1] else None
+        is_cut = self.config.essays_pdf["opening"] == DROPCAP and not pieces[0][1]
+        capital = CAPITAL.match(pieces[0][0]) if is_cut else None
         if capital:
             pieces[0] = (pieces[0][0][capital.end() :], "")
         words = _split(pieces)
