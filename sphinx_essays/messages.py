@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 CATALOGUE = "sphinx_essays"
+MANY = 12  # characters named in one message
 
 WARNINGS = {
     "cast": "a cast and its speakers that do not agree",
@@ -208,14 +209,17 @@ def bad_setting(option: str, name: str, value: object, may_be: str) -> str:
     return __("%s: '%s' cannot be %r; it is %s.") % (option, name, value, may_be)
 
 
-def uncovered(characters: Iterable[str]) -> str:
+def uncovered(characters: Sequence[str], pages: int) -> str:
     """Name the characters, and the remedy."""
-    shown = " ".join(f"{one} (U+{ord(one):04X})" for one in characters)
+    shown = " ".join(f"{one} (U+{ord(one):04X})" for one in characters[:MANY])
+    if len(characters) > MANY:
+        shown += " " + __("and %d more") % (len(characters) - MANY)
+    where = "" if pages == 1 else " " + __("on %d pages, of which this is the first") % pages
     return __(
-        "No face of the book has %s; they would be printed as boxes. Put a font that has "
-        "them into a folder, and name both: essays_pdf = {'font_paths': ['fonts'], "
-        "'fonts': {'text': ['Libertinus Serif', 'Name of the Font']}}"
-    ) % (shown)
+        "The faces of the book lack %s%s; they would be boxes, or in a face for code. Put a "
+        "font that has them into a folder, and name both: essays_pdf = {'font_paths': "
+        "['fonts'], 'fonts': {'text': ['Libertinus Serif', 'Name of the Font']}}"
+    ) % (shown, where)
 
 
 def refused(why: str, hints: Iterable[str]) -> str:

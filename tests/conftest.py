@@ -12,6 +12,7 @@ import os
 import random
 import re
 import shutil
+import subprocess
 import threading
 import zipfile
 from dataclasses import dataclass, field
@@ -120,6 +121,19 @@ def png() -> bytes:
     return base64.b64decode(
         "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg=="
     )
+
+
+@pytest.fixture(scope="session")
+def arabic_font() -> Path:
+    """A font with Arabic letters; without it the test skips, in CI it fails."""
+    command = ["fc-match", "-f", "%{file}", "Noto Naskh Arabic"]
+    found = shutil.which("fc-match") and subprocess.run(
+        command, check=True, capture_output=True, text=True
+    )
+    path = Path(found.stdout) if found else Path()
+    if "NotoNaskhArabic" not in path.name:
+        missing("Noto Naskh Arabic", "`apt-get install fonts-noto-core` brings it")
+    return path
 
 
 @pytest.fixture

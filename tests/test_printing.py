@@ -241,13 +241,34 @@ def test_greek_cyrillic_and_hebrew_are_set(book: Book) -> None:
 
 def test_a_character_that_no_face_has_is_told_once_with_its_place(book: Book) -> None:
     words = "One paragraph.\n\nConfucius is 孔子, and 孔子 is he.\n\nAgain 孔.\n"
-    book.write({"index.rst": TITLE + words})
+    more = f"{TITLE}And 孔.\n"
+    toctree = "\n.. toctree::\n\n   more\n"
+    book.write({"index.rst": TITLE + words + toctree, "more.rst": more})
     book.build("essaypdf")
     assert book.warnings.count("WARNING") == 1
     assert (
-        "index.rst:6: WARNING: No face of the book has 子 (U+5B50) 孔 (U+5B54)" in book.warnings
+        "index.rst:6: WARNING: The faces of the book lack 子 (U+5B50) 孔 (U+5B54)"
+        in book.warnings
     )
+    assert "on 2 pages, of which this is the first" in book.warnings
     assert "essays_pdf = {'font_paths':" in book.warnings
+
+
+def test_letters_that_only_a_face_for_code_has_are_told_and_signs_are_not(book: Book) -> None:
+    book.write({"index.rst": f"{TITLE}The sum ∑ and the heart ❦ are signs.\n"})
+    book.clean("essaypdf")
+    book.write({"index.rst": f"{TITLE}This is Arabic: سلام.\n"})
+    book.build("essaypdf")
+    assert "The faces of the book lack ا (U+0627)" in book.warnings
+
+
+def test_a_font_of_ones_own_is_the_remedy(book: Book, arabic_font: Path) -> None:
+    book.write({"index.rst": f"{TITLE}This is Arabic: سلام.\n"})
+    folder = book.source / "fonts"
+    folder.mkdir()
+    (folder / arabic_font.name).write_bytes(arabic_font.read_bytes())
+    fonts = {"text": ["Libertinus Serif", "Noto Naskh Arabic"]}
+    printed(book, font_paths=["fonts"], fonts=fonts)
 
 
 def test_a_face_that_is_not_there_is_told(book: Book) -> None:

@@ -89,7 +89,7 @@ class Blocks(Inline):
         while isinstance(above, nodes.line_block):
             depth, above = depth + 1, above.parent
         self.body.append("\n")
-        self.open("verse-line", str(depth))
+        self.open("verse-line", str(depth), **({"stays": "true"} if _stays(node) else {}))
 
     def depart_line(self, node: Element) -> None:
         """End it."""
@@ -318,6 +318,20 @@ def _is_attributed(node: Element) -> bool:
     """Whether an attribution follows, from which no page may part it."""
     following = node.next_node(siblings=True, descend=False)
     return isinstance(following, nodes.attribution)
+
+
+def _stays(line: Element) -> bool:
+    """Whether a page may not end behind a line: the first of a stanza, or the last but one."""
+    before, after = _line_at(line, -1), _line_at(line, 1)
+    return not before or (bool(after) and not _line_at(line, 2))
+
+
+def _line_at(line: Element, distance: int) -> bool:
+    """Whether words stand so many lines on."""
+    place = line.parent.index(line) + distance
+    if not 0 <= place < len(line.parent):
+        return False
+    return bool(line.parent[place].astext().strip())
 
 
 def _title_of(node: Element) -> nodes.title | None:

@@ -22,7 +22,10 @@ LAST_OF_ALL = 126  # of ASCII, which every face of a book has
 MISSING = "\U0010fffd"  # private use, the last plane: in no face
 # Control, format and private characters, spaces and marks that no face draws alone.
 UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zs", "Zl", "Zp", "Mn", "Me"})
-PAGE = "#set page(width: 20cm, height: auto)\n#set text(font: {faces}, hyphenate: false)\n"
+PAGE = (
+    "#set page(width: 20cm, height: auto)\n"
+    "#set text(font: {faces}, hyphenate: false, fallback: {fallback})\n"
+)
 
 
 def seen(text: str) -> set[str]:
@@ -39,29 +42,31 @@ class Probe:
 
     def __init__(self, typst: ModuleType, faces: list[str], font_paths: list[str]) -> None:
         self.typst = typst
-        self.page = PAGE.format(faces=markup.array([markup.string(one) for one in faces]))
+        self.faces = markup.array([markup.string(one) for one in faces])
         self.font_paths = font_paths
 
-    def missing(self, characters: Iterable[str]) -> set[str]:
+    def missing(self, characters: Iterable[str], *, falls_back: bool) -> set[str]:
         """Those that come out as the sign for what is missing.
 
-        Each is drawn by itself from the faces that the book is printed with, and the
-        drawings are compared.
+        Each is drawn by itself and the drawings are compared; where Typst `falls_back`,
+        any face it has may draw them.
         """
         asked = sorted(characters)
         if not asked:
             return set()
-        drawn = self._draw([MISSING, *asked])
+        drawn = self._draw([MISSING, *asked], falls_back=falls_back)
         if len(drawn) == len(asked) + 1:
             pairs = zip(asked, drawn[1:], strict=True)
             return {one for one, glyph in pairs if glyph == drawn[0]}
         if len(asked) == 1:  # drawn of several pieces, or as a picture
             return set()
         half = len(asked) // 2
-        return self.missing(asked[:half]) | self.missing(asked[half:])
+        halves = (asked[:half], asked[half:])
+        return set().union(*(self.missing(one, falls_back=falls_back) for one in halves))
 
-    def _draw(self, characters: list[str]) -> list[str]:
-        source = self.page + "\n\n".join(f'#"\\u{{{ord(one):x}}}"' for one in characters)
+    def _draw(self, characters: list[str], *, falls_back: bool) -> list[str]:
+        source = PAGE.format(faces=self.faces, fallback=str(falls_back).lower())
+        source += "\n\n".join(f'#"\\u{{{ord(one):x}}}"' for one in characters)
         picture = self.typst.compile(
             source.encode(), font_paths=self.font_paths, ignore_system_fonts=True, format="svg"
         )
@@ -71,14 +76,22 @@ class Probe:
 def check(
     builder: TypstBuilder, typst: ModuleType, documents: Iterable[nodes.document]
 ) -> None:
-    """Warn once of each page with characters that no face has, where the first stands."""
+    """Warn once of the characters that cannot be read on paper, where the first stands.
+
+    A sign may come from whatever face has it; letters of text that only a face for code
+    has are no more to be read than boxes.
+    """
     paths = [str(builder.confdir / one) for one in builder.config.essays_pdf["font_paths"]]
     probe = Probe(typst, settings.faces(builder.config)["text"], paths)
     texts = [(one, seen(one.astext())) for one in documents]
-    missing = probe.missing(set().union(*(characters for _one, characters in texts)))
-    for document, characters in texts:
-        if lost := sorted(characters & missing):
-            messages.warn("print", messages.uncovered(lost), _first(document, set(lost)))
+    characters = set().union(*(found for _one, found in texts))
+    letters = {one for one in characters if one.isalpha()}
+    missing = probe.missing(characters - letters, falls_back=True)
+    missing |= probe.missing(letters, falls_back=False)
+    pages = [document for document, found in texts if found & missing]
+    if pages:
+        message = messages.uncovered(sorted(missing), len(pages))
+        messages.warn("print", message, _first(pages[0], missing))
 
 
 def _first(document: nodes.document, lost: set[str]) -> nodes.Element:

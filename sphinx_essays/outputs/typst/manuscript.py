@@ -92,7 +92,7 @@ class Assembly:
         known = {name for one in written for name in one.places}
         back = index.write(self.builder, known) if has_index else ""
         if back:
-            self.lines.append(self._line("essay", 0, index.NAME, index.title()))
+            self.lines.append(self._line("back", 0, index.NAME, index.title()))
         self.parts = [
             self._head(about), *self._cover_words(cover), self._contents(), *before,
             "\n#main-matter[\n", *body, back, "\n]\n",

@@ -95,6 +95,15 @@ def is_right_to_left(name: str) -> bool:
         return False
 
 
+def has_capitals(name: str) -> bool:
+    """Whether a language has capitals, as its own name in the CLDR shows."""
+    try:
+        own_name = Locale.parse(name.replace("-", "_")).get_display_name() or ""
+    except (ValueError, UnknownLocaleError):
+        return True
+    return own_name.upper() != own_name.lower()
+
+
 def _region(name: str) -> str:
     pieces = re.split("[-_]", name)
     found = next((one for one in pieces[1:] if re.fullmatch("[A-Za-z]{2}", one)), "")
@@ -111,6 +120,7 @@ def write(config: Config) -> str:
         "language": language(config.language),
         "region": _region(config.language),
         "rtl": str(is_right_to_left(config.language)).lower(),
+        "capitals": str(has_capitals(config.language)).lower(),
         "paper": f"(width: {width:g}in, height: {height:g}in)",
         "margins": _dictionary({side: f"{one:.3f}in" for side, one in sides.items()}),
         "faces": _dictionary(
