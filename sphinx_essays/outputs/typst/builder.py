@@ -102,5 +102,5 @@ class PdfBuilder(TypstBuilder):
         if typst is None:
             messages.warn("print", messages.no_typst(), None)
             return
-        glyphs.check(self, typst, self.book.documents)
+        glyphs.check(self, typst, self.book.chapters())
         press.Press(typst, self.outdir, self.config, self.confdir).print_book(self.book)

@@ -25,6 +25,7 @@ class Chapter:
     ranges: list[Range]
     places: dict[str, int]
     links: set[str]
+    document: nodes.document
     refused: list[Range] = field(default_factory=list)
 
     def block_of(self, piece: int) -> Range | None:
@@ -64,6 +65,7 @@ def write(
         translator.ranges,
         translator.places,
         translator.links,
+        doctree,
     )
 
 

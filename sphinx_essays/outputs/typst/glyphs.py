@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from sphinx_essays.outputs.typst.builder import TypstBuilder
+    from sphinx_essays.outputs.typst.chapter import Chapter
 
 GLYPH = re.compile(r'<use[^>]*href="#(\w+)"')
 LAST_OF_ALL = 126  # of ASCII, which every face of a book has
@@ -73,9 +74,7 @@ class Probe:
         return GLYPH.findall(picture.decode())
 
 
-def check(
-    builder: TypstBuilder, typst: ModuleType, documents: Iterable[nodes.document]
-) -> None:
+def check(builder: TypstBuilder, typst: ModuleType, chapters: Iterable[Chapter]) -> None:
     """Warn once of the characters that cannot be read on paper, where the first stands.
 
     A sign may come from whatever face has it; letters of text that only a face for code
@@ -83,7 +82,7 @@ def check(
     """
     paths = [str(builder.confdir / one) for one in builder.config.essays_pdf["font_paths"]]
     probe = Probe(typst, settings.faces(builder.config)["text"], paths)
-    texts = [(one, seen(one.astext())) for one in documents]
+    texts = [(one.document, seen("".join(one.pieces))) for one in chapters]
     characters = set().union(*(found for _one, found in texts))
     letters = {one for one in characters if one.isalpha()}
     missing = probe.missing(characters - letters, falls_back=True)
@@ -97,6 +96,8 @@ def check(
 def _first(document: nodes.document, lost: set[str]) -> nodes.Element:
     """The block in which the first of some characters stands."""
     for text in document.findall(nodes.Text):
+        if isinstance(text.parent, nodes.raw | nodes.Invisible):
+            continue
         if lost & set(text.astext()):
             node = text.parent
             while node.line is None and node.parent is not None:

@@ -31,8 +31,6 @@ class Manuscript:
     """The book as a row of markup and chapters."""
 
     parts: list[str | Chapter]
-    documents: list[nodes.document]
-    """What the chapters were written from."""
 
     def text(self) -> str:
         """The whole as one file."""
@@ -73,7 +71,6 @@ class Assembly:
         self.parts: list[str | Chapter] = []
         self.lines: list[str] = []
         """The lines of the table of contents."""
-        self.documents: list[nodes.document] = []
         self._opens_right = True
         self._captions = 0
 
@@ -97,7 +94,7 @@ class Assembly:
             self._head(about), *self._cover_words(cover), self._contents(), *before,
             "\n#main-matter[\n", *body, back, "\n]\n",
         ]  # fmt: skip
-        manuscript = Manuscript(self.parts, self.documents)
+        manuscript = Manuscript(self.parts)
         set_missing_places(manuscript)
         return manuscript
 
@@ -206,7 +203,6 @@ class Assembly:
         doctree = env.get_doctree(docname)
         env.resolve_references(doctree, docname, self.builder)
         self.builder.post_process_images(doctree)
-        self.documents.append(doctree)
         return doctree
 
 
