@@ -19,6 +19,7 @@ INTERNAL = "%"  # before the name of a document in an address of ours
 # A word this long, in type that is never hyphenated, may be broken behind its signs.
 UNBROKEN = re.compile(r"\S{18,}")
 BREAKABLE = re.compile(r"(?<=[/_.,=&?#:)\]}-])(?=\w)")
+SHORT = 16  # signs that stay on a line
 ZERO_WIDTH_SPACE = "\u200b"
 
 
@@ -58,8 +59,10 @@ class Inline(Writing):
     def visit_literal(self, node: Element) -> None:
         """Type of one width; a long word may be broken behind its signs."""
         self.mark(node)
-        self.open("literal")
-        self.say(breakable(node.astext()))
+        text = node.astext()
+        is_whole = len(text) <= SHORT and not re.search(r"\s", text)
+        self.open("literal", **({"whole": "true"} if is_whole else {}))
+        self.say(breakable(text))
         self.close()
         raise nodes.SkipNode
 
