@@ -338,6 +338,11 @@ def index_title(kind: str) -> str:
     return titles[kind]
 
 
+def page(number: str) -> str:
+    """Where something is on paper."""
+    return _("page %s") % number
+
+
 def set_in(face: str) -> str:
     """What a colophon says of the type."""
     return _("Set in %s") % face

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from docutils import nodes
 from pypdf import PdfReader
 from sphinx.errors import ConfigError
 
@@ -171,10 +172,20 @@ def test_notes_are_numbered_by_essay_as_in_every_other_output(book: Book) -> Non
     assert text.count("1First") == text.count("2Second") == 2
 
 
-def test_what_a_reader_cannot_see_is_told_in_words(docs_printed: PdfReader) -> None:
+def test_what_a_reader_cannot_see_is_told_in_words(
+    docs_book: Book, docs_printed: PdfReader
+) -> None:
     """PDF 2.0, section 14.9.3: /Alt on the structure element of a figure."""
     found = alternatives(docs_printed)
-    assert "The moon over the river" in found
+    env = docs_book.app.env  # type: ignore[union-attr]  # it was built a moment ago
+    wanted = {
+        image["alt"]
+        for name in env.found_docs
+        for image in env.get_doctree(name).findall(nodes.image)
+        if image.get("alt")
+    }
+    assert len(wanted) > 5
+    assert wanted <= set(found)
 
 
 def alternatives(reader: PdfReader) -> list[str]:
@@ -432,6 +443,22 @@ def test_the_index_can_be_left_out(book: Book) -> None:
     book.write({"index.rst": f"{TITLE}.. index:: clock\n\nWords.\n"})
     assert "clock, " in text_of(printed(book))
     assert "clock" not in text_of(printed(book, index=False))
+
+
+def test_a_reader_of_paper_is_told_the_page_and_the_address_where_it_is_asked_for(
+    book: Book,
+) -> None:
+    links = "See :doc:`two` and `there <https://example.org/>`__.\n"
+    book.write(
+        {
+            "index.rst": f"{TITLE}.. toctree::\n\n   one\n   two\n",
+            "one.rst": f"One\n===\n\n{links}",
+            "two.rst": "Two\n===\n\nWords.\n",
+        }
+    )
+    assert "See Two and there." in text_of(printed(book))
+    book.confoverrides |= {"latex_show_pagerefs": True, "latex_show_urls": "inline"}
+    assert "See Two (page 2) and there (https://example.org/)." in text_of(printed(book))
 
 
 # -- without the compiler --------------------------------------------------------------

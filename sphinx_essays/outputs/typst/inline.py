@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 from sphinx import addnodes
 
+from sphinx_essays import messages
 from sphinx_essays.outputs.typst import markup
 from sphinx_essays.outputs.typst.writing import Writing
 
@@ -129,9 +130,23 @@ class Inline(Writing):
 
     def depart_reference(self, node: Element) -> None:
         """End it, where it led somewhere."""
-        if self.destination(node):
+        destination = self.destination(node)
+        if destination:
             self.flush()
             self.close()
+            self._tell_place(node, destination)
+
+    def _tell_place(self, node: Element, destination: str) -> None:
+        """For readers with paper alone: the page or the address, as LaTeX's options ask."""
+        is_place = destination.startswith("label(")
+        if is_place and self.config.latex_show_pagerefs:
+            before, _, after = messages.page("\x00").partition("\x00")
+            number = f"#page-of({destination[6:-1]});"
+            words = f"{markup.escape(before)}{number}{markup.escape(after)}"
+            self.body.append(f" ({words})")
+        elif not is_place and self.config.latex_show_urls == "inline":
+            address = node["refuri"]
+            self.say(f" ({breakable(address)})" if node.astext() != address else "")
 
     visit_number_reference = visit_reference
     depart_number_reference = depart_reference

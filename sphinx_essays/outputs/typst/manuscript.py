@@ -16,6 +16,7 @@ from sphinx_essays.book.pages import essay_domain, title_of
 from sphinx_essays.elements.standfirst import essay_standfirst
 from sphinx_essays.outputs.typst import chapter, index, markup, settings
 from sphinx_essays.outputs.typst.chapter import Chapter
+from sphinx_essays.outputs.typst.structure import without_notes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -105,9 +106,8 @@ class Assembly:
         doctree = self._read(self.domain.book.cover)
         about = {"title": markup.escape(self._short_title()), "standfirst": "none"}
         title = title_of(doctree)
-        whole = chapter.write(self.builder, doctree, level=1, title_call="essay-title")
         if title is not None:
-            about["title"] = whole.title
+            about["title"] = chapter.words(self.builder, doctree, without_notes(title))
             found = [one for one in title.parent.children if isinstance(one, essay_standfirst)]
             if found:
                 about["standfirst"] = f"[{chapter.words(self.builder, doctree, found[0])}]"

@@ -32,7 +32,7 @@ class Notes(Writing):
         """The note itself, where its mark first stands."""
         self.mark(node)
         self.flush()
-        mark = f"[{markup.escape(node.astext())}]"
+        mark = _mark(node.astext())
         note = self._footnotes.get(node.get("refid", ""))
         if note is None or note["ids"][0] in self._open:
             self.body.append(f"#note-mark({mark});")
@@ -64,7 +64,7 @@ class Notes(Writing):
             if note["ids"][0] in self._noted:
                 continue
             start = len(self.body)
-            mark = f"[{markup.escape(note[0].astext())}]" if _is_label(note[0]) else "[]"
+            mark = _mark(note[0].astext()) if _is_label(note[0]) else "[]"
             self.body.append(f"\n\n#loose-note({mark})[{self._words(note)}];\n\n")
             self.remember(start, note)
 
@@ -82,6 +82,12 @@ class Notes(Writing):
     def visit_label(self, node: Element) -> None:
         """Said with its note."""
         raise nodes.SkipNode
+
+
+def _mark(text: str) -> str:
+    """A mark as content; a sign stands high by itself, and is not raised again."""
+    written = markup.escape(text)
+    return f"[{written}]" if text.isalnum() else f"[#sign[{written}];]"
 
 
 def _is_label(node: nodes.Node) -> bool:

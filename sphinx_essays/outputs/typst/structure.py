@@ -69,7 +69,7 @@ class Structure(Writing):
         words = self._number_of(section) + self.rendered(node.children)
         first, *others = [self.name_of(one) for one in section["ids"]] or [""]
         if self._is_own(section):
-            self.title = self._number_of(section) + self.rendered(_without_notes(node).children)
+            self.title = self._number_of(section) + self.rendered(without_notes(node).children)
             self.takes(f"{self.docname}:")
             name = f"{self.docname}:"
             others = [first, *others]
@@ -130,7 +130,7 @@ class Structure(Writing):
         return Opening(capital[0] if capital else "", words, rest)
 
 
-def _without_notes(title: Element) -> Element:
+def without_notes(title: Element) -> Element:
     """A copy that can be printed twice: no marks of notes, no places."""
     copy = title.deepcopy()
     for node in list(copy.findall(nodes.Element)):
