@@ -42,6 +42,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """One switch rewrites the golden files, another makes the fuzzing long."""
     parser.addoption("--rewrite-golden", action="store_true", help="rewrite tests/golden")
     parser.addoption("--fuzz", type=int, default=60, help="examples an element (60)")
+    parser.addoption("--sequences", type=int, default=4, help="sequences of edits (4)")
 
 
 @dataclass

@@ -148,7 +148,7 @@ def sources(draw: st.DrawFn, element: str) -> tuple[str, list[str]]:
     below = [f"   {one}" if one else "" for text in draw(body) for one in text.split("\n")]
     # Straight below the head, a field is an option (one not known is left aside)
     # and an indented line goes on with it.
-    needs_blank = re.match(r"   +:|    |   +\S.*\n +:", "\n".join(below))
+    needs_blank = re.match(r"(?:   +\S.*\n)* +:|    ", "\n".join(below))
     lines += [""] * draw(st.integers(1 if needs_blank else 0, 2)) + below
     return number(placed("\n".join(lines), draw(st.sampled_from(WHERE))))
 
