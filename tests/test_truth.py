@@ -6,9 +6,15 @@ ordinary run tries a few.
 
 from __future__ import annotations
 
+import contextlib
+import os
 import random
 import re
 import shutil
+import signal
+import subprocess
+import sys
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -22,7 +28,7 @@ if TYPE_CHECKING:
 PARTS = 3
 ESSAYS = 50  # with three parts and the cover, 54 pages
 # What no reader is shown: Sphinx's own notes of what it has built.
-LEFT_OUT = {".buildinfo", ".doctrees"}
+LEFT_OUT = {".buildinfo", ".buildinfo.bak", ".doctrees"}
 CONF = """
 project = {project!r}
 author = "A. N. Author"
@@ -212,3 +218,46 @@ def test_an_incremental_build_is_a_clean_build(
         shutil.rmtree(book.target)
         wanted = tree(book.clean(builder, parallel=jobs))
         assert differing(found, wanted) == [], (seed, done)
+
+
+# -- builds that are killed ----------------------------------------------------------------
+
+
+def sphinx(book: Book, *more: str) -> subprocess.Popen[bytes]:
+    """Start a build in a group of its own, as a command would."""
+    command = [
+        sys.executable, "-m", "sphinx", "-q", "-b", "html", *more,
+        "-d", str(book.target / "read"), str(book.source), str(book.target / "html"),
+    ]  # fmt: skip
+    return subprocess.Popen(command, start_new_session=True)
+
+
+def test_a_build_that_was_killed_is_made_good_by_the_next(
+    book: Book, request: pytest.FixtureRequest
+) -> None:
+    """At a random moment of reading, writing and finishing, from nothing or after edits."""
+    writer = Writer(book, 1)
+    assert sphinx(book).wait() == 0
+    began = time.monotonic()
+    assert sphinx(book, "-E", "-a").wait() == 0
+    whole = time.monotonic() - began
+    killed = 0
+    for number in range(int(request.config.getoption("--kills"))):
+        jobs = ["-j", "2"] if number % 2 else []
+        if number % 3 == 0:
+            shutil.rmtree(book.target)
+        writer.edit()
+        writer.edit_conf()
+        writer._save_order()
+        process = sphinx(book, *jobs)
+        time.sleep(writer.chance.uniform(0.3, 1.0) * whole)
+        killed += process.poll() is None
+        with contextlib.suppress(ProcessLookupError):  # it was faster
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        assert sphinx(book, *jobs).wait() == 0
+        found = tree(book.target / "html")
+        shutil.rmtree(book.target)
+        assert sphinx(book).wait() == 0
+        assert differing(found, tree(book.target / "html")) == [], number
+    assert killed

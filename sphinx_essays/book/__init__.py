@@ -13,6 +13,7 @@ from sphinx_essays.book import (
     lists,
     outsiders,
     quotations,
+    remains,
 )
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ def setup(app: Sphinx) -> None:
     app.connect("env-updated", outsiders.adopt, priority=100)
     app.connect("env-updated", indexes.clear_away)
     freshness.setup(app)
+    remains.setup(app)
     app.connect("doctree-resolved", lists.add_way_in)
     app.connect("doctree-resolved", lists.fill_toctrees)
     app.connect("doctree-resolved", lists.add_recent_updates)

@@ -58,6 +58,9 @@ class EssayDomain(Domain):
     hidden: Mapping[str, drafts.Hidden] = MappingProxyType({})
     """Documents that are not to be seen yet; found in each build, never stored."""
 
+    unfinished: bool = False
+    """Whether the build before this one was killed."""
+
     _book: order.Book | None = None
 
     @property

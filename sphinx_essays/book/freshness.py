@@ -9,7 +9,6 @@ a build that was killed is made good by the next.
 from __future__ import annotations
 
 import json
-import os
 from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from sphinx_essays.book import drafts, indexes, selection
 from sphinx_essays.book.order import Part
 from sphinx_essays.book.pages import essay_domain, written_file
+from sphinx_essays.book.remains import path_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -46,7 +46,7 @@ def find_stale(app: Sphinx, env: BuildEnvironment) -> list[str]:
 def record(app: Sphinx, exception: Exception | None) -> None:
     """Keep what each page shows, now that it does."""
     if exception is None and written_file(app, app.config.root_doc):
-        path = _path(app)
+        path = path_of(app, ".json")
         beside = path.with_suffix(".new")
         beside.write_text(json.dumps(shown(app.env)), encoding="utf-8")
         beside.replace(path)
@@ -132,15 +132,9 @@ def _older_than_read(app: Sphinx, env: BuildEnvironment) -> Iterator[str]:
                 yield name
 
 
-def _path(app: Sphinx) -> Path:
-    """One record for each output directory."""
-    key = _digest((app.builder.name, os.fspath(app.outdir)))
-    return Path(app.doctreedir, f"essays-{key}.json")
-
-
 def _load(app: Sphinx) -> dict[str, str]:
     try:
-        kept: dict[str, str] = json.loads(_path(app).read_text(encoding="utf-8"))
+        kept: dict[str, str] = json.loads(path_of(app, ".json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
     return kept
