@@ -54,11 +54,17 @@ def mark_openings(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         return
     domain = pages.essay_domain(app.env)
     for name, page in pages.pages_in(doctree, docname):
-        section = next((one for one in page.children if isinstance(one, nodes.section)), None)
-        if section is not None and domain.kind(name) == "essay":
-            first = next((one for one in section.children if not _is_ornament(one)), None)
-            if isinstance(first, nodes.paragraph):
-                first["classes"].append(OPENING)
+        first = opening_of(page) if domain.kind(name) == "essay" else None
+        if first is not None:
+            first["classes"].append(OPENING)
+
+
+def opening_of(page: nodes.Element) -> nodes.paragraph | None:
+    """The paragraph that opens an essay, where it is one that does."""
+    section = next((one for one in page.children if isinstance(one, nodes.section)), None)
+    words = section.children if section is not None else ()
+    first = next((one for one in words if not _is_ornament(one)), None)
+    return first if isinstance(first, nodes.paragraph) else None
 
 
 def _is_ornament(node: nodes.Node) -> bool:

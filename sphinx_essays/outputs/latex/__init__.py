@@ -17,6 +17,16 @@ from sphinx_essays.elements.pull_quote import essay_pull_quote
 from sphinx_essays.elements.standfirst import essay_standfirst
 from sphinx_essays.elements.update import essay_update, essay_was
 
+from sphinx_essays.outputs.latex import (
+    conversations,
+    defaults,
+    notes,
+    openings,
+    parts,
+    pictures,
+    tables,
+)
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -28,17 +38,33 @@ if TYPE_CHECKING:
     Visit = Callable[[LaTeXTranslator, Any], None]
 
 STYLE = Path(__file__).parent / "sphinxessays.sty"
+INDEX_STYLE = Path(__file__).parent / "python.ist"
+STEPS = (
+    openings.mark,
+    conversations.name_lines,
+    notes.number_symbols,
+    pictures.say_drawings,
+    tables.turn,
+    parts.arrange,
+)
+READY = 950  # behind the rest of ours, for a byline stands below a title
 
 
 def setup(app: Sphinx) -> None:
-    """Load our style, and copy it beside the book."""
-    app.add_latex_package("sphinxessays")
-    app.connect("config-inited", add_style)
+    """Load our style, copy it beside the book, and arrange the book for it."""
+    app.connect("config-inited", defaults.set_defaults)
+    app.connect("config-inited", add_files)
+    app.add_post_transform(pictures.DrawingConverter)
+    for node, words in OWN_VISITORS.items():
+        app.add_node(node, latex=words)
+    for step in STEPS:
+        app.connect("doctree-resolved", step, priority=READY)
 
 
-def add_style(_app: Sphinx, config: Config) -> None:
-    """Have Sphinx copy the style file."""
-    config.latex_additional_files = [*config.latex_additional_files, str(STYLE)]
+def add_files(_app: Sphinx, config: Config) -> None:
+    """Have Sphinx copy the style, and a style for its index that knows every script."""
+    files = [str(STYLE), str(INDEX_STYLE)]
+    config.latex_additional_files = [*files, *config.latex_additional_files]
 
 
 def _environment(name: str, argument: str = "") -> tuple[Visit, Visit]:
@@ -66,6 +92,49 @@ def _command(name: str, after: str = "") -> tuple[Visit, Visit]:
     return visit, depart
 
 
+def _visit_line(self: LaTeXTranslator, node: Element) -> None:
+    self.body.append(f"\n\\{node['command']}{{{self.hypertarget_to(node)}")
+
+
+def _depart_line(self: LaTeXTranslator, _node: Element) -> None:
+    self.body.append("}\n\n")
+
+
+def _visit_opening(self: LaTeXTranslator, node: Element) -> None:
+    """The mark before the first letter, the letter, and then the words."""
+    star = "*" if node["is_short"] else ""
+    before, letter = self.encode(node["before"]), self.encode(node["letter"])
+    self.body.append(f"\\essayopening{star}{{{before}}}{{{letter}}}{{")
+
+
+def _depart_opening(self: LaTeXTranslator, _node: Element) -> None:
+    self.body.append("}")
+
+
+def _visit_part(self: LaTeXTranslator, _node: Element) -> None:
+    self.body.append("\n\n\\essaypart{")
+    self.in_title = 1
+
+
+def _depart_part(self: LaTeXTranslator, node: Element) -> None:
+    self.in_title = 0
+    self.body.append(f"}}\n{self.hypertarget_to(node)}")
+
+
+def _visit_part_end(self: LaTeXTranslator, _node: Element) -> None:
+    self.body.append("\n\\essaypartend\n")
+
+
+def _visit_subtitle(self: LaTeXTranslator, _node: Element) -> None:
+    self.pushbody([])
+
+
+def _depart_subtitle(self: LaTeXTranslator, _node: Element) -> None:
+    """The title page comes first, and is told last."""
+    words = "".join(self.popbody())
+    self.elements["maketitle"] = f"\\essaysubtitle{{{words}}}\n{self.elements['maketitle']}"
+
+
 def _nothing(_self: LaTeXTranslator, _node: Element) -> None:
     """Only the words."""
 
@@ -82,4 +151,17 @@ VISITORS: dict[type[Element], tuple[Visit, Visit]] = {
     essay_direction: _command("essaydirection"),
     essay_standfirst: _command("essaystandfirst", "\n\n"),
     essay_byline: _command("essaybyline", "\n\n"),
+}
+
+# Nodes that only a printed book has.
+OWN_VISITORS: dict[type[Element], tuple[Visit, Visit]] = {
+    conversations.essay_line: (_visit_line, _depart_line),
+    conversations.essay_cast: _environment("essaycast"),
+    tables.essay_wide_table: _environment("essaywidetable", "letters"),
+    openings.essay_opening: (_visit_opening, _depart_opening),
+    openings.essay_epigraph: _environment("essayepigraph"),
+    parts.essay_part: (_visit_part, _depart_part),
+    parts.essay_part_end: (_visit_part_end, _nothing),
+    parts.essay_subtitle: (_visit_subtitle, _depart_subtitle),
+    parts.essay_cover: _environment("essaycover"),
 }

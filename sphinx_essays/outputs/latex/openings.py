@@ -1,0 +1,65 @@
+"""The first words of an essay, set apart so that the style can open it with them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from docutils import nodes
+
+from sphinx_essays.book import pages
+from sphinx_essays.outputs.html.paragraphs import opening_of
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+# A mark that belongs to the first letter, the letter, and some four words.
+FIRST_WORDS = re.compile(
+    r"(?P<before>[“„«‘‚‹\"'¿¡]{0,2})(?P<letter>\w)(?P<rest>\w*(?:\S*\s+\S+){0,3}?\S*?)(?=\s)"
+)
+FEWEST_LETTERS = 14
+ENOUGH_FOR_AN_INITIAL = 180  # letters: three lines of a narrow page, so that two stand beside
+
+
+class essay_opening(nodes.Inline, nodes.TextElement):
+    """The words; ``before`` and ``letter`` are cut from them, ``is_short`` is the paragraph."""
+
+
+class essay_epigraph(nodes.General, nodes.Element):
+    """Somebody else's words, before the first."""
+
+
+def mark(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Mark the first words of each essay, and what stands above them."""
+    if app.builder.format != "latex":
+        return
+    domain = pages.essay_domain(app.env)
+    for name, page in pages.pages_in(doctree, docname):
+        paragraph = opening_of(page) if domain.kind(name) == "essay" else None
+        if paragraph is not None and isinstance(first := paragraph[0], nodes.Text):
+            paragraph[:1] = _cut(first, len(paragraph.astext()))
+    for quote in list(doctree.findall(nodes.block_quote)):
+        if "epigraph" in quote["classes"]:
+            quote.replace_self(essay_epigraph("", *quote.children, ids=quote["ids"]))
+
+
+def _cut(text: nodes.Text, length: int) -> list[nodes.Node]:
+    """The opening words and the rest; only the rest where the script has no capitals."""
+    words = text.astext()
+    found = FIRST_WORDS.match(words)
+    if found is None or found["letter"].upper() == found["letter"].lower():
+        return [text]
+    end = _end(words, found.end("letter"))
+    opening = essay_opening("", "", nodes.Text(words[found.end("letter") : end]))
+    opening["before"], opening["letter"] = found["before"], found["letter"]
+    opening["is_short"] = length < ENOUGH_FOR_AN_INITIAL
+    return [opening, nodes.Text(words[end:])]
+
+
+def _end(words: str, start: int) -> int:
+    """The first blank with enough letters before it, in the same clause if there is one."""
+    for blank in re.finditer(r"\s", words[start:]):
+        end = start + blank.start()
+        if end >= FEWEST_LETTERS or words[end - 1] in ".,;:!?":
+            return end
+    return len(words)
