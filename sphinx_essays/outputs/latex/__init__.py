@@ -111,6 +111,18 @@ def _depart_opening(self: LaTeXTranslator, _node: Element) -> None:
     self.body.append("}")
 
 
+def _visit_pull_quote(self: LaTeXTranslator, node: Element) -> None:
+    _QUOTES[node["kind"] == "repeat"][0](self, node)
+
+
+def _depart_pull_quote(self: LaTeXTranslator, node: Element) -> None:
+    _QUOTES[node["kind"] == "repeat"][1](self, node)
+
+
+# Somebody's words stay where they stand; a repeat of the essay's own may move.
+_QUOTES = (_environment("essaypullquote", "align"), _environment("essayrepeat", "align"))
+
+
 def _visit_part(self: LaTeXTranslator, _node: Element) -> None:
     self.body.append("\n\n\\essaypart{")
     self.in_title = 1
@@ -140,7 +152,7 @@ def _nothing(_self: LaTeXTranslator, _node: Element) -> None:
 
 
 VISITORS: dict[type[Element], tuple[Visit, Visit]] = {
-    essay_pull_quote: _environment("essaypullquote", "align"),
+    essay_pull_quote: (_visit_pull_quote, _depart_pull_quote),
     essay_update: _environment("essayupdate"),
     essay_was: _command("essaywas", "\n\n"),
     essay_label: _command("essaylabel", "\n\n"),
