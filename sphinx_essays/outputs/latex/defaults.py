@@ -32,7 +32,7 @@ LENGTH = re.compile(r"\d+(?:\.\d+)?(?:mm|cm|in|pt|bp)")
 LETTERS = {
     **dict.fromkeys(("be", "bg", "kk", "mk", "mn", "ru", "sr", "uk"), "0416"),
     **dict.fromkeys(("ar", "fa", "ur"), "0627"),
-    "el": "03A9",
+    "el": "1F00",  # half of Greek is in many a Latin face
     "he": "05D0",
 }
 
