@@ -16,7 +16,6 @@ from sphinx_essays.elements.overheard import (
 from sphinx_essays.elements.pull_quote import essay_pull_quote
 from sphinx_essays.elements.standfirst import essay_standfirst
 from sphinx_essays.elements.update import essay_update, essay_was
-
 from sphinx_essays.outputs.latex import (
     conversations,
     defaults,

@@ -49,6 +49,4 @@ def _named(paragraph: nodes.paragraph) -> nodes.Element:
         return paragraph
     # What is only direction stands apart, even where it follows a speech.
     name = "essay-direction" if "essay-direction" in names else names[0]
-    return essay_line(
-        "", "", *paragraph.children, ids=paragraph["ids"], command=COMMANDS[name]
-    )
+    return essay_line("", "", *paragraph.children, ids=paragraph["ids"], command=COMMANDS[name])

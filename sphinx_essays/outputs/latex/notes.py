@@ -17,9 +17,9 @@ FIRST = 1001  # the style prints numbers from here on as symbols
 
 
 def number_symbols(app: Sphinx, doctree: nodes.document, _docname: str) -> None:
-    """Give each such mark a number by which the style knows it again.
+    r"""Give each such mark a number by which the style knows it again.
 
-    The mark is written into LaTeX as it is, which stops it: ``\\begin{footnote}[*]``.
+    The mark is written into LaTeX as it is, which stops it: ``\begin{footnote}[*]``.
     """
     if app.builder.format != "latex":
         return
@@ -28,7 +28,7 @@ def number_symbols(app: Sphinx, doctree: nodes.document, _docname: str) -> None:
         if words and words[0] in SYMBOLS:
             number = FIRST + SYMBOLS.index(words[0]) + len(SYMBOLS) * (len(words) - 1)
             mark.children = []
-            mark += nodes.Text(str(number))
+            mark.append(nodes.Text(str(number)))
 
 
 def _marks(doctree: nodes.document) -> Iterator[nodes.Element]:

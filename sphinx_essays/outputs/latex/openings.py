@@ -18,6 +18,7 @@ FIRST_WORDS = re.compile(
     r"(?P<before>[“„«‘‚‹\"'¿¡]{0,2})(?P<letter>\w)(?P<rest>\w*(?:\S*\s+\S+){0,3}?\S*?)(?=\s)"
 )
 FEWEST_LETTERS = 14
+CLOSING = "”’»“\"'"
 ENOUGH_FOR_AN_INITIAL = 180  # letters: three lines of a narrow page, so that two stand beside
 
 
@@ -60,6 +61,7 @@ def _end(words: str, start: int) -> int:
     """The first blank with enough letters before it, in the same clause if there is one."""
     for blank in re.finditer(r"\s", words[start:]):
         end = start + blank.start()
-        if end >= FEWEST_LETTERS or words[end - 1] in ".,;:!?":
+        clause = words[:end].rstrip(CLOSING)
+        if end >= FEWEST_LETTERS or clause.endswith((".", ",", ";", ":", "!", "?")):
             return end
     return len(words)
