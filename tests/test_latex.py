@@ -247,28 +247,42 @@ def test_an_author_who_names_the_top_level_has_it(book: Book) -> None:
 # -- the text ------------------------------------------------------------------------
 
 
+def one_essay(body: str) -> dict[str, str]:
+    return {"index.rst": essay("Book", toctree("one")), "one.rst": essay("One", body)}
+
+
 @pytest.mark.parametrize(
     ("words", "opening"),
     [
-        ("It is hard to be against it, " + PARAGRAPH, r"\essayopening{}{I}{t is hard to be}"),
-        ("“It is hard,” said " + PARAGRAPH, r"\essayopening{“}{I}{t is hard,”}"),
-        ("It is hard to be against it.", r"\essayopening*{}{I}{t is hard to be}"),
+        ("It is hard to be against it.", r"\essayopening{It is hard to be}"),
+        ("“It is hard,” said he.", r"\essayopening{“It is hard,”}"),
+        ("Hard.", ""),
         ("温故而知新 可以为师矣 温故而知新", ""),
     ],
 )
 def test_the_first_words_are_set_apart(book: Book, words: str, opening: str) -> None:
-    text = latex(
-        book, {"index.rst": essay("Book", toctree("one")), "one.rst": essay("One", words)}
-    )
+    text = latex(book, one_essay(words))
     assert opening in text
     assert text.count(r"\essayopening") == bool(opening)
 
 
+@pytest.mark.parametrize(
+    ("words", "opening"),
+    [
+        ("“It is hard,” said " + PARAGRAPH, r"\essayinitial{“}{I}{t is hard,”}"),
+        ("Too short for it, and said so.", r"\essayopening{Too short for it,}"),
+    ],
+)
+def test_a_large_letter_stands_beside_enough_words(
+    book: Book, words: str, opening: str
+) -> None:
+    conf = 'html_theme_options = {"opening": "dropcap"}\n'
+    assert opening in latex(book, one_essay(words), conf)
+
+
 def test_the_first_words_follow_the_epigraph(book: Book) -> None:
     body = f".. epigraph::\n\n   Sit down.\n\n   -- My grandmother\n\n{PARAGRAPH}"
-    text = latex(
-        book, {"index.rst": essay("Book", toctree("one")), "one.rst": essay("One", body)}
-    )
+    text = latex(book, one_essay(body))
     assert text.index("{essayepigraph}") < text.index(r"\essayopening")
 
 

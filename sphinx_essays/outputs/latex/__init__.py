@@ -99,14 +99,13 @@ def _depart_line(self: LaTeXTranslator, _node: Element) -> None:
     self.body.append("}\n\n")
 
 
-def _visit_opening(self: LaTeXTranslator, node: Element) -> None:
+def _visit_initial(self: LaTeXTranslator, node: Element) -> None:
     """The mark before the first letter, the letter, and then the words."""
-    star = "*" if node["is_short"] else ""
     before, letter = self.encode(node["before"]), self.encode(node["letter"])
-    self.body.append(f"\\essayopening{star}{{{before}}}{{{letter}}}{{")
+    self.body.append(f"\\essayinitial{{{before}}}{{{letter}}}{{")
 
 
-def _depart_opening(self: LaTeXTranslator, _node: Element) -> None:
+def _depart_initial(self: LaTeXTranslator, _node: Element) -> None:
     self.body.append("}")
 
 
@@ -169,7 +168,8 @@ OWN_VISITORS: dict[type[Element], tuple[Visit, Visit]] = {
     conversations.essay_line: (_visit_line, _depart_line),
     conversations.essay_cast: _environment("essaycast"),
     tables.essay_wide_table: _environment("essaywidetable", "letters"),
-    openings.essay_opening: (_visit_opening, _depart_opening),
+    openings.essay_opening: _command("essayopening"),
+    openings.essay_initial: (_visit_initial, _depart_initial),
     openings.essay_epigraph: _environment("essayepigraph"),
     parts.essay_part: (_visit_part, _depart_part),
     parts.essay_part_end: (_visit_part_end, _nothing),

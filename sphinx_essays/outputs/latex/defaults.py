@@ -109,7 +109,7 @@ def _options(config: Config, given: dict[str, Any]) -> list[str]:
     free = [
         name for name, keys in REPLACED_BY.items() if not any(given.get(key) for key in keys)
     ]
-    options = [*free, f"opening={_opening(config)}", *_page(config)]
+    options = [*free, f"opening={opening_wanted(config)}", *_page(config)]
     if letter := LETTERS.get(config.language[:2]):
         options.append(f"sample={letter}")
     return [*options, "numfig"] if config.numfig else options
@@ -126,7 +126,7 @@ def _page(config: Config) -> list[str]:
     return [*options, *(f"{side}={size}" for side, size in sides)]
 
 
-def _opening(config: Config) -> str:
+def opening_wanted(config: Config) -> str:
     """How an essay begins: as on paper, else as on the page."""
     choices = (_wanted(config).get("opening"), config.html_theme_options.get("opening"))
     return next((str(one) for one in choices if one in OPENINGS), OPENINGS[0])

@@ -9,6 +9,7 @@ from docutils import nodes
 
 from sphinx_essays.book import pages
 from sphinx_essays.outputs.html.paragraphs import opening_of
+from sphinx_essays.outputs.latex.defaults import opening_wanted
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -23,7 +24,11 @@ ENOUGH_FOR_AN_INITIAL = 180  # letters: three lines of a narrow page, so that tw
 
 
 class essay_opening(nodes.Inline, nodes.TextElement):
-    """The words; ``before`` and ``letter`` are cut from them, ``is_short`` is the paragraph."""
+    """The first words of an essay."""
+
+
+class essay_initial(nodes.Inline, nodes.TextElement):
+    """The same where they begin with a large letter; ``before`` and ``letter`` are cut off."""
 
 
 class essay_epigraph(nodes.General, nodes.Element):
@@ -38,22 +43,27 @@ def mark(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     for name, page in pages.pages_in(doctree, docname):
         paragraph = opening_of(page) if domain.kind(name) == "essay" else None
         if paragraph is not None and isinstance(first := paragraph[0], nodes.Text):
-            paragraph[:1] = _cut(first, len(paragraph.astext()))
+            is_large = (
+                opening_wanted(app.config) == "dropcap"
+                and len(paragraph.astext()) >= ENOUGH_FOR_AN_INITIAL
+            )
+            paragraph[:1] = _cut(first, is_large=is_large)
     for quote in list(doctree.findall(nodes.block_quote)):
         if "epigraph" in quote["classes"]:
             quote.replace_self(essay_epigraph("", *quote.children, ids=quote["ids"]))
 
 
-def _cut(text: nodes.Text, length: int) -> list[nodes.Node]:
+def _cut(text: nodes.Text, *, is_large: bool) -> list[nodes.Node]:
     """The opening words and the rest; only the rest where the script has no capitals."""
     words = text.astext()
     found = FIRST_WORDS.match(words)
     if found is None or found["letter"].upper() == found["letter"].lower():
         return [text]
     end = _end(words, found.end("letter"))
-    opening = essay_opening("", "", nodes.Text(words[found.end("letter") : end]))
-    opening["before"], opening["letter"] = found["before"], found["letter"]
-    opening["is_short"] = length < ENOUGH_FOR_AN_INITIAL
+    opening: nodes.Element = essay_opening("", words[:end])
+    if is_large:
+        opening = essay_initial("", words[found.end("letter") : end])
+        opening["before"], opening["letter"] = found["before"], found["letter"]
     return [opening, nodes.Text(words[end:])]
 
 
