@@ -61,7 +61,9 @@ def test_a_book_is_set_in_a_class_for_books_by_an_engine_for_every_script(book: 
     text = latex(book)
     assert r"\def\sphinxdocclass{book}" in text
     assert ",11pt," in text
-    assert OPTIONS.search(text)[1] == "fonts,page,code,setup,heads,opening=smallcaps"
+    assert OPTIONS.search(text)[1] == (
+        "fonts,page,code,setup,heads,language=en-GB,opening=smallcaps"
+    )
     assert "fncychap" not in text
     assert "$pdflatex = 'xelatex" in (book.target / "latex" / "latexmkrc").read_text()
 
@@ -77,7 +79,7 @@ def test_what_the_author_sets_stays_and_the_style_leaves_it_alone(book: Book) ->
     )
     assert "[a4paper,12pt," in text
     assert r"\def\sphinxdocclass{report}" in text
-    assert OPTIONS.search(text)[1] == "opening=smallcaps"
+    assert OPTIONS.search(text)[1] == "language=en-GB,opening=smallcaps"
     for words in ("% a face", "% heads", r"\sphinxsetup{hmargin=1in}", "% code", "% title"):
         assert words in text
     assert "essaytitlepages" not in text
@@ -120,7 +122,7 @@ def config(**given: Any) -> Any:
 def test_the_options_of_the_printed_book_reach_the_style(
     wanted: dict[str, Any], options: list[str]
 ) -> None:
-    assert defaults._options(config(essays_pdf=wanted), {})[5:] == options
+    assert defaults._options(config(essays_pdf=wanted), {})[6:] == options
 
 
 def test_the_opening_of_the_page_is_that_of_the_print_where_no_other_is_named() -> None:
@@ -227,6 +229,21 @@ def test_captions_and_pages_with_a_toctree_are_parts_and_essays_chapters(book: B
         ("chapter", "End"),
     ]
     assert r"\label{\detokenize{two/index:second}}" in text
+
+
+def test_a_part_may_be_a_book_of_its_own(book: Book) -> None:
+    text = latex(
+        book,
+        {
+            "index.rst": essay("Book", toctree("part")),
+            "part.rst": essay("Part", toctree("a", "b")),
+            "a.rst": essay("A"),
+            "b.rst": essay("B"),
+        },
+        'latex_documents = [("part", "part.tex", "", "Me", "manual")]\n',
+    )
+    assert r"\title{Part}" in text
+    assert stations(text) == [("chapter", "A"), ("chapter", "B")]
 
 
 @pytest.mark.parametrize(("option", "count"), [("", 0), ("numbered", 1)])
@@ -404,6 +421,7 @@ def test_the_sample_book_is_printed(
     assert "Анна Ахматова" in words_of(pages[2:3])
     assert reader.metadata is not None
     assert reader.metadata.author == "Анна Ахматова"
+    assert reader.root_object["/Lang"] == "en-GB"
     colophon = words_of(pages[3:4])
     assert "© 2026, the sphinx-essays authors" in colophon
     assert "creativecommons.org/licenses/by/4.0/" in colophon

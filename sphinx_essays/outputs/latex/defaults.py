@@ -109,7 +109,9 @@ def _options(config: Config, given: dict[str, Any]) -> list[str]:
     free = [
         name for name, keys in REPLACED_BY.items() if not any(given.get(key) for key in keys)
     ]
-    options = [*free, f"opening={opening_wanted(config)}", *_page(config)]
+    language = str(config.language).replace("_", "-")
+    options = [*free, f"language={language}", f"opening={opening_wanted(config)}"]
+    options += _page(config)
     if letter := LETTERS.get(config.language[:2]):
         options.append(f"sample={letter}")
     return [*options, "numfig"] if config.numfig else options

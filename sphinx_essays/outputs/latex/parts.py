@@ -106,7 +106,7 @@ def _open_part(part: Part, first: nodes.Element) -> None:
     """Set a part's name: from a toctree's caption, or instead of its page's title."""
     if not part.docname:
         _set_before(first, essay_part("", part.title))
-    elif title := pages.title_of(first):
+    elif first["docname"] == part.docname and (title := pages.title_of(first)):
         title.replace_self(essay_part("", "", *title.children, ids=title.parent["ids"]))
 
 
