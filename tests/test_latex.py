@@ -430,6 +430,14 @@ def test_the_sample_book_is_printed(
     text = words_of(pages)
     for words in ("What’s it holding up?", "Γνῶθι σεαυτόν", "Dace1941"):
         assert words in text, words
-    # A part opens on the right, and says so before its essays.
+    # A part opens on the right, and nothing is said on the page before and behind it.
     part = next(n for n, page in enumerate(pages) if n > 6 and page.startswith("The street"))
     assert part % 2 == 0
+    assert pages[part + 1].strip() == ""
+    # On the left the part, on the right the essay, and neither above an essay's title.
+    assert pages[part + 2].startswith("The lido")
+    assert re.match(r"(\d+ ?)?The street", pages[part + 3])
+    assert pages[part + 4].startswith("The lido – who pays?")
+    assert "CHAPTER" not in text.upper()
+    # Nobody is named above whose words stand on the page before.
+    assert not [page for page in pages for line in page.splitlines()[:2] if line[:1] == "—"]
