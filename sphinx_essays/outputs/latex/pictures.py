@@ -24,14 +24,13 @@ PROGRAMS = {
 
 
 class DrawingConverter(ImageConverter):
-    """A drawing as PDF; Typst's compiler, where it is installed, is the surest."""
+    """A drawing as PDF; Typst's compiler, where it is installed, is the surest.
+
+    Only LaTeX's builders take PDF and no SVG.
+    """
 
     default_priority = 190  # before a converter of pixels that the author may have loaded
     conversion_rules: ClassVar[list[tuple[str, str]]] = [("image/svg+xml", "application/pdf")]  # type: ignore[misc]
-
-    def match(self, node: nodes.image) -> bool:
-        """Only for LaTeX: other outputs that take PDF know what to do with a drawing."""
-        return self.env._builder_cls.format == "latex" and super().match(node)  # noqa: SLF001
 
     def is_available(self) -> bool:
         """Whether this machine has anything to convert a drawing with."""
