@@ -31,6 +31,13 @@ THEME_OPTIONS = {
     "font_text": (FACES, FACE),
     "font_display": (FACES, FACE),
 }
+PDF_STANDARDS = frozenset(
+    {"1.4", "1.5", "1.6", "1.7", "2.0", "a-1b", "a-1a", "a-2b", "a-2u", "a-2a", "a-3b", "a-3u",
+     "a-3a", "a-4", "a-4f", "a-4e", "ua-1"}
+)  # fmt: skip
+PAPERS = frozenset({"a4", "a5", "a6", "b5", "b6", "letter", "digest", "trade"})
+LENGTH = r"\d+(?:\.\d+)?(?:in|mm|cm|pt)"
+SIDES = frozenset({"inside", "outside", "top", "bottom"})
 SWITCH = frozenset({"true", "false", "1", "0"})
 CHECKS = frozenset({"near", "strict"})
 PULL_QUOTE_OUTPUTS = frozenset({"html", "pdf", "epub"})
@@ -46,6 +53,64 @@ class Option:
     rebuild: Literal["", "env", "epub", "gettext", "html"]
     validate: Callable[[Any], bool]
     help: str
+
+
+def _is_paper(value: Any) -> bool:  # noqa: ANN401 (whatever an author wrote)
+    named = str(value).lower() in PAPERS
+    return named or bool(re.fullmatch(rf"{LENGTH} {LENGTH}", str(value)))
+
+
+def _are_margins(value: Any) -> bool:  # noqa: ANN401
+    return value is None or (
+        isinstance(value, dict)
+        and set(value) <= SIDES
+        and all(re.fullmatch(LENGTH, str(one)) for one in value.values())
+    )
+
+
+def _are_names(value: Any) -> bool:  # noqa: ANN401
+    return isinstance(value, list | tuple) and all(isinstance(one, str) for one in value)
+
+
+def _are_fonts(value: Any) -> bool:  # noqa: ANN401
+    return isinstance(value, dict) and all(
+        use in {"text", "display", "mono", "maths"}
+        and (isinstance(one, str) or _are_names(one))
+        for use, one in value.items()
+    )
+
+
+def _are_standards(value: Any) -> bool:  # noqa: ANN401
+    names = [value] if isinstance(value, str) else value
+    return value is None or (_are_names(names) and set(names) <= PDF_STANDARDS)
+
+
+# What ``essays_pdf`` may hold: the default, a validator, what it may be.
+PDF: dict[str, tuple[Any, Callable[[Any], bool], str]] = {
+    "paper": (
+        "6in 9in", _is_paper,
+        f"a width and a height ('6in 9in', '148mm 210mm'), or {', '.join(sorted(PAPERS))}",
+    ),
+    "margins": (
+        None, _are_margins,
+        "None, or a dictionary of lengths for any of 'inside', 'outside', 'top', 'bottom'",
+    ),
+    "fonts": (
+        {}, _are_fonts,
+        "a dictionary: for any of 'text', 'display', 'mono', 'maths' a name, or several",
+    ),
+    "font_paths": ([], _are_names, "a list of folders with font files, beside conf.py"),
+    "index": (True, lambda value: isinstance(value, bool), "True or False"),
+    "opening": ("smallcaps", OPENINGS.__contains__, f"one of {', '.join(OPENINGS)}"),
+    "template": (
+        None, lambda value: value is None or str(value).endswith(".typ"),
+        "None, or a file of Typst's, beside conf.py",
+    ),
+    "standard": (
+        None, _are_standards,
+        f"None, or one or several of {', '.join(sorted(PDF_STANDARDS))}",
+    ),
+}  # fmt: skip
 
 
 def _are_outputs(value: Any) -> bool:  # noqa: ANN401 (whatever an author wrote)
@@ -90,6 +155,16 @@ OPTIONS = (
         "'CC-BY-4.0', which is linked.",
     ),
     Option(
+        "essays_pdf",
+        {},
+        frozenset({dict}),
+        "",
+        lambda _value: True,
+        "How the book is printed: a dictionary with any of "
+        + "; ".join(f"{name!r}, {may_be}" for name, (_default, _check, may_be) in PDF.items())
+        + ".",
+    ),
+    Option(
         "essays_drafts",
         False,
         frozenset({bool, int, str}),
@@ -120,6 +195,7 @@ def setup(app: Sphinx) -> None:
     app.connect("config-inited", check)
     app.connect("config-inited", set_defaults)
     app.connect("config-inited", check_theme)
+    app.connect("config-inited", complete_pdf)
 
 
 def check(_app: Sphinx, config: Config) -> None:
@@ -131,6 +207,20 @@ def check(_app: Sphinx, config: Config) -> None:
         value = getattr(config, option.name)
         if not option.validate(value):
             raise ConfigError(f"{option.name} = {value!r} cannot be used. {option.help}")
+
+
+def complete_pdf(_app: Sphinx, config: Config) -> None:
+    """Fill in what the author left open in ``essays_pdf``.
+
+    :raises ConfigError: naming what is not known, or what its value may be.
+    """
+    given = config.essays_pdf
+    for name, value in given.items():
+        if name not in PDF:
+            raise ConfigError(messages.unknown_setting("essays_pdf", name, PDF))
+        if not PDF[name][1](value):
+            raise ConfigError(messages.bad_setting("essays_pdf", name, value, PDF[name][2]))
+    config.essays_pdf = {name: default for name, (default, *_) in PDF.items()} | given
 
 
 def check_theme(app: Sphinx, config: Config) -> None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 CATALOGUE = "sphinx_essays"
+MANY = 12  # characters named in one message
 
 WARNINGS = {
     "cast": "a cast and its speakers that do not agree",
@@ -28,6 +29,7 @@ WARNINGS = {
     "maths": "a formula that cannot be read",
     "metadata": "a field above the title that cannot be read",
     "option": "an option that is not known, or has a value that is not",
+    "print": "something that cannot be printed as it was written",
     "pull_quote": "a pull-quote that has drifted from the words it repeats",
     "theme": "an option of the theme that is not known, or has a value that is not",
 }
@@ -193,6 +195,80 @@ def bad_theme_option(name: str, value: str, may_be: Iterable[str]) -> str:
     return __("html_theme_options: '%s' is '%s'; it can be %s.") % (name, value, choices)
 
 
+def unknown_setting(option: str, name: str, known: Iterable[str]) -> str:
+    """Name the setting that was probably meant."""
+    close = get_close_matches(name, list(known), 1)
+    message = __("%s has no '%s'.") % (option, name)
+    if close:
+        return message + " " + __("Did you mean '%s'?") % close[0]
+    return message + " " + __("It knows %s.") % ", ".join(f"'{one}'" for one in known)
+
+
+def bad_setting(option: str, name: str, value: object, may_be: str) -> str:
+    """Say what a setting may be."""
+    return __("%s: '%s' cannot be %r; it is %s.") % (option, name, value, may_be)
+
+
+def uncovered(characters: Sequence[str], pages: int) -> str:
+    """Name the characters, and the remedy."""
+    shown = " ".join(f"{one} (U+{ord(one):04X})" for one in characters[:MANY])
+    if len(characters) > MANY:
+        shown += " " + __("and %d more") % (len(characters) - MANY)
+    where = "" if pages == 1 else " " + __("on %d pages, of which this is the first") % pages
+    return __(
+        "The faces of the book lack %s%s; they would be boxes, or in a face for code. Put a "
+        "font that has them into a folder, and name both: essays_pdf = {'font_paths': "
+        "['fonts'], 'fonts': {'text': ['Libertinus Serif', 'Name of the Font']}}"
+    ) % (shown, where)
+
+
+def refused(why: str, hints: Iterable[str]) -> str:
+    """Say what Typst said of a block."""
+    said = ". ".join([why, *hints])
+    return __("Typst cannot set this, and its words are printed plainly: %s.") % said
+
+
+def unprintable(diagnostic: str) -> str:
+    """Say that the whole book is not printed, and why."""
+    return __("Typst cannot print the book: %s") % diagnostic
+
+
+def typst_says(what: str) -> str:
+    """A warning of Typst's own."""
+    return __("Typst says: %s.") % what
+
+
+def unreadable_picture(path: str, why: str) -> str:
+    """Say which picture is left out."""
+    return __("The picture '%s' cannot be read: %s") % (path, why)
+
+
+def no_alternative() -> str:
+    """Say what the standard asks for."""
+    return __(
+        "This picture has no ':alt:', and the standard asks for one: say what it shows, or "
+        "leave it empty where it is decoration."
+    )
+
+
+def no_typst() -> str:
+    """How to go on where the compiler is not there."""
+    return __(
+        "book.typ is written, but Typst's compiler is not installed: 'pip install typst', or "
+        "on a machine without a wheel 'typst compile book.typ' with Typst itself."
+    )
+
+
+def typst_epilog() -> str:
+    """What Sphinx says at the end."""
+    return __("The book's source is in %(outdir)s/book.typ.")
+
+
+def pdf_epilog() -> str:
+    """What Sphinx says at the end."""
+    return __("The book is %(outdir)s/book.pdf.")
+
+
 # -- for the reader ------------------------------------------------------------
 
 
@@ -260,6 +336,16 @@ def index_title(kind: str) -> str:
         "update": _("Updates"),
     }
     return titles[kind]
+
+
+def page(number: str) -> str:
+    """Where something is on paper."""
+    return _("page %s") % number
+
+
+def set_in(face: str) -> str:
+    """What a colophon says of the type."""
+    return _("Set in %s") % face
 
 
 def interface() -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
 import html
 import http.server
@@ -11,6 +12,7 @@ import os
 import random
 import re
 import shutil
+import subprocess
 import threading
 import zipfile
 from dataclasses import dataclass, field
@@ -32,6 +34,7 @@ CONF = (
     'project = "Test"\nauthor = "A. N. Author"\nlanguage = "en_GB"\n'
     'extensions = ["sphinx_essays"]\n'
 )
+WORD = re.compile(r"[^\W_]+")
 ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -39,6 +42,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """One switch rewrites the golden files, another makes the fuzzing long."""
     parser.addoption("--rewrite-golden", action="store_true", help="rewrite tests/golden")
     parser.addoption("--fuzz", type=int, default=60, help="examples an element (60)")
+    parser.addoption("--sequences", type=int, default=4, help="sequences of edits (4)")
 
 
 @dataclass
@@ -98,6 +102,39 @@ def book(tmp_path: Path) -> Book:
     made = Book(source, tmp_path / "build")
     made.write({"conf.py": CONF})
     return made
+
+
+@pytest.fixture(scope="session")
+def copy_docs() -> Callable[[Path], Book]:
+    """A copy of the docs in a folder."""
+
+    def copy(folder: Path) -> Book:
+        source = folder / "docs"
+        shutil.copytree(DOCS, source, ignore=shutil.ignore_patterns("_build"))
+        return Book(source, folder / "build")
+
+    return copy
+
+
+@pytest.fixture(scope="session")
+def png() -> bytes:
+    """A picture of one pixel."""
+    return base64.b64decode(
+        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg=="
+    )
+
+
+@pytest.fixture(scope="session")
+def arabic_font() -> Path:
+    """A font with Arabic letters; without it the test skips, in CI it fails."""
+    command = ["fc-match", "-f", "%{file}", "Noto Naskh Arabic"]
+    found = shutil.which("fc-match") and subprocess.run(
+        command, check=True, capture_output=True, text=True
+    )
+    path = Path(found.stdout) if found else Path()
+    if "NotoNaskhArabic" not in path.name:
+        missing("Noto Naskh Arabic", "`apt-get install fonts-noto-core` brings it")
+    return path
 
 
 @pytest.fixture
@@ -189,6 +226,33 @@ def text_of(out: Path, builder: str) -> str:  # noqa: PLR0911 (one line an outpu
 def read_output() -> Callable[[Path, str], str]:
     """The text of an output, whatever its clothes."""
     return text_of
+
+
+def runs_of(text: str) -> set[tuple[str, ...]]:
+    """Five words in a row, from each word on."""
+    words = WORD.findall(text.casefold())
+    return {tuple(words[index : index + 5]) for index in range(len(words) - 4)}
+
+
+def plain_runs_of(source: str) -> set[tuple[str, ...]]:
+    """The runs of the paragraphs that have no notes, links or directives in them."""
+    paragraphs = re.split(r"\n\s*\n", source)
+    plain = [
+        one for one in paragraphs if re.match(r"\w|“", one) and not re.search(r"[_`]", one)
+    ]
+    return set().union(*map(runs_of, plain))
+
+
+@pytest.fixture(scope="session")
+def runs() -> Callable[[str], set[tuple[str, ...]]]:
+    """Five words in a row, from each word of a text on."""
+    return runs_of
+
+
+@pytest.fixture(scope="session")
+def plain_runs() -> Callable[[str], set[tuple[str, ...]]]:
+    """The same of an essay's paragraphs that are nothing but words."""
+    return plain_runs_of
 
 
 @pytest.fixture(scope="session")

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 BUILDERS = [
     "html", "dirhtml", "singlehtml", "epub", "latex", "text", "man", "texinfo", "xml",
     "pseudoxml", "gettext", "linkcheck", "dummy", "json", "pickle", "htmlhelp", "changes",
+    "essaytypst",
 ]  # fmt: skip
 WITHOUT_PAGES = {"linkcheck", "dummy", "changes"}
 ELEMENTS = """.. pull-quote::

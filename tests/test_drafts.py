@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
     from conftest import Book
 
-BUILDERS = ["html", "dirhtml", "singlehtml", "epub", "latex", "text", "gettext", "json"]
+BUILDERS = [
+    "html", "dirhtml", "singlehtml", "epub", "latex", "text", "gettext", "json", "essaypdf",
+]  # fmt: skip
 DRAFT_TRACES = rb"xyzzy|secretfile|quuxlabel|quuxpicture|Frobnitz"
 FUTURE_TRACES = rb"plugh|laterfile|Xyzplugh"
 PAST_THAT_DAY = "32535129600"  # in the year 3001

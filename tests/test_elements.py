@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 GOLDEN = Path(__file__).parent / "golden"
 PAGES = ["pull_quote", "update", "overheard", "page"]
-OUTPUTS = {"html": "html", "latex": "tex", "text": "txt"}
+OUTPUTS = {"html": "html", "latex": "tex", "text": "txt", "essaytypst": "typ"}
 
 
 def shown(out: Path, builder: str, page: str) -> str:
@@ -29,6 +29,10 @@ def shown(out: Path, builder: str, page: str) -> str:
     if builder == "html":
         text = (out / f"{page}.html").read_text(encoding="utf-8")
         return re.findall(r"<article[^>]*>\s*(.*?)\s*</article>", text, re.DOTALL)[0] + "\n"
+    if builder == "essaytypst":
+        chapters = (out / "book.typ").read_text(encoding="utf-8").split("\n#essay(")
+        chapter = next(one for one in chapters if one.startswith(f'"{page}:"'))
+        return re.sub(r"\n{3,}", "\n\n", f"#essay({chapter}").rpartition("];")[0] + "];\n"
     text = next(iter(out.glob("*.tex"))).read_text(encoding="utf-8")
     chapters = re.split(r"\\sphinxstepscope\n+", text.split(r"\renewcommand{\indexname}")[0])
     chapter = next(one for one in chapters if rf"\label{{\detokenize{{{page}:" in one)
@@ -74,7 +78,9 @@ def test_parallel_reading_gives_the_same_as_serial(root_book: Callable[[str], Bo
 
 
 @pytest.mark.parametrize("place", ["body", "list", "table", "footnote", "quotation"])
-@pytest.mark.parametrize("builder", ["html", "latex", "text", "man", "texinfo", "xml"])
+@pytest.mark.parametrize(
+    "builder", ["html", "latex", "text", "man", "texinfo", "xml", "essaytypst"]
+)
 def test_an_element_stands_wherever_a_paragraph_may(
     book: Book, place: str, builder: str
 ) -> None:
@@ -103,7 +109,7 @@ def test_an_element_stands_wherever_a_paragraph_may(
         assert words in text
 
 
-SUFFIXES = {".html", ".tex", ".txt", ".1", ".texi", ".xml"}
+SUFFIXES = {".html", ".tex", ".txt", ".1", ".texi", ".xml", ".typ"}
 
 
 def test_a_name_can_be_linked_to(book: Book) -> None:

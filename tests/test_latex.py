@@ -8,7 +8,6 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -62,7 +61,7 @@ def test_a_book_is_set_in_a_class_for_books_by_an_engine_for_every_script(book: 
     assert r"\def\sphinxdocclass{book}" in text
     assert ",11pt," in text
     assert OPTIONS.search(text)[1] == (
-        "fonts,page,code,setup,heads,language=en-GB,opening=smallcaps"
+        "fonts,page,code,setup,heads,language=en-GB,opening=smallcaps,width=6in,height=9in"
     )
     assert "fncychap" not in text
     assert "$pdflatex = 'xelatex" in (book.target / "latex" / "latexmkrc").read_text()
@@ -79,7 +78,7 @@ def test_what_the_author_sets_stays_and_the_style_leaves_it_alone(book: Book) ->
     )
     assert "[a4paper,12pt," in text
     assert r"\def\sphinxdocclass{report}" in text
-    assert OPTIONS.search(text)[1] == "language=en-GB,opening=smallcaps"
+    assert OPTIONS.search(text)[1] == "language=en-GB,opening=smallcaps,width=6in,height=9in"
     for words in ("% a face", "% heads", r"\sphinxsetup{hmargin=1in}", "% code", "% title"):
         assert words in text
     assert "essaytitlepages" not in text
@@ -100,36 +99,32 @@ def test_documents_of_the_authors_stay(book: Book) -> None:
     assert r"\title{Mine}" in text
 
 
-def config(**given: Any) -> Any:
-    """As much of a configuration as the options of the style are made of."""
-    plain = {"language": "en", "numfig": False, "html_theme_options": {}}
-    return SimpleNamespace(**{**plain, **given})
-
-
 @pytest.mark.parametrize(
     ("wanted", "options"),
     [
-        ({}, ["opening=smallcaps"]),
-        ({"paper": "a5"}, ["opening=smallcaps", "paper=a5"]),
-        ({"paper": "5.5in 8.5in"}, ["opening=smallcaps", "width=5.5in", "height=8.5in"]),
-        ({"opening": "dropcap"}, ["opening=dropcap"]),
+        ({}, "opening=smallcaps,width=6in,height=9in"),
+        ({"paper": "trade", "opening": "dropcap"}, "opening=dropcap,width=6in,height=9in"),
+        ({"paper": "5.5in 8.5in"}, "opening=smallcaps,width=5.5in,height=8.5in"),
         (
-            {"margins": ("20mm", "15mm", "18mm", "22mm")},
-            ["opening=smallcaps", "inner=20mm", "outer=15mm", "top=18mm", "bottom=22mm"],
+            {"margins": {"inside": "20mm", "top": "18mm"}},
+            "opening=smallcaps,width=6in,height=9in,inner=20mm,top=18mm",
         ),
     ],
 )
 def test_the_options_of_the_printed_book_reach_the_style(
-    wanted: dict[str, Any], options: list[str]
+    book: Book, wanted: dict[str, Any], options: str
 ) -> None:
-    assert defaults._options(config(essays_pdf=wanted), {})[6:] == options
+    text = latex(book, conf=f"essays_pdf = {wanted!r}\n")
+    assert OPTIONS.search(text)[1].endswith(f",language=en-GB,{options}")
 
 
-def test_the_opening_of_the_page_is_that_of_the_print_where_no_other_is_named() -> None:
-    page = config(html_theme_options={"opening": "plain"})
-    assert "opening=plain" in defaults._options(page, {})
-    both = config(html_theme_options={"opening": "plain"}, essays_pdf={"opening": "dropcap"})
-    assert "opening=dropcap" in defaults._options(both, {})
+@pytest.mark.parametrize("index", [True, False])
+def test_an_index_is_printed_unless_the_author_wants_none(
+    book: Book,
+    index: bool,  # noqa: FBT001
+) -> None:
+    text = latex(book, conf=f'essays_pdf = {{"index": {index}}}\n')
+    assert (r"\printindex" in text) is index
 
 
 @pytest.mark.parametrize("language", ["ru", "el", "he", "ar"])
@@ -293,7 +288,7 @@ def test_the_first_words_are_set_apart(book: Book, words: str, opening: str) -> 
 def test_a_large_letter_stands_beside_enough_words(
     book: Book, words: str, opening: str
 ) -> None:
-    conf = 'html_theme_options = {"opening": "dropcap"}\n'
+    conf = 'essays_pdf = {"opening": "dropcap"}\n'
     assert opening in latex(book, one_essay(words), conf)
 
 
@@ -438,6 +433,6 @@ def test_the_sample_book_is_printed(
     assert pages[part + 2].startswith("The lido")
     assert re.match(r"(\d+ ?)?The street", pages[part + 3])
     assert pages[part + 4].startswith("The lido – who pays?")
-    assert "CHAPTER" not in text.upper()
+    assert not [page for page in pages if re.match(r"chapter\b", page, re.IGNORECASE)]
     # Nobody is named above whose words stand on the page before.
     assert not [page for page in pages for line in page.splitlines()[:2] if line[:1] == "—"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -101,3 +102,43 @@ def test_the_type_is_as_large_as_a_book_needs_it(
         )
         assert smallest <= size <= largest, width
         assert 1.45 <= leading / size <= 1.55, width
+
+
+# For each item of the byline: which line it is on, and how far its dot and its first
+# letter stand from the edge at which the line is cut off.
+BYLINE = """() => {
+  const line = document.querySelector(".essay-byline");
+  const half = parseFloat(getComputedStyle(line).fontSize) / 2;
+  const edge = line.getBoundingClientRect().left + half;
+  return [...line.querySelectorAll(":scope > span")].map((item) => {
+    const at = (node, from) => {
+      const range = document.createRange();
+      range.setStart(node, from);
+      range.setEnd(node, from + 1);
+      return range.getBoundingClientRect();
+    };
+    const dotted = item.textContent.startsWith("·");
+    const text = document.createTreeWalker(item, NodeFilter.SHOW_TEXT).nextNode();
+    const tail = text.length > 2 ? [text, dotted ? 2 : 0] : [item.lastChild.firstChild, 0];
+    return {
+      top: Math.round(item.getBoundingClientRect().top),
+      dot: dotted ? at(text, 0).right - edge : null,
+      letter: at(...tail).left - edge,
+    };
+  });
+}"""
+
+
+@pytest.mark.parametrize("width", [320, 360, 1280])
+def test_a_byline_that_turns_over_shows_no_dot_there(
+    served_docs: str, reader: Callable[..., Reader], width: int
+) -> None:
+    visitor = reader(width)
+    visitor.goes_to(served_docs + "collection/street/the-lido.html")
+    items = visitor.page.evaluate(BYLINE)
+    assert len(items) == 3
+    assert (items[0]["top"] == items[2]["top"]) == (width == 1280)
+    for before, item in pairwise(items):
+        begins = item["top"] != before["top"]
+        assert (item["dot"] <= 0) == begins, items
+    assert all(item["letter"] >= -0.5 for item in items), items

@@ -54,26 +54,13 @@ def without_quotes(source: str) -> str:
     return re.sub(r"(?m)^\.\. pull-quote::.*\n(?:(?: .*)?\n)*", "", source)
 
 
-def runs_of(text: str) -> set[tuple[str, ...]]:
-    """Five words in a row, from each word on."""
-    words = WORD.findall(text.casefold())
-    return {tuple(words[index : index + 5]) for index in range(len(words) - 4)}
-
-
-def plain_runs(source: str) -> set[tuple[str, ...]]:
-    """The runs of the paragraphs that have no notes, links or directives in them."""
-    paragraphs = re.split(r"\n\s*\n", source)
-    plain = [
-        one for one in paragraphs if re.match(r"\w|“", one) and not re.search(r"[_`]", one)
-    ]
-    return set().union(*map(runs_of, plain))
-
-
 @pytest.mark.parametrize("builder", BUILDERS)
-def test_every_word_of_the_sample_book_is_in_the_output(
+def test_every_word_of_the_sample_book_is_in_the_output(  # noqa: PLR0917 (fixtures)
     root_book: Callable[[str], Book],
     docs_sources: list[Path],
     read_output: Callable[[Path, str], str],
+    runs: Callable[[str], set[tuple[str, ...]]],
+    plain_runs: Callable[[str], set[tuple[str, ...]]],
     builder: str,
 ) -> None:
     book = root_book("docs")
@@ -95,7 +82,7 @@ def test_every_word_of_the_sample_book_is_in_the_output(
     sources = [path.read_text(encoding="utf-8") for path in docs_sources]
     rows = set().union(*map(plain_runs, sources))
     assert len(rows) > 2000
-    assert rows - runs_of(text) == set()
+    assert rows - runs(text) == set()
 
 
 @pytest.mark.parametrize("builder", ["html", "text"])

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     from sphinx_essays.book.domain import Page
 
-SEPARATOR = " · "
+DOT = "· "
+SEPARATOR = f" {DOT}"
 NO_AUTHOR = "Author name not set"  # Sphinx's own default
 
 
@@ -37,7 +38,8 @@ def add_bylines(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         else:
             items = make_items(app, domain.pages[name])
         if items:
-            _set_below(title, essay_byline("", "", *join(items)))
+            line = _spans(items) if is_screen(app) else join(items)
+            _set_below(title, essay_byline("", "", *line))
 
 
 def make_items(app: Sphinx, page: Page) -> list[Node]:
@@ -73,6 +75,16 @@ def join(items: list[Node]) -> list[Node]:
     for item in items:
         joined += [nodes.Text(SEPARATOR), item] if joined else [item]
     return joined
+
+
+def _spans(items: list[Node]) -> list[Node]:
+    """The same words, each item with the dot before it: where a line turns over, it can go."""
+    spans: list[Node] = []
+    for item in items:
+        span = nodes.inline("", DOT if spans else "")
+        span += item
+        spans += [nodes.Text(" "), span] if spans else [span]
+    return spans
 
 
 def is_screen(app: Sphinx) -> bool:

@@ -92,7 +92,7 @@ def body(app: Sphinx, index: Index) -> nodes.section:
         return page
     for entry, essays in index.entries.items():
         section = nodes.section("", nodes.title("", entry), ids=[anchor(index.kind, entry)])
-        section["classes"] = ["essay-part"]
+        section["classes"] = ["essay-index"]
         items = [lists.entry(app, index.name, one.docname, standfirst=False) for one in essays]
         section += nodes.bullet_list("", *items, classes=["essay-contents"])
         page += section

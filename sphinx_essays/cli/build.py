@@ -15,6 +15,7 @@ DEFAULT = "html"
 # Each output, and the file one opens first.
 OUTPUTS = {
     "html": "index.html",
+    "pdf": "book.pdf",
     "dirhtml": "index.html",
     "singlehtml": "index.html",
     "latex": "",
@@ -25,6 +26,8 @@ OUTPUTS = {
     "gettext": "",
     "linkcheck": "output.txt",
 }
+# The builder, where it is not called as its output is.
+BUILDERS = {"pdf": "essaypdf"}
 # Options of sphinx-build whose value is a word of its own.
 AWAITING = frozenset({"-A", "-D", "-b", "-c", "-j", "-t", "-w", "--builder", "--tag"})
 # gettext keeps marks in its doctrees that no other output can share.
@@ -82,15 +85,17 @@ def outputs_among(more: list[str]) -> tuple[list[str], list[str]]:
 def build(directory: Path, target: Path, output: str, more: list[str]) -> int:
     """Run Sphinx in a process of its own, for two in one would get in each other's way."""
     doctrees = target / DOCTREES.get(output, "doctrees")
+    builder = BUILDERS.get(output, output)
+    written = target / builder
     command = [
-        sys.executable, "-m", "sphinx", "-b", output, "-d", str(doctrees),
-        "-j", "auto", *more, str(directory), str(target / output),
+        sys.executable, "-m", "sphinx", "-b", builder, "-d", str(doctrees),
+        "-j", "auto", *more, str(directory), str(written),
     ]  # fmt: skip
     status = subprocess.run(command, check=False).returncode
     if status:
         print(f"\n{output}: failed; the messages above say why.", file=sys.stderr)
     else:
-        print(f"\n{output}: {target / output / OUTPUTS[output]}")
+        print(f"\n{output}: {written / OUTPUTS[output]}")
     return status
 
 

@@ -12,7 +12,7 @@ from sphinx_essays.book.pages import ours
 from sphinx_essays.elements import ELEMENTS, MOVED, SHARED_PLAIN
 from sphinx_essays.elements.lists import essay_list
 from sphinx_essays.elements.pull_quote import essay_pull_quote
-from sphinx_essays.outputs import html, latex
+from sphinx_essays.outputs import html, latex, openings, typst
 from sphinx_essays.outputs.handlers import handled
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 VISITORS: dict[str, Mapping[type[Element], Any]] = {
     "html": html.VISITORS,
     "latex": latex.VISITORS,
+    "typst": typst.VISITORS,
 }
 PLAIN: dict[type[Element], Callable[[Any], list[Node]]] = {
     **SHARED_PLAIN,
@@ -37,6 +38,8 @@ SAY_PLAINLY = {node.__name__: plain for node, plain in PLAIN.items()}
 COMPLETE = {kind.node.__name__: kind.complete for kind in ELEMENTS if kind.complete}
 UNSEARCHED = "no-search"  # Sphinx's word for what its index leaves out
 BEHIND_ALL_OTHERS = 900  # other extensions may still put our nodes into a page
+BEHIND_ALL_ELSE = 950  # when every node is what it will be in the page
+PRINTED = frozenset({"latex", "typst"})
 
 
 def setup(app: Sphinx) -> None:
@@ -46,8 +49,10 @@ def setup(app: Sphinx) -> None:
         words = {name: visit[node] for name, visit in VISITORS.items() if node in visit}
         app.add_node(node, **words)
     app.connect("doctree-resolved", say, priority=BEHIND_ALL_OTHERS)
+    app.connect("doctree-resolved", openings.mark_openings, priority=BEHIND_ALL_ELSE)
     html.setup(app)
     latex.setup(app)
+    typst.setup(app)
 
 
 def say(app: Sphinx, doctree: nodes.document, _docname: str) -> None:
@@ -92,4 +97,4 @@ def _family(builder: Builder) -> str:
     """The name under which ``essays_pull_quotes`` knows an output."""
     if builder.name == "epub":
         return "epub"
-    return "pdf" if builder.format == "latex" else builder.format
+    return "pdf" if builder.format in PRINTED else builder.format

@@ -22,20 +22,20 @@ pytestmark = [pytest.mark.pictures, pytest.mark.browser]
 THEMES = ["light", "dark", "sepia"]
 VIEWS = [(theme, width) for theme in THEMES for width in (360, 1280)]
 BOOKS = {"latin": "docs", "arabic": "arabic", "chinese": "chinese"}
-# Chromium cannot paint more at once; the kitchen sink on a phone is longer.
+# Chromium cannot paint more at once; the kitchen sink is longer, and takes two.
 LONGEST = 16_000
 WHERE = Path(os.environ.get("ESSAYS_PICTURES", Path(__file__).parent.parent / "_pictures"))
 
 
 def photograph(visitor: Reader, path: Path) -> None:
-    """The whole page, or as much of it as one picture holds."""
+    """The whole page, in as many pictures as it takes: ``page.png``, ``page-2.png``."""
     path.parent.mkdir(parents=True, exist_ok=True)
     high = visitor.page.evaluate("document.documentElement.scrollHeight")
-    size = visitor.page.viewport_size
-    visitor.page.set_viewport_size({"width": size["width"], "height": min(high, LONGEST)})
-    visitor.settles()
-    visitor.page.screenshot(path=path, animations="disabled")
-    visitor.page.set_viewport_size(size)
+    width = visitor.page.viewport_size["width"]
+    for number, top in enumerate(range(0, high, LONGEST), start=1):
+        clip = {"x": 0, "y": top, "width": width, "height": min(LONGEST, high - top)}
+        one = path if number == 1 else path.with_stem(f"{path.stem}-{number}")
+        visitor.page.screenshot(path=one, full_page=True, clip=clip, animations="disabled")
 
 
 @pytest.mark.parametrize("view", VIEWS, ids=lambda view: f"{view[0]}-{view[1]}")

@@ -52,7 +52,6 @@ def setup(app: Sphinx) -> None:
     app.connect("doctree-resolved", citations.list_works, priority=BEHIND_ALL_ELSE)
     app.connect("doctree-resolved", measures.free_of_styles, priority=BEHIND_ALL_ELSE)
     app.connect("doctree-resolved", paragraphs.name_paragraphs, priority=BEHIND_ALL_ELSE)
-    app.connect("doctree-resolved", paragraphs.mark_openings, priority=BEHIND_ALL_ELSE)
 
 
 def _wrap(tag: str, css_class: str) -> tuple[Visit, Visit]:

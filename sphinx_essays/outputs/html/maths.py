@@ -5,11 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NoReturn
 
 from docutils import nodes
-from docutils.utils.math import MathError, unichar2tex
-from docutils.utils.math.latex2mathml import tex2mathml
 from sphinx.util.math import get_node_equation_number
 
-from sphinx_essays import messages
+from sphinx_essays.outputs import mathml
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -40,7 +38,7 @@ def choose(app: Sphinx, config: Config) -> None:
 
 def visit_math(self: HTML5Translator, node: nodes.math) -> NoReturn:
     """A formula in a sentence."""
-    self.body.append(convert(node, is_block=False) or _source(self, node, "span"))
+    self.body.append(mathml.convert(node, is_block=False) or _source(self, node, "span"))
     raise nodes.SkipNode
 
 
@@ -52,19 +50,9 @@ def visit_math_block(self: HTML5Translator, node: nodes.math_block) -> NoReturn:
         self.body.append(f'<span class="eqno">({number})')
         self.add_permalink_ref(node, "#")
         self.body.append("</span>")
-    self.body.append(convert(node, is_block=True) or _source(self, node, "code"))
+    self.body.append(mathml.convert(node, is_block=True) or _source(self, node, "code"))
     self.body.append("</div>\n")
     raise nodes.SkipNode
-
-
-def convert(node: nodes.math | nodes.math_block, *, is_block: bool) -> str:
-    """MathML for a formula, or nothing where LaTeX is written that docutils cannot read."""
-    source = node.astext().translate(unichar2tex.uni2tex_table)
-    try:
-        return str(tex2mathml(source, as_block=is_block))
-    except MathError as error:
-        messages.warn("maths", messages.unreadable_formula(str(error)), node)
-        return ""
 
 
 def _source(self: HTML5Translator, node: nodes.Element, tag: str) -> str:

@@ -1,7 +1,6 @@
 """An id for every paragraph, made from its words, so that a link to it lasts.
 
-What is done elsewhere on the page does not change it: no counting. The paragraph that
-opens an essay is marked, to be set as an opening.
+What is done elsewhere on the page does not change it: no counting.
 """
 
 from __future__ import annotations
@@ -11,13 +10,9 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from docutils import nodes
-from sphinx import addnodes
 
 from sphinx_essays.book import pages
-from sphinx_essays.book.byline import essay_byline
 from sphinx_essays.elements.overheard import essay_overheard
-from sphinx_essays.elements.pull_quote import essay_pull_quote
-from sphinx_essays.elements.standfirst import essay_standfirst
 from sphinx_essays.elements.update import essay_update
 
 if TYPE_CHECKING:
@@ -27,11 +22,6 @@ if TYPE_CHECKING:
 
 PREFIX = "p-"
 HOLDERS = (nodes.section, nodes.document, nodes.block_quote, essay_update, essay_overheard)
-ORNAMENTS = (
-    nodes.title, nodes.subtitle, nodes.Invisible, addnodes.index, essay_standfirst,
-    essay_byline, essay_pull_quote, essay_update,
-)  # fmt: skip
-OPENING = "essay-opening"
 WITH_PARAGRAPHS = frozenset({"essay", "front", "back", "part"})
 
 
@@ -46,31 +36,6 @@ def name_paragraphs(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     for node in list(_blocks(doctree)):
         if not node["ids"]:
             node["ids"].append(_free(digest(node.astext()), taken))
-
-
-def mark_openings(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Mark the first words of each essay, whatever ornament stands before them."""
-    if app.builder.format != "html":
-        return
-    domain = pages.essay_domain(app.env)
-    for name, page in pages.pages_in(doctree, docname):
-        first = opening_of(page) if domain.kind(name) == "essay" else None
-        if first is not None:
-            first["classes"].append(OPENING)
-
-
-def opening_of(page: nodes.Element) -> nodes.paragraph | None:
-    """The paragraph that opens an essay, where it is one that does."""
-    section = next((one for one in page.children if isinstance(one, nodes.section)), None)
-    words = section.children if section is not None else ()
-    first = next((one for one in words if not _is_ornament(one)), None)
-    return first if isinstance(first, nodes.paragraph) else None
-
-
-def _is_ornament(node: nodes.Node) -> bool:
-    """Whether a node may stand before the first words of an essay."""
-    is_epigraph = isinstance(node, nodes.block_quote) and "epigraph" in node["classes"]
-    return is_epigraph or isinstance(node, ORNAMENTS)
 
 
 def digest(words: str) -> str:

@@ -16,8 +16,9 @@ from sphinx.util import texescape
 
 from sphinx_essays import messages
 from sphinx_essays.book.byline import NO_AUTHOR
-from sphinx_essays.config import OPENINGS, is_set
+from sphinx_essays.config import is_set
 from sphinx_essays.outputs.html.colophon import license_of
+from sphinx_essays.outputs.typst.settings import paper
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
 
 UNICODE_ENGINES = frozenset({"xelatex", "lualatex"})
 PACKAGE = "sphinxessays"
-LENGTH = re.compile(r"\d+(?:\.\d+)?(?:mm|cm|in|pt|bp)")
+# The sides of ``essays_pdf``, as geometry.sty calls them.
+SIDES = {"inside": "inner", "outside": "outer", "top": "top", "bottom": "bottom"}
 # A letter that the face of a book has to have, by its language.
 LETTERS = {
     **dict.fromkeys(("be", "bg", "kk", "mk", "mn", "ru", "sr", "uk"), "0416"),
@@ -99,6 +101,8 @@ def _elements(config: Config) -> dict[str, str]:
         "tableofcontents": rf"\essaycontents{{{_escaped(config, messages.contents())}}}",
         "transition": "\n\n\\essaybreak\n\n",
     }
+    if not config.essays_pdf["index"]:
+        elements["printindex"] = ""
     if config.latex_engine in UNICODE_ENGINES:
         elements["fontpkg"] = ""
     return elements
@@ -110,7 +114,7 @@ def _options(config: Config, given: dict[str, Any]) -> list[str]:
         name for name, keys in REPLACED_BY.items() if not any(given.get(key) for key in keys)
     ]
     language = str(config.language).replace("_", "-")
-    options = [*free, f"language={language}", f"opening={opening_wanted(config)}"]
+    options = [*free, f"language={language}", f"opening={config.essays_pdf['opening']}"]
     options += _page(config)
     if letter := LETTERS.get(config.language[:2]):
         options.append(f"sample={letter}")
@@ -119,24 +123,10 @@ def _options(config: Config, given: dict[str, Any]) -> list[str]:
 
 def _page(config: Config) -> list[str]:
     """The paper and margins of ``essays_pdf``, as the style takes them."""
-    wanted = _wanted(config)
-    paper = str(wanted.get("paper") or "").split()
-    options = [f"paper={paper[0]}"] if len(paper) == 1 else []
-    if len(paper) == 2 and all(map(LENGTH.fullmatch, paper)):  # noqa: PLR2004 (width, height)
-        options = [f"width={paper[0]}", f"height={paper[1]}"]
-    sides = zip(("inner", "outer", "top", "bottom"), wanted.get("margins") or (), strict=False)
-    return [*options, *(f"{side}={size}" for side, size in sides)]
-
-
-def opening_wanted(config: Config) -> str:
-    """How an essay begins: as on paper, else as on the page."""
-    choices = (_wanted(config).get("opening"), config.html_theme_options.get("opening"))
-    return next((str(one) for one in choices if one in OPENINGS), OPENINGS[0])
-
-
-def _wanted(config: Config) -> dict[str, Any]:
-    """The option ``essays_pdf``, where there is one."""
-    return dict(getattr(config, "essays_pdf", None) or {})
+    width, height = paper(config.essays_pdf["paper"])
+    margins = (config.essays_pdf["margins"] or {}).items()
+    sides = [f"{SIDES[side]}={size}" for side, size in margins]
+    return [f"width={width:g}in", f"height={height:g}in", *sides]
 
 
 def _title_pages(config: Config) -> str:

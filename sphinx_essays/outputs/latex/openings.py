@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 
 from docutils import nodes
 
-from sphinx_essays.book import pages
-from sphinx_essays.outputs.html.paragraphs import opening_of
-from sphinx_essays.outputs.latex.defaults import opening_wanted
+from sphinx_essays.outputs.openings import OPENING
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -35,19 +33,15 @@ class essay_epigraph(nodes.General, nodes.Element):
     """Somebody else's words, before the first."""
 
 
-def mark(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Mark the first words of each essay, and what stands above them."""
+def mark(app: Sphinx, doctree: nodes.document, _docname: str) -> None:
+    """Take the first words of each essay apart, and name what stands above them."""
     if app.builder.format != "latex":
         return
-    domain = pages.essay_domain(app.env)
-    for name, page in pages.pages_in(doctree, docname):
-        paragraph = opening_of(page) if domain.kind(name) == "essay" else None
-        if paragraph is not None and isinstance(first := paragraph[0], nodes.Text):
-            is_large = (
-                opening_wanted(app.config) == "dropcap"
-                and len(paragraph.astext()) >= ENOUGH_FOR_AN_INITIAL
-            )
-            paragraph[:1] = _cut(first, is_large=is_large)
+    wants_initials = app.config.essays_pdf["opening"] == "dropcap"
+    for paragraph in doctree.findall(nodes.paragraph):
+        if OPENING in paragraph["classes"] and isinstance(first := paragraph[0], nodes.Text):
+            has_room = len(paragraph.astext()) >= ENOUGH_FOR_AN_INITIAL
+            paragraph[:1] = _cut(first, is_large=wants_initials and has_room)
     for quote in list(doctree.findall(nodes.block_quote)):
         if "epigraph" in quote["classes"]:
             quote.replace_self(essay_epigraph("", *quote.children, ids=quote["ids"]))

@@ -1,0 +1,80 @@
+"""Typst's words, the builders that write and print them, and their settings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sphinx_essays.book.byline import essay_byline
+from sphinx_essays.elements.base import essay_label, essay_time
+from sphinx_essays.elements.overheard import (
+    essay_direction,
+    essay_overheard,
+    essay_setting,
+    essay_speaker,
+)
+from sphinx_essays.elements.pull_quote import essay_pull_quote
+from sphinx_essays.elements.standfirst import essay_standfirst
+from sphinx_essays.elements.update import essay_update, essay_was
+from sphinx_essays.outputs.typst import conversations, markup
+from sphinx_essays.outputs.typst.builder import PdfBuilder, TypstBuilder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from docutils.nodes import Element
+    from sphinx.application import Sphinx
+
+    from sphinx_essays.outputs.typst.translator import TypstTranslator
+
+    Visit = Callable[[TypstTranslator, Any], None]
+
+
+def setup(app: Sphinx) -> None:
+    """Register the builders."""
+    app.add_builder(TypstBuilder)
+    app.add_builder(PdfBuilder)
+
+
+def _block(name: str, *attributes: str) -> tuple[Visit, Visit]:
+    """A call on lines of its own; `attributes` of the node are its arguments."""
+
+    def visit(self: TypstTranslator, node: Element) -> None:
+        self.mark(node)
+        named = {key: markup.string(node[key]) for key in attributes}
+        self.open_block(name, **named)
+
+    def depart(self: TypstTranslator, _node: Element) -> None:
+        self.close_block()
+
+    return visit, depart
+
+
+def _inline(name: str) -> tuple[Visit, Visit]:
+    """A call in a line."""
+
+    def visit(self: TypstTranslator, _node: Element) -> None:
+        self.open(name)
+
+    def depart(self: TypstTranslator, _node: Element) -> None:
+        self.close()
+
+    return visit, depart
+
+
+def _nothing(_self: TypstTranslator, _node: Element) -> None:
+    """Only the words."""
+
+
+VISITORS: dict[type[Element], tuple[Visit, Visit]] = {
+    essay_pull_quote: _block("pull-quote", "kind", "align"),
+    essay_update: _block("update", "kind"),
+    essay_was: _block("was"),
+    essay_label: _block("update-label"),
+    essay_time: (_nothing, _nothing),
+    essay_overheard: _block("overheard"),
+    essay_setting: _block("setting"),
+    essay_speaker: (conversations.visit_speaker, _inline("small-capitals")[1]),
+    essay_direction: _inline("direction"),
+    essay_standfirst: _block("standfirst"),
+    essay_byline: _block("byline"),
+}

@@ -1,0 +1,354 @@
+"""What stands between paragraphs: quotations, lists, verse, asides."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from docutils import nodes
+from sphinx.locale import admonitionlabels
+
+from sphinx_essays.outputs.typst import markup
+from sphinx_essays.outputs.typst.inline import Inline
+
+if TYPE_CHECKING:
+    from docutils.nodes import Element
+
+NUMBERINGS = {
+    "arabic": "1",
+    "loweralpha": "a",
+    "upperalpha": "A",
+    "lowerroman": "i",
+    "upperroman": "I",
+}
+QUOTATIONS = ("epigraph", "highlights", "pull-quote")
+
+
+class Blocks(Inline):
+    """Body elements of docutils and Sphinx."""
+
+    def visit_paragraph(self, node: Element) -> None:
+        """A paragraph; one that an attribution follows stays with it."""
+        self.mark(node)
+        if _is_attributed(node):
+            self.open_block("held")
+        else:
+            self.body.append("\n\n")
+        self.open_language(node)
+
+    def depart_paragraph(self, node: Element) -> None:
+        """End it."""
+        self.flush()
+        self.close_language(node)
+        if _is_attributed(node):
+            self.close_block()
+        else:
+            self.body.append("\n\n")
+
+    # -- quotations --------------------------------------------------------------
+
+    def visit_block_quote(self, node: Element) -> None:
+        """A quotation, or what its class says it is."""
+        self.mark(node)
+        kind = next((name for name in QUOTATIONS if name in node["classes"]), "quotation")
+        self.open_block(kind)
+
+    def depart_block_quote(self, node: Element) -> None:
+        """End it."""
+        self.close_block()
+
+    def visit_attribution(self, node: Element) -> None:
+        """Who said it, behind a dash, as docutils' HTML has it."""
+        self.open_block("attribution")
+        self.body.append("— ")
+
+    def depart_attribution(self, node: Element) -> None:
+        """End it."""
+        self.close_block()
+
+    def visit_line_block(self, node: Element) -> None:
+        """Verse; a block inside is its inset lines."""
+        self.mark(node)
+        if _is_attributed(node):
+            self.open_block("held")
+        if not isinstance(node.parent, nodes.line_block):
+            self.open_block("verse")
+
+    def depart_line_block(self, node: Element) -> None:
+        """End it."""
+        if not isinstance(node.parent, nodes.line_block):
+            self.close_block()
+        if _is_attributed(node):
+            self.close_block()
+
+    def visit_line(self, node: Element) -> None:
+        """One line, as deep as it is written; an empty one parts two stanzas."""
+        if not node.astext().strip():
+            self.body.append("\n#stanza-break();\n")
+            raise nodes.SkipNode
+        depth, above = -1, node.parent
+        while isinstance(above, nodes.line_block):
+            depth, above = depth + 1, above.parent
+        self.body.append("\n")
+        self.open("verse-line", str(depth), **({"stays": "true"} if _stays(node) else {}))
+
+    def depart_line(self, node: Element) -> None:
+        """End it."""
+        self.close()
+
+    def visit_transition(self, node: Element) -> None:
+        """A break between sections."""
+        self.body.append("\n\n#asterism();\n\n")
+        raise nodes.SkipNode
+
+    def visit_rubric(self, node: Element) -> None:
+        """A heading that is in no table of contents."""
+        self.mark(node)
+        self.open_block("rubric")
+
+    def depart_rubric(self, node: Element) -> None:
+        """End it."""
+        self.close_block()
+
+    def visit_centered(self, node: Element) -> None:
+        """Sphinx's centred line."""
+        self.open_block("align", "center")
+
+    depart_centered = depart_rubric
+
+    # -- lists -------------------------------------------------------------------
+
+    def visit_bullet_list(self, node: Element) -> None:
+        """A list; its items are arguments."""
+        self.mark(node)
+        self.body.append(f"\n\n#list(tight: {_is_tight(node)},\n")
+
+    def depart_bullet_list(self, node: Element) -> None:
+        """End it."""
+        self.body.append(");\n\n")
+
+    def visit_enumerated_list(self, node: Element) -> None:
+        """A numbered list, numbered as it was typed."""
+        self.mark(node)
+        sign = NUMBERINGS.get(node.get("enumtype", ""), "1")
+        numbering = f"{node.get('prefix', '')}{sign}{node.get('suffix', '.')}"
+        self.body.append(
+            f"\n\n#enum(tight: {_is_tight(node)}, start: {node.get('start', 1)}, "
+            f"numbering: {markup.string(numbering)},\n"
+        )
+
+    depart_enumerated_list = depart_bullet_list
+
+    def visit_list_item(self, node: Element) -> None:
+        """One item, as content."""
+        self.mark(node)
+        self.body.append("[")
+        if _opens_with_list(node):
+            # Typst would set the inner bullet where the outer one belongs.
+            self.body.append("#sym.zws;")
+
+    def depart_list_item(self, node: Element) -> None:
+        """End it."""
+        self.flush()
+        self.body.append("],\n")
+
+    def visit_hlist(self, node: Element) -> None:
+        """A list in columns."""
+        self.mark(node)
+        self.body.append(f"\n\n#columns-of-list({max(len(node.children), 1)},\n")
+
+    depart_hlist = depart_bullet_list
+    visit_hlistcol = visit_list_item
+    depart_hlistcol = depart_list_item
+
+    def visit_definition_list(self, node: Element) -> None:
+        """Terms, and what they mean; a cast is a list of people."""
+        self.mark(node)
+        name = "cast" if "essay-cast" in node["classes"] else "definitions"
+        self.body.append(f"\n\n#{name}(\n")
+
+    depart_definition_list = depart_bullet_list
+
+    def visit_definition_list_item(self, node: Element) -> None:
+        """Whatever stands before the definition is the term."""
+        self.mark(node)
+        said = [one for one in node.children if isinstance(one, nodes.definition)]
+        terms = [one for one in node.children if not isinstance(one, nodes.definition)]
+        words = [child for one in said for child in one.children]
+        self.body.append(f"([{self.rendered(terms)}], [")
+        for one in words:
+            one.walkabout(self)
+        self.flush()
+        self.body.append("]),\n")
+        raise nodes.SkipNode
+
+    def visit_term(self, node: Element) -> None:
+        """A term; a further one begins a line."""
+        self.mark(node)
+        if node.parent.index(node):
+            self.body.append("#linebreak();")
+
+    def visit_classifier(self, node: Element) -> None:
+        """What kind of thing it is."""
+        self.body.append(" ")
+        self.open("emph")
+
+    def depart_classifier(self, node: Element) -> None:
+        """End it."""
+        self.close()
+
+    def visit_field_list(self, node: Element) -> None:
+        """Names and values."""
+        self.mark(node)
+        self.body.append("\n\n#field-list(\n")
+
+    depart_field_list = depart_bullet_list
+
+    def visit_field(self, node: Element) -> None:
+        """One pair."""
+        self.mark(node)
+        self.body.append("(")
+
+    def depart_field(self, node: Element) -> None:
+        """End it."""
+        self.body.append("),\n")
+
+    def visit_field_name(self, node: Element) -> None:
+        """Its name."""
+        self.body.append("[")
+
+    def depart_field_name(self, node: Element) -> None:
+        """End it."""
+        self.flush()
+        self.body.append("],")
+
+    visit_field_body = visit_field_name
+    depart_field_body = depart_field_name
+
+    def visit_option_list(self, node: Element) -> None:
+        """Options of a command, and what they do."""
+        self.mark(node)
+        self.body.append("\n\n#option-list(\n")
+
+    depart_option_list = depart_bullet_list
+    visit_option_list_item = visit_field
+    depart_option_list_item = depart_field
+    visit_option_group = visit_field_name
+    depart_option_group = depart_field_name
+    visit_description = visit_field_name
+    depart_description = depart_field_name
+
+    def visit_option(self, node: Element) -> None:
+        """One spelling of an option."""
+        if node.parent.index(node):
+            self.body.append(", ")
+        self.open("literal")
+
+    def depart_option(self, node: Element) -> None:
+        """End it."""
+        self.close()
+
+    def visit_option_argument(self, node: Element) -> None:
+        """Its value, behind what parts it from the option."""
+        self.say(node.get("delimiter", " "))
+        self.open("emph")
+
+    def depart_option_argument(self, node: Element) -> None:
+        """End it."""
+        self.close()
+
+    # -- asides --------------------------------------------------------------------
+
+    def visit_Admonition(self, node: Element) -> None:
+        """A note, a warning, an extension's own kind: its title, and its words."""
+        self.mark(node)
+        title = _title_of(node)
+        if title is not None:
+            words = self.rendered(title.children)
+        else:
+            words = markup.escape(str(admonitionlabels.get(node.tagname, "")))
+        self.open_block("admonition", f"[{words}]" if words else "none")
+
+    def depart_Admonition(self, node: Element) -> None:
+        """End it."""
+        self.close_block()
+
+    def visit_topic(self, node: Element) -> None:
+        """What stands beside the text."""
+        self.mark(node)
+        title = _title_of(node)
+        words = self.rendered(title.children) if title is not None else ""
+        self.open_block("aside", f"[{words}]" if words else "none")
+
+    def depart_topic(self, node: Element) -> None:
+        """End it."""
+        self.close_block()
+
+    visit_sidebar = visit_topic
+    depart_sidebar = depart_topic
+
+    def visit_subtitle(self, node: Element) -> None:
+        """A second title, of a sidebar."""
+        self.open_block("rubric")
+
+    def depart_subtitle(self, node: Element) -> None:
+        """End it."""
+        self.close_block()
+
+    def visit_versionmodified(self, node: Element) -> None:
+        """Its words are in it."""
+        self.mark(node)
+
+    def depart_versionmodified(self, node: Element) -> None:
+        """Nothing."""
+
+    # -- what is not printed ---------------------------------------------------------
+
+    visit_comment: Any = Inline.skip
+    visit_substitution_definition = visit_comment
+    visit_pending = visit_comment
+    visit_meta = visit_comment
+    visit_index = visit_comment
+    visit_highlightlang = visit_comment
+    visit_tabular_col_spec = visit_comment
+    visit_toctree = visit_comment
+    visit_docinfo = visit_comment
+
+
+def _is_attributed(node: Element) -> bool:
+    """Whether an attribution follows, from which no page may part it."""
+    following = node.next_node(siblings=True, descend=False)
+    return isinstance(following, nodes.attribution)
+
+
+def _stays(line: Element) -> bool:
+    """Whether a page may not end behind a line: the first of a stanza, or the last but one."""
+    before, after = _line_at(line, -1), _line_at(line, 1)
+    return not before or (bool(after) and not _line_at(line, 2))
+
+
+def _line_at(line: Element, distance: int) -> bool:
+    """Whether words stand so many lines on."""
+    place = line.parent.index(line) + distance
+    if not 0 <= place < len(line.parent):
+        return False
+    return bool(line.parent[place].astext().strip())
+
+
+def _title_of(node: Element) -> nodes.title | None:
+    first = node[0] if len(node) else None
+    return first if isinstance(first, nodes.title) else None
+
+
+def _is_tight(node: Element) -> str:
+    """Whether each item is a line or two: such lists stand close."""
+    words = [
+        sum(not isinstance(one, nodes.Sequential | nodes.Invisible) for one in item.children)
+        for item in node.children
+        if isinstance(item, nodes.Element)
+    ]
+    return "true" if max(words, default=0) <= 1 else "false"
+
+
+def _opens_with_list(node: Element) -> bool:
+    first = node[0] if len(node) else None
+    return isinstance(first, nodes.bullet_list | nodes.enumerated_list)

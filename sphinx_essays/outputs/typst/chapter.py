@@ -1,0 +1,87 @@
+"""One document of the book as it has been written, and who wrote which piece of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, cast
+
+from docutils import nodes
+
+from sphinx_essays.outputs.typst import markup
+
+if TYPE_CHECKING:
+    from sphinx_essays.outputs.typst.builder import TypstBuilder
+    from sphinx_essays.outputs.typst.translator import TypstTranslator
+    from sphinx_essays.outputs.typst.writing import Range
+
+
+@dataclass
+class Chapter:
+    """The markup of one document, in pieces, so that a block can be taken out again."""
+
+    docname: str
+    title: str
+    pieces: list[str]
+    ranges: list[Range]
+    places: dict[str, int]
+    links: set[str]
+    document: nodes.document
+    refused: list[Range] = field(default_factory=list)
+
+    def block_of(self, piece: int) -> Range | None:
+        """The smallest block that wrote a piece and has not been refused yet."""
+        around = [
+            one
+            for one in self.ranges
+            if one.start <= piece < one.stop and one not in self.refused
+        ]
+        return min(around, key=lambda one: one.stop - one.start, default=None)
+
+    def refuse(self, block: Range) -> None:
+        """Print the words of a block plainly; links to places in it still arrive."""
+        places = [name for name, at in self.places.items() if block.start <= at < block.stop]
+        anchors = "".join(f"#anchor({markup.string(name)});" for name in places)
+        plain = "\n\n".join(markup.escape(one) for one in words_of(block.node))
+        self.pieces[block.start : block.stop] = [
+            f"\n\n{anchors}{plain}\n\n",
+            *[""] * (block.stop - block.start - 1),
+        ]
+        self.refused += [
+            one for one in self.ranges if block.start <= one.start and one.stop <= block.stop
+        ]
+
+
+def write(
+    builder: TypstBuilder, doctree: nodes.document, *, level: int, title_call: str
+) -> Chapter:
+    """Write a document whose references have been resolved."""
+    translator = cast("TypstTranslator", builder.create_translator(doctree, builder))
+    translator.level, translator.title_call = level, title_call
+    doctree.walkabout(translator)
+    return Chapter(
+        translator.docname,
+        translator.title,
+        translator.body,
+        translator.ranges,
+        translator.places,
+        translator.links,
+        doctree,
+    )
+
+
+def words(builder: TypstBuilder, doctree: nodes.document, node: nodes.Element) -> str:
+    """The words of one node, to be set elsewhere than in its chapter."""
+    translator = cast("TypstTranslator", builder.create_translator(doctree, builder))
+    return translator.rendered(node.children)
+
+
+def words_of(node: nodes.Element) -> list[str]:
+    """The words of a block by paragraphs, those of its notes behind them."""
+    words = [one for one in node.astext().split("\n\n") if one.strip()]
+    for mark in node.findall(nodes.footnote_reference):
+        note = mark.document.ids.get(mark.get("refid")) if mark.document else None
+        if note is not None:
+            words.append(f"[{note.astext()}]".replace("\n\n", " "))
+    if isinstance(node, nodes.image):
+        words.append(node.get("alt", ""))
+    return words

@@ -1,0 +1,115 @@
+"""Code, told apart by weight and slope: paper has one ink."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+from docutils import nodes
+from pygments import highlight
+from pygments.formatter import Formatter
+from pygments.token import Comment, Keyword, Literal, Token
+from sphinx.highlighting import PygmentsBridge
+
+from sphinx_essays.outputs.typst import markup
+from sphinx_essays.outputs.typst.inline import breakable
+from sphinx_essays.outputs.typst.writing import Writing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from docutils.nodes import Element
+
+LOOKS = (
+    (Keyword, "kw"),
+    (Comment, "cm"),
+    (Literal.String, "st"),
+    (Token.Generic.Heading, "kw"),
+)
+
+
+class SupportsWrite(Protocol):
+    """What Pygments writes to."""
+
+    def write(self, text: str, /) -> object:
+        """Take some text."""
+
+
+class TypstFormatter(Formatter[str]):
+    """Writes each line as content, for Pygments."""
+
+    name = "Typst"
+    aliases = ("typst",)
+
+    def format(self, tokensource: Iterable[tuple[Any, str]], outfile: SupportsWrite) -> None:
+        """Write the lines, one argument of a call each."""
+        line: list[str] = []
+        for kind, text in tokensource:
+            look = next((name for token, name in LOOKS if kind in token), "")
+            for index, piece in enumerate(text.split("\n")):
+                if index:
+                    outfile.write(f"[{''.join(line)}],\n")
+                    line = []
+                if piece:
+                    line.append(_piece(piece, look))
+        if line:
+            outfile.write(f"[{''.join(line)}],\n")
+
+
+def _piece(text: str, look: str) -> str:
+    """Spaces are kept in a string; in markup several would be one."""
+    words = f"#{markup.string(breakable(text.expandtabs()))};"
+    return f"#{look}[{words}];" if look else words
+
+
+class Code(Writing):
+    """Literal blocks."""
+
+    _keeps_lines = False
+
+    def visit_literal_block(self, node: Element) -> None:
+        """Code with its numbers and marked lines; what was parsed keeps its markup."""
+        self.mark(node)
+        self.flush()
+        options: dict[str, Any] = node.get("highlight_args", {})
+        arguments = []
+        if node.get("linenos"):
+            arguments.append(f"first: {options.get('linenostart', 1)}")
+        if marked := options.get("hl_lines"):
+            arguments.append(f"marked: {markup.array([str(one) for one in marked])}")
+        lines = self._lines(node)
+        self.body.append(
+            f"\n\n#listing({''.join(f'{one}, ' for one in arguments)}\n{lines});\n\n"
+        )
+        raise nodes.SkipNode
+
+    visit_doctest_block = visit_literal_block
+
+    def _lines(self, node: Element) -> str:
+        if node.rawsource != node.astext():  # parsed-literal: its markup is the author's
+            return f"[{self._verbatim(node)}]\n"
+        bridge = PygmentsBridge("html", "sphinx")
+        options: dict[str, Any] = node.get("highlight_args", {})
+        is_forced = node.get("force", False)
+        language = node.get("language", "none")
+        lexer = bridge.get_lexer(
+            node.astext(), language, options.get("opts"), force=is_forced, location=node
+        )
+        return str(highlight(node.astext(), lexer, TypstFormatter()))
+
+    def _verbatim(self, node: Element) -> str:
+        """Inline markup with each space and each end of a line where it is."""
+        self._keeps_lines = True
+        words = self.rendered(node.children)
+        self._keeps_lines = False
+        return words
+
+    def visit_Text(self, node: nodes.Text) -> None:
+        """Words, or in code every sign as it is."""
+        if not self._keeps_lines:
+            super().visit_Text(node)
+            return
+        self.flush()
+        lines = (
+            f"#{markup.string(line)};" if line else "" for line in node.astext().split("\n")
+        )
+        self.body.append("#linebreak();".join(lines))

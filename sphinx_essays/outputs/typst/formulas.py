@@ -1,0 +1,203 @@
+"""MathML becomes Typst's math: docutils reads LaTeX, and what it reads we set.
+
+Pure. Elements as in MathML Core (W3C); calls as in the Typst reference, "Math".
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
+
+from sphinx_essays.outputs.typst import markup
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+VARIANTS = {
+    "normal": "upright", "bold": "bold", "italic": "italic", "bold-italic": "bold",
+    "double-struck": "bb", "script": "cal", "bold-script": "cal", "fraktur": "frak",
+    "sans-serif": "sans", "monospace": "mono",
+}  # fmt: skip
+OVER = {"¯": "overline", "―": "overline", "‾": "overline", "_": "overline", "⏞": "overbrace"}
+UNDER = {"_": "underline", "―": "underline", "‾": "underline", "⏟": "underbrace"}
+# Signs above a letter that Typst knows as accents.
+ACCENTS = frozenset("`´^~¯˘˙¨˜ˆˇ→⃗←↔⇀̂̃˚\u0302\u0303\u20d7")
+EMPTY = '""'
+FENCES = frozenset("()[]{}|‖⟨⟩⌊⌋⌈⌉")
+BIG = frozenset("∑∏∐⋂⋃⋀⋁⨁⨂⨀⨄lim")
+
+
+def convert(mathml: str) -> str:
+    """Write what stands between Typst's dollars."""
+    return _row(ET.fromstring(mathml))  # noqa: S314 (what docutils has made)
+
+
+def _tag(node: ET.Element) -> str:
+    return node.tag.rpartition("}")[2]
+
+
+def _write(node: ET.Element) -> str:
+    """One element; one that is not known is its children."""
+    return WRITERS.get(_tag(node), _row)(node)
+
+
+def _row(node: ET.Element) -> str:
+    """Everything in a row; brackets at both its ends grow with what they hold."""
+    children = list(node)
+    words = " ".join(written for child in children if (written := _write(child)))
+    words = words or (_string(node.text or "") if not children else "")
+    if len(children) > 1 and _is_fence(children[0]) and _is_fence(children[-1]):
+        return f"lr({words})"
+    return words
+
+
+def _is_fence(node: ET.Element) -> bool:
+    if _tag(node) != "mo" or node.get("stretchy") == "false":
+        return False
+    return (node.text or "").strip() in FENCES or not (node.text or "").strip()
+
+
+def _string(text: str) -> str:
+    return markup.string(text) if text else ""
+
+
+def _identifier(node: ET.Element) -> str:
+    """A letter is a variable; several are the name of a function."""
+    text = (node.text or "").strip()
+    variant = VARIANTS.get(node.get("mathvariant", ""))
+    if len(text) > 1 and not variant:
+        return f"op({_string(text)})"
+    written = text if text.isalpha() and len(text) == 1 else _string(text)
+    return f"{variant}({written})" if variant and written else written
+
+
+def _number(node: ET.Element) -> str:
+    text = (node.text or "").strip()
+    variant = VARIANTS.get(node.get("mathvariant", ""))
+    written = text if text.isascii() and text.replace(".", "", 1).isdigit() else _string(text)
+    return f"{variant}({written})" if variant and variant != "upright" and written else written
+
+
+def _operator(node: ET.Element) -> str:
+    text = (node.text or "").strip()
+    if text in {"", "\u2061", "\u2062", "\u2063"}:  # applied, times, comma: not to be seen
+        return ""
+    if len(text) > 1 and text.isalpha():
+        return (
+            f"op({_string(text)}, limits: #true)"
+            if text in {"lim", "max"}
+            else f"op({_string(text)})"
+        )
+    if text.isascii():
+        return "".join(f"\\{one}" for one in text) if not text.isalnum() else _string(text)
+    return text if len(text) == 1 else _string(text)
+
+
+def _text(node: ET.Element) -> str:
+    return _string(node.text or "")
+
+
+def _space(node: ET.Element) -> str:
+    width = node.get("width", "0em").removesuffix("em")
+    try:
+        return f"#h({float(width):g}em)"
+    except ValueError:
+        return ""
+
+
+def _arguments(node: ET.Element, count: int) -> list[str]:
+    """The children as arguments: one that is empty is a string of nothing."""
+    written = [_write(child) or EMPTY for child in node][:count]
+    return written + [EMPTY] * (count - len(written))
+
+
+def _call(name: str, count: int) -> Callable[[ET.Element], str]:
+    def write(node: ET.Element) -> str:
+        return f"{name}({', '.join(_arguments(node, count))})"
+
+    return write
+
+
+def _inside(name: str) -> Callable[[ET.Element], str]:
+    """A call around a row."""
+
+    def write(node: ET.Element) -> str:
+        return f"{name}({_row(node) or EMPTY})"
+
+    return write
+
+
+def _root(node: ET.Element) -> str:
+    radicand, index = _arguments(node, 2)
+    return f"root({index}, {radicand})"
+
+
+def _fraction(node: ET.Element) -> str:
+    above, below = _arguments(node, 2)
+    if node.get("linethickness") in {"0", "0px"}:
+        return f"mat(delim: #none, {above}; {below})"
+    return f"frac({above}, {below})"
+
+
+def _attached(*places: str) -> Callable[[ET.Element], str]:
+    def write(node: ET.Element) -> str:
+        base, *scripts = _arguments(node, len(places) + 1)
+        given = ", ".join(f"{place}: {one}" for place, one in zip(places, scripts, strict=True))
+        return f"attach({base}, {given})"
+
+    return write
+
+
+def _above_or_below(*places: str) -> Callable[[ET.Element], str]:
+    """Limits, accents, and lines and braces over or under."""
+
+    def write(node: ET.Element) -> str:
+        base, *marks = _arguments(node, len(places) + 1)
+        if len(places) == 1:
+            sign = "".join(node[-1].itertext()).strip() if len(node) > 1 else ""
+            name = (OVER if places[0] == "t" else UNDER).get(sign)
+            if name:
+                return f"{name}({base})"
+            if places[0] == "t" and sign in ACCENTS:
+                return f"accent({base}, {_string(sign)})"
+        given = ", ".join(f"{place}: {one}" for place, one in zip(places, marks, strict=True))
+        return f"attach(limits({base}), {given})"
+
+    return write
+
+
+def _table(node: ET.Element) -> str:
+    """A matrix; a row of equations, set one below the other at their signs, is no matrix."""
+    sides = node.get("columnalign", "center").split()
+    if sides[:2] == ["right", "left"]:
+        rows = [" & ".join(_cell(cell) for cell in row) for row in node]
+        return " \\ ".join(rows)
+    rows = [", ".join(_cell(cell) for cell in row) for row in node]
+    side = f"align: #{sides[0]}, " if sides and sides[0] in {"left", "right"} else ""
+    return f"mat(delim: #none, {side}{'; '.join(rows)})" if rows else ""
+
+
+def _cell(node: ET.Element) -> str:
+    return _row(node) or EMPTY
+
+
+WRITERS: dict[str, Callable[[ET.Element], str]] = {
+    "mi": _identifier,
+    "mn": _number,
+    "mo": _operator,
+    "mtext": _text,
+    "ms": _text,
+    "merror": _text,
+    "mspace": _space,
+    "mfrac": _fraction,
+    "msqrt": _inside("sqrt"),
+    "mroot": _root,
+    "mphantom": _inside("hide"),
+    "msub": _attached("b"),
+    "msup": _attached("t"),
+    "msubsup": _attached("b", "t"),
+    "munder": _above_or_below("b"),
+    "mover": _above_or_below("t"),
+    "munderover": _above_or_below("b", "t"),
+    "mtable": _table,
+}

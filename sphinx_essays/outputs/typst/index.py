@@ -1,0 +1,79 @@
+"""The index: what Sphinx has gathered, with the pages it stands on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from sphinx.environment.adapters.indexentries import IndexEntries
+from sphinx.locale import _
+
+from sphinx_essays.outputs.typst import markup
+from sphinx_essays.outputs.typst.inline import INTERNAL
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sphinx_essays.outputs.typst.builder import TypstBuilder
+
+# Sphinx's own: whether an entry is a main one, and its address, which "see" has not.
+Links: TypeAlias = "list[tuple[str | None, str | Literal[False]]]"
+NAME = "index:"
+
+
+def title() -> str:
+    """What it is called, as markup."""
+    return markup.escape(_("Index"))
+
+
+def write(builder: TypstBuilder, known: set[str]) -> str:
+    """The index as markup; nothing where no entry leads into the book."""
+    groups = IndexEntries(builder.env).create_index(builder)
+    letters = []
+    for letter, entries in groups:
+        lines = [
+            line
+            for words, (links, within, _key) in entries
+            for line in _entry(words, links, within, known)
+        ]
+        if lines:
+            letters.append(f"#index-letter[{markup.escape(letter)}];\n{''.join(lines)}")
+    if not letters:
+        return ""
+    name = markup.string(NAME)
+    return f"\n\n#index([{title()}], {name})[\n{''.join(letters)}\n];\n"
+
+
+def _entry(
+    words: str,
+    links: Links,
+    within: Iterable[tuple[str, Links]],
+    known: set[str],
+) -> list[str]:
+    """A heading with its places, and the lines below it; ``see`` has words alone."""
+    below = [
+        _line(1, sub, places, known)
+        for sub, places in ((sub, sub_links) for sub, sub_links in within)
+        if _leads(places, known)
+    ]
+    return [_line(0, words, links, known), *below] if below or _leads(links, known) else []
+
+
+def _places(links: Links, known: set[str]) -> list[str]:
+    found = [_place(address) for _main, address in links if address]
+    return list(dict.fromkeys(name for name in found if name in known))
+
+
+def _leads(links: Links, known: set[str]) -> bool:
+    """Whether there is anything to turn to: a page, or another entry."""
+    return bool(_places(links, known)) or not any(address for _main, address in links)
+
+
+def _place(address: str) -> str:
+    docname, _, identifier = address.removeprefix(INTERNAL).partition("#")
+    return f"{docname}:{identifier}"
+
+
+def _line(depth: int, words: str, links: Links, known: set[str]) -> str:
+    places = ", ".join(markup.string(one) for one in _places(links, known))
+    separator = ", " if places else ""
+    return f"#index-line({depth}, [{markup.escape(words)}]{separator}{places});\n"

@@ -1,0 +1,182 @@
+"""What stands in a line: emphasis, literals, links, places."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from docutils import nodes
+from sphinx import addnodes
+
+from sphinx_essays import messages
+from sphinx_essays.outputs.typst import markup
+from sphinx_essays.outputs.typst.writing import Writing
+
+if TYPE_CHECKING:
+    from docutils.nodes import Element
+
+LANGUAGE = "language-"  # docutils' class for words of another language
+INTERNAL = "%"  # before the name of a document in an address of ours
+# A word this long, in type that is never hyphenated, may be broken behind its signs.
+UNBROKEN = re.compile(r"\S{18,}")
+BREAKABLE = re.compile(r"(?<=[/_.,=&?#:)\]}-])(?=\w)")
+SHORT = 16  # signs that stay on a line
+ZERO_WIDTH_SPACE = "\u200b"
+
+
+def breakable(text: str) -> str:
+    """Long words of code, with places where a line may end."""
+    return UNBROKEN.sub(lambda word: BREAKABLE.sub(ZERO_WIDTH_SPACE, word[0]), text)
+
+
+class Inline(Writing):
+    """Inline elements of docutils and Sphinx."""
+
+    def visit_emphasis(self, node: Element) -> None:
+        """Italics."""
+        self.mark(node)
+        self.open("emph")
+
+    def depart_emphasis(self, node: Element) -> None:
+        """End it."""
+        self.close()
+
+    visit_title_reference = visit_emphasis
+    depart_title_reference = depart_emphasis
+    visit_literal_emphasis = visit_emphasis
+    depart_literal_emphasis = depart_emphasis
+    visit_manpage = visit_emphasis
+    depart_manpage = depart_emphasis
+
+    def visit_strong(self, node: Element) -> None:
+        """Bold."""
+        self.mark(node)
+        self.open("strong")
+
+    depart_strong = depart_emphasis
+    visit_literal_strong = visit_strong
+    depart_literal_strong = depart_emphasis
+
+    def visit_literal(self, node: Element) -> None:
+        """Type of one width; a long word may be broken behind its signs."""
+        self.mark(node)
+        text = node.astext()
+        is_whole = len(text) <= SHORT and not re.search(r"\s", text)
+        self.open("literal", **({"whole": "true"} if is_whole else {}))
+        self.say(breakable(text))
+        self.close()
+        raise nodes.SkipNode
+
+    def visit_subscript(self, node: Element) -> None:
+        """Low."""
+        self.open("sub")
+
+    depart_subscript = depart_emphasis
+
+    def visit_superscript(self, node: Element) -> None:
+        """High."""
+        self.open("super")
+
+    depart_superscript = depart_emphasis
+
+    def visit_abbreviation(self, node: Element) -> None:
+        """The abbreviation."""
+        self.mark(node)
+
+    def depart_abbreviation(self, node: Element) -> None:
+        """What it stands for: paper has no tooltips."""
+        if node.get("explanation") and not isinstance(node.parent, addnodes.desc_sig_operator):
+            self.say(f" ({node['explanation']})")
+
+    visit_acronym = visit_abbreviation
+    depart_acronym = depart_abbreviation
+
+    # -- languages -------------------------------------------------------------
+
+    def visit_inline(self, node: Element) -> None:
+        """Words, which a class may say are of another language."""
+        self.mark(node)
+        self.open_language(node)
+
+    def depart_inline(self, node: Element) -> None:
+        """End it."""
+        self.close_language(node)
+
+    def open_language(self, node: Element) -> None:
+        """Hyphenate, and choose the shapes of letters, as a class of the node says."""
+        if language := _language(node):
+            self.open("text", lang=markup.string(language))
+
+    def close_language(self, node: Element) -> None:
+        """End it."""
+        if _language(node):
+            self.close()
+
+    # -- links -----------------------------------------------------------------
+
+    def visit_target(self, node: Element) -> None:
+        """A place."""
+        self.mark(node)
+
+    def depart_target(self, node: Element) -> None:
+        """Nothing."""
+
+    def visit_reference(self, node: Element) -> None:
+        """A link into the book, or out of it."""
+        self.mark(node)
+        destination = self.destination(node)
+        if destination:
+            self.open("link", destination)
+
+    def depart_reference(self, node: Element) -> None:
+        """End it, where it led somewhere."""
+        destination = self.destination(node)
+        if destination:
+            self.flush()
+            self.close()
+            self._tell_place(node, destination)
+
+    def _tell_place(self, node: Element, destination: str) -> None:
+        """For readers with paper alone: the page or the address, as LaTeX's options ask."""
+        is_place = destination.startswith("label(")
+        if is_place and self.config.latex_show_pagerefs:
+            before, _, after = messages.page("\x00").partition("\x00")
+            number = f"#page-of({destination[6:-1]});"
+            words = f"{markup.escape(before)}{number}{markup.escape(after)}"
+            self.body.append(f" ({words})")
+        elif not is_place and self.config.latex_show_urls == "inline":
+            address = node["refuri"]
+            self.say(f" ({breakable(address)})" if node.astext() != address else "")
+
+    visit_number_reference = visit_reference
+    depart_number_reference = depart_reference
+
+    def destination(self, node: Element) -> str:
+        """Where a link leads, in Typst's code; nothing where the page is not in the book."""
+        if "refid" in node:
+            return self._place(self.docname, node["refid"])
+        address: str = node.get("refuri", "")
+        if not address.startswith(INTERNAL):
+            return markup.string(address) if address else ""
+        docname, _, identifier = address[len(INTERNAL) :].partition("#")
+        return self._place(docname, identifier)
+
+    def _place(self, docname: str, identifier: str) -> str:
+        if docname not in getattr(self.builder, "printed", ()):
+            return ""
+        name = f"{docname}:{identifier}"
+        self.links.add(name)
+        return f"label({markup.string(name)})"
+
+    def visit_raw(self, node: Element) -> None:
+        """Typst's own markup as the author wrote it; that of other outputs is not for us."""
+        self.mark(node)
+        if "typst" in node.get("format", "").split():
+            self.flush()
+            self.body.append(node.astext())
+        raise nodes.SkipNode
+
+
+def _language(node: Element) -> str:
+    found = (name for name in node["classes"] if name.startswith(LANGUAGE))
+    return next(found, "").removeprefix(LANGUAGE).split("-")[0].lower()

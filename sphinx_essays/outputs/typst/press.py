@@ -1,0 +1,147 @@
+"""The press: Typst's compiler. A block that it refuses costs that block, never the book."""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import TYPE_CHECKING, Any
+
+from sphinx.errors import ExtensionError
+
+from sphinx_essays import messages
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from types import ModuleType
+
+    from sphinx.config import Config
+
+    from sphinx_essays.outputs.typst.chapter import Chapter
+    from sphinx_essays.outputs.typst.manuscript import Manuscript
+    from sphinx_essays.outputs.typst.writing import Range
+
+    Found = tuple[Chapter, Range, Any]
+
+PRINTED = "book.pdf"
+PLACE = re.compile(r"┌─ .*?book\.typ:(\d+):(\d+)")
+LINK = re.compile(r'label\(("(?:[^"\\]|\\.)*")\)')
+TRIAL = "trial.typ"
+# Whatever a block links to is somewhere in the book, and stands here for it.
+TRIAL_HEAD = """\
+#import "essays.typ": *
+#show: book.with(title: "Trial")
+#let place-for(name) = context if query(label(name)).len() == 0 { anchor(name) }
+"""
+BRACKETS = ("delimiter", "closing", "expected")
+MOST = 200  # blocks refused in one book, before it is given up
+
+
+def find_typst() -> ModuleType | None:
+    """The compiler; nothing on a machine for which it has no wheel."""
+    try:
+        import typst  # noqa: PLC0415 (not on every machine)
+    except ImportError:
+        return None
+    return typst
+
+
+class Press:
+    """Prints one book in one folder; what Typst has learnt is kept from try to try."""
+
+    def __init__(self, typst: ModuleType, folder: Path, config: Config, confdir: Path) -> None:
+        self.typst = typst
+        self.folder = folder
+        self.font_paths = [str(confdir / one) for one in config.essays_pdf["font_paths"]]
+        standard = config.essays_pdf["standard"] or []
+        self.standards = [standard] if isinstance(standard, str) else list(standard)
+        self.compiler = typst.Compiler(
+            root=str(folder), font_paths=self.font_paths, ignore_system_fonts=True
+        )
+
+    def print_book(self, manuscript: Manuscript) -> None:
+        """Print ``book.typ``, and print plainly whatever Typst will not take.
+
+        :raises ExtensionError: where what it will not take is no block of the author's.
+        """
+        for _try in range(MOST):
+            source = self.folder / "book.typ"
+            source.write_text(manuscript.text(), encoding="utf-8")
+            try:
+                self._compile(source)
+            except self.typst.TypstError as error:
+                self._refuse(manuscript, error)
+            else:
+                return
+        raise ExtensionError(messages.unprintable(str(MOST)))
+
+    def _given(self) -> dict[str, Any]:
+        given: dict[str, Any] = {"pdf_standards": self.standards} if self.standards else {}
+        if epoch := os.environ.get("SOURCE_DATE_EPOCH"):
+            given["timestamp"] = int(epoch)
+        return given
+
+    def _compile(self, source: Path) -> None:
+        _pdf, complaints = self.compiler.compile_with_warnings(
+            input=str(source), output=str(self.folder / PRINTED), format="pdf", **self._given()
+        )
+        for complaint in complaints:
+            messages.warn("print", messages.typst_says(complaint.message), None)
+
+    def _refuse(self, manuscript: Manuscript, error: Any) -> None:  # noqa: ANN401 (TypstError)
+        """Take out the block that Typst will not take."""
+        found = self._named(manuscript, error) or self._tried(manuscript, error)
+        if found is None:
+            raise ExtensionError(messages.unprintable(_diagnostic(error))) from error
+        chapter, block, reason = found
+        message = messages.refused(str(reason.message), reason.hints)
+        messages.warn("print", message, block.node)
+        chapter.refuse(block)
+
+    def _named(self, manuscript: Manuscript, error: Any) -> Found | None:  # noqa: ANN401
+        """The block that the error names, where that block alone is refused too.
+
+        A bracket that is not closed is often told of the one around it.
+        """
+        for line, column in PLACE.findall(_diagnostic(error)):
+            at = manuscript.find(int(line), int(column))
+            block = at[0].block_of(at[1]) if at else None
+            if at and block and not _is_of_brackets(error):
+                return at[0], block, error
+        return None
+
+    def _tried(self, manuscript: Manuscript, error: Any) -> Found | None:  # noqa: ANN401
+        """The smallest block that is refused alone, in a chapter that is refused alone."""
+        for chapter in manuscript.chapters():
+            if self._refusal("".join(chapter.pieces)) is None:
+                continue
+            blocks = [one for one in chapter.ranges if one not in chapter.refused]
+            for block in sorted(blocks, key=lambda one: one.stop - one.start):
+                reason = self._refusal("".join(chapter.pieces[block.start : block.stop]))
+                if reason is not None:
+                    return chapter, block, reason
+        return None
+
+    def _refusal(self, text: str) -> Any:  # noqa: ANN401 (TypstError, or None)
+        """What Typst has against some of the book by itself."""
+        wanted = set(LINK.findall(text))
+        source = self.folder / TRIAL
+        source.write_text(
+            TRIAL_HEAD + text + "\n\n" + "".join(f"#place-for({name})\n" for name in wanted),
+            encoding="utf-8",
+        )
+        try:
+            self.compiler.compile(input=str(source), format="pdf", **self._given())
+        except self.typst.TypstError as error:
+            return error
+        finally:
+            source.unlink()
+        return None
+
+
+def _diagnostic(error: Any) -> str:  # noqa: ANN401
+    return str(getattr(error, "diagnostic", "") or error)
+
+
+def _is_of_brackets(error: Any) -> bool:  # noqa: ANN401
+    """Whether an error is of what stands between the lines, and so tells no place of it."""
+    return any(word in str(error.message) for word in BRACKETS)

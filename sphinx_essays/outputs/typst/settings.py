@@ -1,0 +1,138 @@
+"""What ``conf.py`` says of paper, faces and language, in Typst's code."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from babel import Locale, UnknownLocaleError
+
+from sphinx_essays.outputs.typst import markup
+
+if TYPE_CHECKING:
+    from sphinx.config import Config
+
+# ISO 216, ANSI/ASME Y14.1, and the common sizes of book printers.
+PAPERS = {
+    "a4": "210mm 297mm", "a5": "148mm 210mm", "a6": "105mm 148mm", "b5": "176mm 250mm",
+    "b6": "125mm 176mm", "letter": "8.5in 11in", "digest": "5.5in 8.5in", "trade": "6in 9in",
+}  # fmt: skip
+INCHES = {"in": 1.0, "mm": 1 / 25.4, "cm": 1 / 2.54, "pt": 1 / 72}
+LENGTH = re.compile(r"(\d+(?:\.\d+)?)(in|mm|cm|pt)")
+FACES = {
+    "text": ["Libertinus Serif"],
+    "display": ["Libertinus Serif"],
+    "mono": ["DejaVu Sans Mono"],
+    "maths": ["New Computer Modern Math"],
+}
+WIDEST = 4.65  # inches: some 68 characters of our type, whatever the paper
+RIGHT_TO_LEFT = "right-to-left"
+SIDES = ("inside", "outside", "top", "bottom")
+
+
+def inches(length: str) -> float:
+    """A length of paper.
+
+    >>> inches("254mm")
+    10.0
+
+    :raises ValueError: where it is none.
+    """
+    found = LENGTH.fullmatch(length.strip())
+    if not found:
+        raise ValueError(length)
+    return round(float(found[1]) * INCHES[found[2]], 4)
+
+
+def paper(name: str) -> tuple[float, float]:
+    """The width and height of a paper in inches: a name, or two lengths.
+
+    :raises ValueError: where it is neither.
+    """
+    width, height = PAPERS.get(name.lower(), name).split()
+    return inches(width), inches(height)
+
+
+def margins(width: float, height: float) -> dict[str, float]:
+    """Margins in inches: the block stands a little high, and nearer the binding's side.
+
+    The line never grows longer than one can read, however wide the paper is.
+    """
+    beside = width - min(width * 0.745, WIDEST)
+    return {
+        "inside": beside * 0.52,
+        "outside": beside * 0.48,
+        "top": height * 0.105,
+        "bottom": height * 0.115,
+    }
+
+
+def faces(config: Config) -> dict[str, list[str]]:
+    """The faces for each use, ours behind the author's."""
+    given: dict[str, Any] = config.essays_pdf["fonts"]
+    found = {}
+    for use, ours in FACES.items():
+        wanted = given.get(use) or (given.get("text") if use == "display" else None) or []
+        names = [wanted] if isinstance(wanted, str) else list(wanted)
+        found[use] = [*names, *(one for one in ours if one not in names)]
+    return found
+
+
+def language(name: str) -> str:
+    """A language in ISO 639, as Typst asks for it.
+
+    >>> language("pt_BR")
+    '"pt"'
+    """
+    return markup.string(re.split("[-_]", name)[0].lower() or "en")
+
+
+def is_right_to_left(name: str) -> bool:
+    """Whether a language is written from the right, as the CLDR has it."""
+    try:
+        return Locale.parse(name.replace("-", "_")).character_order == RIGHT_TO_LEFT
+    except (ValueError, UnknownLocaleError):
+        return False
+
+
+def has_capitals(name: str) -> bool:
+    """Whether a language has capitals, as its own name in the CLDR shows."""
+    try:
+        own_name = Locale.parse(name.replace("-", "_")).get_display_name() or ""
+    except (ValueError, UnknownLocaleError):
+        return True
+    return own_name.upper() != own_name.lower()
+
+
+def _region(name: str) -> str:
+    pieces = re.split("[-_]", name)
+    found = next((one for one in pieces[1:] if re.fullmatch("[A-Za-z]{2}", one)), "")
+    return markup.string(found.upper()) if found else "none"
+
+
+def write(config: Config) -> str:
+    """The file beside the book that the template reads."""
+    width, height = paper(config.essays_pdf["paper"])
+    sides = margins(width, height)
+    sides |= {side: inches(one) for side, one in (config.essays_pdf["margins"] or {}).items()}
+    chosen = faces(config)
+    lines = {
+        "language": language(config.language),
+        "region": _region(config.language),
+        "rtl": str(is_right_to_left(config.language)).lower(),
+        "capitals": str(has_capitals(config.language)).lower(),
+        "paper": f"(width: {width:g}in, height: {height:g}in)",
+        "margins": _dictionary({side: f"{one:.3f}in" for side, one in sides.items()}),
+        "faces": _dictionary(
+            {
+                use: markup.array([markup.string(one) for one in names])
+                for use, names in chosen.items()
+            }
+        ),
+        "opening-style": markup.string(config.essays_pdf["opening"]),
+    }
+    return "".join(f"#let {name} = {value}\n" for name, value in lines.items())
+
+
+def _dictionary(items: dict[str, str]) -> str:
+    return "(" + ", ".join(f"{key}: {value}" for key, value in items.items()) + ")"

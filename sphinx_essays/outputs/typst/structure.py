@@ -1,0 +1,183 @@
+"""Sections, their titles, and the paragraph that opens an essay."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from docutils import nodes
+
+from sphinx_essays.outputs.openings import OPENING
+from sphinx_essays.outputs.typst import markup
+from sphinx_essays.outputs.typst.writing import Writing
+
+if TYPE_CHECKING:
+    from docutils.nodes import Element, Node
+
+# An opening quotation mark belongs to the capital behind it.
+CAPITAL = re.compile(r"""[“"‘'«‹„¿¡(\[]{0,2}\w""")
+WRAPPED: dict[type[nodes.Element], str] = {
+    nodes.emphasis: "emph",
+    nodes.strong: "strong",
+    nodes.title_reference: "emph",
+}
+DROPCAP = "dropcap"
+MANY = 60  # words, more than three lines hold
+
+
+class Opening(NamedTuple):
+    """The first paragraph of an essay, taken apart."""
+
+    capital: str
+    words: list[str]
+    rest: str
+
+
+class Structure(Writing):
+    """What gives a page its order."""
+
+    level = 1
+    """The level of the page's own title in the outline of the book."""
+    title_call = "essay-title"
+
+    title = ""
+    """The words of the page's own title, for the contents and the running heads."""
+
+    _depth = 0
+
+    def visit_document(self, node: Element) -> None:
+        """The numbers that ``:numbered:`` gives to the sections of the page."""
+        self._numbers = self.builder.env.toc_secnumbers.get(self.docname, {})
+
+    def depart_document(self, node: Element) -> None:
+        """Set the places that no words have taken along."""
+        self.flush()
+
+    def visit_section(self, node: Element) -> None:
+        """A section; its places go to its title."""
+        self._depth += 1
+
+    def depart_section(self, node: Element) -> None:
+        """End it."""
+        self._depth -= 1
+
+    def visit_title(self, node: Element) -> None:
+        """The title of the page, or of a section; that of an aside was set before it."""
+        if not isinstance(node.parent, nodes.section):
+            raise nodes.SkipNode
+        section = node.parent
+        words = self._number_of(section) + self.rendered(node.children)
+        first, *others = [self.name_of(one) for one in section["ids"]] or [""]
+        if self._is_own(section):
+            self.title = self._number_of(section) + self.rendered(without_notes(node).children)
+            self.takes(f"{self.docname}:")
+            name = f"{self.docname}:"
+            others = [first, *others]
+            call = f"{self.title_call}({self.level}, {markup.string(name)})"
+        else:
+            self.takes(first)
+            depth = max(self._depth - 1, 1)
+            call = f"section-title({self.level + depth}, {depth}, {markup.string(first)})"
+        places = "".join(self.anchor(name) for name in others if name)
+        self.body.append(f"\n\n#{call}[{words}];{places}\n\n")
+        raise nodes.SkipNode
+
+    def _is_own(self, section: Element) -> bool:
+        """Whether a section is the page itself."""
+        parent = section.parent
+        if not isinstance(parent, nodes.document):
+            return False
+        return next(one for one in parent.children if isinstance(one, nodes.section)) is section
+
+    def _number_of(self, section: Element) -> str:
+        anchor = "" if self._is_own(section) else f"#{section['ids'][0]}"
+        numbers = self._numbers.get(anchor) or ()
+        return markup.escape(".".join(map(str, numbers))) + " " if numbers else ""
+
+    # -- the opening -----------------------------------------------------------
+
+    def write_opening(self, node: Element) -> None:
+        """The paragraph that opens an essay, in words that the template can count."""
+        opening = self._take_apart(node)
+        words = markup.array([f"[{word}]" for word in opening.words])
+        capital = markup.string(opening.capital)
+        self.body.append(f"\n\n#opening({capital}, {words})[{opening.rest}];\n\n")
+
+    def _take_apart(self, node: Element) -> Opening:
+        pieces: list[tuple[str, str]] = []  # words, and what they are wrapped in
+        children = list(node.children)
+        while children and (found := _words_of(children[0])):
+            pieces.append(found)
+            children.pop(0)
+        self.flush()
+        is_cut = self.config.essays_pdf["opening"] == DROPCAP and not pieces[0][1]
+        capital = CAPITAL.match(pieces[0][0]) if is_cut else None
+        if capital:
+            pieces[0] = (pieces[0][0][capital.end() :], "")
+        words = _split(pieces)
+        if capital and pieces[0][0][:1].isspace():
+            words.insert(0, "")  # the capital is a word by itself
+        rest = self.rendered(children)
+        words, beyond = words[:MANY], words[MANY:]
+        ends_in_space = bool(pieces) and pieces[-1][0][-1:].isspace()
+        joiner = " " if ends_in_space and rest else ""
+        if beyond:
+            rest = " " + " ".join(beyond) + joiner + rest
+        elif rest and not ends_in_space and words:
+            rest = (" " if len(words) > 1 else "") + words.pop() + rest
+        else:
+            rest = joiner + rest
+        return Opening(capital[0] if capital else "", words, rest)
+
+
+def without_notes(title: Element) -> Element:
+    """A copy that can be printed twice: no marks of notes, no places."""
+    copy = title.deepcopy()
+    for node in list(copy.findall(nodes.Element)):
+        if isinstance(node, nodes.footnote_reference):
+            node.parent.remove(node)
+        elif node is not copy:
+            node["ids"] = []
+    return copy
+
+
+def is_opening(node: Element) -> bool:
+    """Whether a paragraph opens an essay in a script that has capitals."""
+    if OPENING not in node["classes"] or not node.children:
+        return False
+    letter = next((one for one in node.astext() if one.isalpha()), "")
+    return letter.upper() != letter.lower() and _words_of(node.children[0]) is not None
+
+
+def _words_of(node: Node) -> tuple[str, str] | None:
+    """The words of a node that may be set apart, and what they are wrapped in."""
+    if isinstance(node, nodes.Text):
+        return (node.astext().replace("\n", " "), "") if node.astext() else None
+    if not isinstance(node, nodes.Element):
+        return None
+    wrapper = WRAPPED.get(type(node))
+    if (
+        wrapper
+        and not node["ids"]
+        and all(isinstance(one, nodes.Text) for one in node.children)
+    ):
+        return (node.astext().replace("\n", " "), wrapper)
+    return None
+
+
+def _split(pieces: list[tuple[str, str]]) -> list[str]:
+    """Words as markup; one may be of several pieces: ``*Big*ness``."""
+    words: list[str] = []
+    glued = False
+    for text, wrapper in pieces:
+        for index, word in enumerate(re.split(r"[ \t]+", text)):
+            glued = glued and index == 0
+            if word:
+                written = markup.escape(word)
+                written = f"#{wrapper}[{written}];" if wrapper else written
+                if glued:
+                    words[-1] += written
+                else:
+                    words.append(written)
+            glued = bool(words) and bool(word)
+    return words

@@ -1,0 +1,140 @@
+"""Tables: columns, heads that are repeated on each page, cells that span."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from docutils import nodes
+
+from sphinx_essays.outputs.typst import markup
+from sphinx_essays.outputs.typst.writing import Writing
+
+if TYPE_CHECKING:
+    from docutils.nodes import Element
+
+PER_CENT = re.compile(r"([\d.]+)\s*%")
+
+
+class Tables(Writing):
+    """docutils' exchange table model in Typst's."""
+
+    def visit_table(self, node: Element) -> None:
+        """Its caption goes with its columns."""
+        self.mark(node)
+
+    def depart_table(self, node: Element) -> None:
+        """Nothing behind it."""
+
+    def visit_tgroup(self, node: Element) -> None:
+        """The columns; those without a width of their own are as wide as they need."""
+        columns = [one for one in node.children if isinstance(one, nodes.colspec)]
+        share = per_cent(node.parent.get("width", ""))
+        is_given = "colwidths-given" in node.parent["classes"] or share
+        widths = [f"{one.get('colwidth', 1)}fr" if is_given else "auto" for one in columns]
+        is_wide = len(columns) > 1 and is_given
+        width = share or ("100%" if is_wide else "auto")
+        for cell in _stubs(node, columns):
+            cell["stub"] = True
+        caption = self._caption(node.parent)
+        self.body.append(
+            f"\n\n#tabular(columns: {markup.array(widths)}, width: {width}, {caption}\n"
+        )
+
+    def _caption(self, table: Element) -> str:
+        title = next((one for one in table.children if isinstance(one, nodes.title)), None)
+        if title is None:
+            return ""
+        words = self.number_of(table, "table") + self.rendered(title.children)
+        return f"caption: [{words}],"
+
+    def depart_tgroup(self, node: Element) -> None:
+        """End it."""
+        self.body.append(");\n\n")
+
+    def visit_colspec(self, node: Element) -> None:
+        """Read above."""
+        raise nodes.SkipNode
+
+    def visit_thead(self, node: Element) -> None:
+        """Heads, which each page repeats."""
+        self.body.append("..heads(\n")
+
+    def depart_thead(self, node: Element) -> None:
+        """End them."""
+        self.body.append("),\n")
+
+    def visit_entry(self, node: Element) -> None:
+        """One cell."""
+        spans = []
+        if node.get("morecols"):
+            spans.append(f"colspan: {node['morecols'] + 1}")
+        if node.get("morerows"):
+            spans.append(f"rowspan: {node['morerows'] + 1}")
+        self.body.append(f"table.cell({', '.join(spans)})[")
+        if _is_head(node):
+            self.body.append("#head[")
+
+    def depart_entry(self, node: Element) -> None:
+        """End it."""
+        self.flush()
+        if _is_head(node):
+            self.close()
+        self.body.append("],\n")
+
+
+class Place(NamedTuple):
+    """Where a cell begins."""
+
+    column: int
+    cell: nodes.entry
+
+
+def _is_head(cell: Element) -> bool:
+    return isinstance(cell.parent.parent, nodes.thead) or bool(cell.get("stub"))
+
+
+def _stubs(group: Element, columns: list[nodes.colspec]) -> list[nodes.entry]:
+    """The cells of the columns that are heads of their rows."""
+    heads = {index for index, one in enumerate(columns) if one.get("stub")}
+    if not heads:
+        return []
+    return [
+        place.cell
+        for part in group.children
+        if isinstance(part, nodes.tbody)
+        for place in _places(part)
+        if place.column in heads
+    ]
+
+
+def _places(body: Element) -> list[Place]:
+    """Each cell with its column, which cells from above have pushed aside."""
+    places = []
+    reach: dict[int, int] = {}  # rows that a cell of this column still covers
+    for row in body.findall(nodes.row):
+        if row.parent is not body:  # of a table in a cell
+            continue
+        column = 0
+        covered = {one for one, rows in reach.items() if rows}
+        reach = {one: rows - 1 for one, rows in reach.items() if rows > 1}
+        for cell in row.findall(nodes.entry):
+            if cell.parent is not row:
+                continue
+            while column in covered:
+                column += 1
+            places.append(Place(column, cell))
+            across = range(column, column + cell.get("morecols", 0) + 1)
+            reach |= dict.fromkeys(across, cell.get("morerows", 0))
+            column = across.stop
+    return places
+
+
+def per_cent(width: str) -> str:
+    """A width that is a share of the measure, in Typst's code.
+
+    >>> per_cent("50 %")
+    '50.0%'
+    """
+    found = PER_CENT.fullmatch(str(width).strip())
+    return f"{min(float(found[1]), 100.0)}%" if found else ""

@@ -1,0 +1,66 @@
+"""docutils' tree becomes Typst's markup: one class a concern, joined here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from docutils import nodes
+
+from sphinx_essays.outputs.typst import conversations, structure
+from sphinx_essays.outputs.typst.blocks import Blocks
+from sphinx_essays.outputs.typst.code import Code
+from sphinx_essays.outputs.typst.conversations import Conversations
+from sphinx_essays.outputs.typst.descriptions import Descriptions
+from sphinx_essays.outputs.typst.mathematics import Mathematics
+from sphinx_essays.outputs.typst.notes import Notes
+from sphinx_essays.outputs.typst.pictures import Pictures
+from sphinx_essays.outputs.typst.structure import Structure
+from sphinx_essays.outputs.typst.tables import Tables
+
+if TYPE_CHECKING:
+    from docutils.nodes import Element
+
+
+class TypstTranslator(
+    Structure, Conversations, Mathematics, Descriptions, Code, Pictures, Tables, Notes, Blocks
+):
+    """Writes one document of the book."""
+
+    _document: nodes.document
+
+    def visit_document(self, node: Element) -> None:
+        """Look at the whole page before its first word."""
+        super().visit_document(node)
+        self.collect_notes(node)  # type: ignore[arg-type]  # it is the document
+
+    def depart_document(self, node: Element) -> None:
+        """Say what has not been said."""
+        self.write_loose_notes()
+        super().depart_document(node)
+
+    def visit_paragraph(self, node: Element) -> None:
+        """One that opens an essay is set by the template, word by word."""
+        if structure.is_opening(node):
+            self.mark(node)
+            self.write_opening(node)
+            raise nodes.SkipNode
+        if conversations.is_in_conversation(node):
+            self.mark(node)
+            self.open_speech(node)
+            return
+        super().visit_paragraph(node)
+        before = _before(node)
+        if isinstance(before, nodes.paragraph) and structure.is_opening(before):
+            self.body.append("#indented;")
+
+    def depart_paragraph(self, node: Element) -> None:
+        """End what was begun."""
+        if conversations.is_in_conversation(node):
+            self.close_speech()
+        else:
+            super().depart_paragraph(node)
+
+
+def _before(node: Element) -> nodes.Node | None:
+    place = node.parent.index(node)
+    return node.parent[place - 1] if place else None
