@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 OPENING = "essay-opening"
-FORMATS = frozenset({"html", "typst"})
+FORMATS = frozenset({"html", "latex", "typst"})
 ORNAMENTS = (
     nodes.title, nodes.subtitle, nodes.Invisible, addnodes.index, essay_standfirst,
     essay_byline, essay_pull_quote, essay_update,

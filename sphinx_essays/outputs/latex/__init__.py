@@ -16,6 +16,15 @@ from sphinx_essays.elements.overheard import (
 from sphinx_essays.elements.pull_quote import essay_pull_quote
 from sphinx_essays.elements.standfirst import essay_standfirst
 from sphinx_essays.elements.update import essay_update, essay_was
+from sphinx_essays.outputs.latex import (
+    conversations,
+    defaults,
+    notes,
+    openings,
+    parts,
+    pictures,
+    tables,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,17 +37,33 @@ if TYPE_CHECKING:
     Visit = Callable[[LaTeXTranslator, Any], None]
 
 STYLE = Path(__file__).parent / "sphinxessays.sty"
+INDEX_STYLE = Path(__file__).parent / "python.ist"
+STEPS = (
+    openings.mark,
+    conversations.name_lines,
+    notes.number_symbols,
+    pictures.say_drawings,
+    tables.turn,
+    parts.arrange,
+)
+READY = 950  # behind the rest of ours, for a byline stands below a title
 
 
 def setup(app: Sphinx) -> None:
-    """Load our style, and copy it beside the book."""
-    app.add_latex_package("sphinxessays")
-    app.connect("config-inited", add_style)
+    """Load our style, copy it beside the book, and arrange the book for it."""
+    app.connect("config-inited", defaults.set_defaults)
+    app.connect("config-inited", add_files)
+    app.add_post_transform(pictures.DrawingConverter)
+    for node, words in OWN_VISITORS.items():
+        app.add_node(node, latex=words)
+    for step in STEPS:
+        app.connect("doctree-resolved", step, priority=READY)
 
 
-def add_style(_app: Sphinx, config: Config) -> None:
-    """Have Sphinx copy the style file."""
-    config.latex_additional_files = [*config.latex_additional_files, str(STYLE)]
+def add_files(_app: Sphinx, config: Config) -> None:
+    """Have Sphinx copy the style, and a style for its index that knows every script."""
+    files = [str(STYLE), str(INDEX_STYLE)]
+    config.latex_additional_files = [*files, *config.latex_additional_files]
 
 
 def _environment(name: str, argument: str = "") -> tuple[Visit, Visit]:
@@ -66,12 +91,66 @@ def _command(name: str, after: str = "") -> tuple[Visit, Visit]:
     return visit, depart
 
 
+def _visit_line(self: LaTeXTranslator, node: Element) -> None:
+    self.body.append(f"\n\\{node['command']}{{{self.hypertarget_to(node)}")
+
+
+def _depart_line(self: LaTeXTranslator, _node: Element) -> None:
+    self.body.append("}\n\n")
+
+
+def _visit_initial(self: LaTeXTranslator, node: Element) -> None:
+    """The mark before the first letter, the letter, and then the words."""
+    before, letter = self.encode(node["before"]), self.encode(node["letter"])
+    self.body.append(f"\\essayinitial{{{before}}}{{{letter}}}{{")
+
+
+def _depart_initial(self: LaTeXTranslator, _node: Element) -> None:
+    self.body.append("}")
+
+
+def _visit_pull_quote(self: LaTeXTranslator, node: Element) -> None:
+    _QUOTES[node["kind"] == "repeat"][0](self, node)
+
+
+def _depart_pull_quote(self: LaTeXTranslator, node: Element) -> None:
+    _QUOTES[node["kind"] == "repeat"][1](self, node)
+
+
+# Somebody's words stay where they stand; a repeat of the essay's own may move.
+_QUOTES = (_environment("essaypullquote", "align"), _environment("essayrepeat", "align"))
+
+
+def _visit_part(self: LaTeXTranslator, _node: Element) -> None:
+    self.body.append("\n\n\\essaypart{")
+    self.in_title = 1
+
+
+def _depart_part(self: LaTeXTranslator, node: Element) -> None:
+    self.in_title = 0
+    self.body.append(f"}}\n{self.hypertarget_to(node)}")
+
+
+def _visit_part_end(self: LaTeXTranslator, _node: Element) -> None:
+    self.body.append("\n\\essaypartend\n")
+
+
+def _visit_subtitle(self: LaTeXTranslator, _node: Element) -> None:
+    self.pushbody([])
+
+
+def _depart_subtitle(self: LaTeXTranslator, _node: Element) -> None:
+    """The title page comes first, and is told last."""
+    words = "".join(self.popbody())
+    self.elements["maketitle"] = f"\\essaysubtitle{{{words}}}\n{self.elements['maketitle']}"
+
+
 def _nothing(_self: LaTeXTranslator, _node: Element) -> None:
     """Only the words."""
 
 
 VISITORS: dict[type[Element], tuple[Visit, Visit]] = {
-    essay_pull_quote: _environment("essaypullquote", "align"),
+    essay_pull_quote: (_visit_pull_quote, _depart_pull_quote),
     essay_update: _environment("essayupdate"),
     essay_was: _command("essaywas", "\n\n"),
     essay_label: _command("essaylabel", "\n\n"),
@@ -82,4 +161,18 @@ VISITORS: dict[type[Element], tuple[Visit, Visit]] = {
     essay_direction: _command("essaydirection"),
     essay_standfirst: _command("essaystandfirst", "\n\n"),
     essay_byline: _command("essaybyline", "\n\n"),
+}
+
+# Nodes that only a printed book has.
+OWN_VISITORS: dict[type[Element], tuple[Visit, Visit]] = {
+    conversations.essay_line: (_visit_line, _depart_line),
+    conversations.essay_cast: _environment("essaycast"),
+    tables.essay_wide_table: _environment("essaywidetable", "letters"),
+    openings.essay_opening: _command("essayopening"),
+    openings.essay_initial: (_visit_initial, _depart_initial),
+    openings.essay_epigraph: _environment("essayepigraph"),
+    parts.essay_part: (_visit_part, _depart_part),
+    parts.essay_part_end: (_visit_part_end, _nothing),
+    parts.essay_subtitle: (_visit_subtitle, _depart_subtitle),
+    parts.essay_cover: _environment("essaycover"),
 }
