@@ -36,6 +36,7 @@ copyright = "A. N. Author"
 html_last_updated_fmt = None
 html_baseurl = "https://example.org/"
 extensions = ["sphinx_essays"]
+suppress_warnings = ["essays.draft"]
 """
 WORDS = (
     "the clock of a town is wrong and everybody in it knows by how much for they have "
