@@ -90,6 +90,8 @@ def _operator(node: ET.Element) -> str:
         )
     if text.isascii():
         return "".join(f"\\{one}" for one in text) if not text.isalnum() else _string(text)
+    if text in FENCES:  # Typst would look for the other one
+        return f"\\{text}"
     return text if len(text) == 1 else _string(text)
 
 
@@ -192,7 +194,7 @@ WRITERS: dict[str, Callable[[ET.Element], str]] = {
     "mfrac": _fraction,
     "msqrt": _inside("sqrt"),
     "mroot": _root,
-    "mphantom": _inside("hide"),
+    "mphantom": lambda node: f"#hide[$ {_row(node) or EMPTY} $]",
     "msub": _attached("b"),
     "msup": _attached("t"),
     "msubsup": _attached("b", "t"),

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 GLYPH = re.compile(r'<use[^>]*href="#(\w+)"')
 LAST_OF_ALL = 126  # of ASCII, which every face of a book has
 MISSING = "\U0010fffd"  # private use, the last plane: in no face
+# The letters of a formula are drawn from the face for formulas.
+FORMULA = re.compile(r"\$ [^$]* \$\.body")
 # Control, format and private characters, spaces and marks that no face draws alone.
 UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zs", "Zl", "Zp", "Mn", "Me"})
 PAGE = (
@@ -30,10 +32,10 @@ PAGE = (
 
 
 def seen(text: str) -> set[str]:
-    """The characters of a text that a face must draw; those every face has are left out."""
+    """The characters of markup that a face must draw; those every face has are left out."""
     return {
         one
-        for one in set(text)
+        for one in set(FORMULA.sub("", text))
         if ord(one) > LAST_OF_ALL and unicodedata.category(one) not in UNSEEN
     }
 

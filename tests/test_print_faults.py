@@ -1,0 +1,60 @@
+"""Faults of the print that fuzzing has found, each with the least that shows it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+pypdf = pytest.importorskip("pypdf")
+pytest.importorskip("typst")
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from conftest import Book
+
+HEAD = "Title\n=====\n\nWords.\n\n"
+REFUSED = "Typst cannot set this"
+
+
+def text_of(out: Path) -> str:
+    pages = pypdf.PdfReader(str(out / "book.pdf")).pages
+    return " ".join(page.extract_text() for page in pages)
+
+
+def printed(book: Book, page: str) -> str:
+    """The text of a book of one essay; nothing was said of it."""
+    book.write({
+        "index.rst": "Book\n====\n\n.. toctree::\n\n   essay\n",
+        "essay.rst": page,
+    })  # fmt: skip
+    return text_of(book.clean("essaypdf"))
+
+
+def refused(book: Book, page: str) -> tuple[str, list[str]]:
+    """The text of a book of one essay, and what was said of it."""
+    book.write({
+        "index.rst": "Book\n====\n\n.. toctree::\n\n   essay\n",
+        "essay.rst": page,
+    })  # fmt: skip
+    text = text_of(book.build("essaypdf"))
+    return text, [one for one in book.warnings.splitlines() if "WARNING" in one]
+
+
+@pytest.mark.parametrize("formula", [r"\sin x", r"\phantom{x} y", r"\| \langle", r"\langle x"])
+def test_formulas_of_functions_phantoms_and_lone_brackets_are_set(
+    book: Book, formula: str
+) -> None:
+    assert "Qx1z" in printed(book, f"{HEAD}:math:`{formula}` Qx1z\n")
+
+
+def test_the_letters_of_formulas_are_in_the_face_for_formulas(book: Book) -> None:
+    printed(book, rf"{HEAD}:math:`\mathcal{{L}} \mathbf{{x}}`" + "\n")
+
+
+@pytest.mark.parametrize("formula", ["a & b", r"a \\ b", "^", r"\left( \limits"])
+def test_a_formula_that_stops_its_reader_is_printed_as_typed(book: Book, formula: str) -> None:
+    text, said = refused(book, f"{HEAD}:math:`{formula}`\n")
+    assert formula.replace(" ", "") in text.replace(" ", "")
+    assert ["essay.rst:6" in one and "essays.maths" in one for one in said] == [True]
