@@ -58,3 +58,9 @@ def test_a_formula_that_stops_its_reader_is_printed_as_typed(book: Book, formula
     text, said = refused(book, f"{HEAD}:math:`{formula}`\n")
     assert formula.replace(" ", "") in text.replace(" ", "")
     assert ["essay.rst:6" in one and "essays.maths" in one for one in said] == [True]
+
+
+def test_code_in_another_language_than_it_says_is_printed(book: Book) -> None:
+    text, said = refused(book, f"{HEAD}.. code-block:: c\n\n   Qx1z ` § $\n")
+    assert "Qx1z" in text
+    assert ["misc.highlighting_failure" in one for one in said] == [True]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 from docutils import nodes
-from pygments import highlight
 from pygments.formatter import Formatter
 from pygments.token import Comment, Keyword, Literal, Token
 from sphinx.highlighting import PygmentsBridge
@@ -61,6 +60,14 @@ def _piece(text: str, look: str) -> str:
     return f"#{look}[{words}];" if look else words
 
 
+class TypstBridge(PygmentsBridge):
+    """Reads code as Sphinx's HTML does, and with less care where that finds an error."""
+
+    def get_formatter(self, **_options: Any) -> Formatter[str]:  # noqa: ANN401 (Sphinx's own)
+        """Ours."""
+        return TypstFormatter()
+
+
 class Code(Writing):
     """Literal blocks."""
 
@@ -87,14 +94,14 @@ class Code(Writing):
     def _lines(self, node: Element) -> str:
         if node.rawsource != node.astext():  # parsed-literal: its markup is the author's
             return f"[{self._verbatim(node)}]\n"
-        bridge = PygmentsBridge("html", "sphinx")
         options: dict[str, Any] = node.get("highlight_args", {})
-        is_forced = node.get("force", False)
-        language = node.get("language", "none")
-        lexer = bridge.get_lexer(
-            node.astext(), language, options.get("opts"), force=is_forced, location=node
+        return TypstBridge("html", "sphinx").highlight_block(
+            node.astext(),
+            node.get("language", "none"),
+            options.get("opts"),
+            force=node.get("force", False),
+            location=node,
         )
-        return str(highlight(node.astext(), lexer, TypstFormatter()))
 
     def _verbatim(self, node: Element) -> str:
         """Inline markup with each space and each end of a line where it is."""
