@@ -64,3 +64,7 @@ def test_code_in_another_language_than_it_says_is_printed(book: Book) -> None:
     text, said = refused(book, f"{HEAD}.. code-block:: c\n\n   Qx1z ` § $\n")
     assert "Qx1z" in text
     assert ["misc.highlighting_failure" in one for one in said] == [True]
+
+
+def test_a_link_may_end_in_a_soft_hyphen(book: Book) -> None:
+    assert "Qx1z" in printed(book, f"{HEAD}`Qx1z\u00ad <https://example.org/>`__\n")

@@ -13,6 +13,8 @@ SPECIAL = re.compile(r"""[\\#$*_`<>@~=\-+/\[\]"'.]""")
 # Whatever Typst takes for the end of a line (two are the end of a paragraph), and
 # what no text holds.
 BREAKS = re.compile("[\n\r\x0b\x0c\x85\u2028\u2029]")
+# A soft hyphen where no word goes on breaks nothing, but Typst's tagging of links.
+LOOSE = re.compile(r"\u00ad+(?!\w)")
 CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f\ufffe\uffff]")
 
 
@@ -22,7 +24,8 @@ def escape(text: str) -> str:
     >>> escape("1. a_b #c")
     '1\\. a\\_b \\#c'
     """
-    return SPECIAL.sub(r"\\\g<0>", CONTROLS.sub("", BREAKS.sub(" ", text)))
+    kept = CONTROLS.sub("", LOOSE.sub("", text))
+    return SPECIAL.sub(r"\\\g<0>", BREAKS.sub(" ", kept))
 
 
 def string(text: str) -> str:
