@@ -68,3 +68,22 @@ def test_code_in_another_language_than_it_says_is_printed(book: Book) -> None:
 
 def test_a_link_may_end_in_a_soft_hyphen(book: Book) -> None:
     assert "Qx1z" in printed(book, f"{HEAD}`Qx1z\u00ad <https://example.org/>`__\n")
+
+
+def test_heads_of_tables_over_pages_have_places_and_notes(book: Book) -> None:
+    rows = "".join(f"   * - row {number}\n     - b\n" for number in range(90))
+    page = (
+        f"{HEAD}See :ref:`there <place>`, and [#n]_ again.\n\n.. _place:\n\n"
+        ".. list-table::\n   :header-rows: 1\n\n"
+        "   * - :index:`Qx1z` [#n]_ [#]_\n     - _`Qx2z`\n"
+        f"{rows}\n.. [#n] Qx3z\n.. [#] Qx4z\n"
+    )
+    text = printed(book, page)
+    assert [word for word in ("Qx1z", "Qx2z", "Qx3z", "Qx4z") if word not in text] == []
+
+
+def test_heads_of_a_table_that_is_linked_to_are_repeated(book: Book) -> None:
+    rows = "".join(f"   * - row {number}\n" for number in range(90))
+    table = f".. _place:\n\n.. list-table::\n   :header-rows: 1\n\n   * - Qx1z\n{rows}"
+    text = printed(book, f"{HEAD}See :ref:`there <place>`.\n\n{table}")
+    assert text.count("Qx1z") > 1

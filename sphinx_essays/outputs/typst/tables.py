@@ -12,12 +12,18 @@ from sphinx_essays.outputs.typst.writing import Writing
 
 if TYPE_CHECKING:
     from docutils.nodes import Element
+    from sphinx.builders import Builder
 
+ONCE = re.compile(r"#(?:anchor|note)\(")
 PER_CENT = re.compile(r"([\d.]+)\s*%")
 
 
 class Tables(Writing):
     """docutils' exchange table model in Typst's."""
+
+    def __init__(self, document: nodes.document, builder: Builder) -> None:
+        super().__init__(document, builder)
+        self._heads: list[tuple[int, list[str]]] = []
 
     def visit_table(self, node: Element) -> None:
         """Its caption goes with its columns."""
@@ -57,11 +63,17 @@ class Tables(Writing):
         raise nodes.SkipNode
 
     def visit_thead(self, node: Element) -> None:
-        """Heads, which each page repeats."""
+        """Heads, which each page repeats; the table's own places wait for the first row."""
+        self._heads.append((len(self.body), self._pending))
+        self._pending = []
         self.body.append("..heads(\n")
 
     def depart_thead(self, node: Element) -> None:
-        """End them."""
+        """End them. A place, or a note, can be in the book but once."""
+        start, waiting = self._heads.pop()
+        self._pending = [*waiting, *self._pending]
+        if ONCE.search("".join(self.body[start:])):
+            self.body[start] = "..heads(repeat: false,\n"
         self.body.append("),\n")
 
     def visit_entry(self, node: Element) -> None:
