@@ -87,3 +87,9 @@ def test_heads_of_a_table_that_is_linked_to_are_repeated(book: Book) -> None:
     table = f".. _place:\n\n.. list-table::\n   :header-rows: 1\n\n   * - Qx1z\n{rows}"
     text = printed(book, f"{HEAD}See :ref:`there <place>`.\n\n{table}")
     assert text.count("Qx1z") > 1
+
+
+def test_the_index_leads_to_an_entry_that_is_alone_in_a_cell(book: Book) -> None:
+    rule = "+----------------+---+\n"
+    page = f"{HEAD}{rule}| .. index:: Qx1z| a |\n{rule}| b              | c |\n{rule}"
+    assert "Qx1z" in printed(book, page)

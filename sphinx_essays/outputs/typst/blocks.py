@@ -58,6 +58,7 @@ class Blocks(Inline):
 
     def visit_attribution(self, node: Element) -> None:
         """Who said it, behind a dash, as docutils' HTML has it."""
+        self.mark(node)
         self.open_block("attribution")
         self.body.append("— ")
 
@@ -97,6 +98,7 @@ class Blocks(Inline):
 
     def visit_transition(self, node: Element) -> None:
         """A break between sections."""
+        self.mark(node)
         self.body.append("\n\n#asterism();\n\n")
         raise nodes.SkipNode
 

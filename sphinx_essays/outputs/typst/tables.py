@@ -77,7 +77,8 @@ class Tables(Writing):
         self.body.append("),\n")
 
     def visit_entry(self, node: Element) -> None:
-        """One cell."""
+        """One cell; a place at the end of another may have been moved to it."""
+        self.mark(node)
         spans = []
         if node.get("morecols"):
             spans.append(f"colspan: {node['morecols'] + 1}")

@@ -163,7 +163,8 @@ class Writing(SphinxTranslator):
         """Nothing behind them."""
 
     def skip(self, node: Element) -> None:
-        """Nothing is printed."""
+        """Nothing is printed; a place that was moved to it goes on to the next words."""
+        self.mark(node)
         raise nodes.SkipNode
 
 
