@@ -93,3 +93,18 @@ def test_the_index_leads_to_an_entry_that_is_alone_in_a_cell(book: Book) -> None
     rule = "+----------------+---+\n"
     page = f"{HEAD}{rule}| .. index:: Qx1z| a |\n{rule}| b              | c |\n{rule}"
     assert "Qx1z" in printed(book, page)
+
+
+def test_a_note_that_only_a_later_note_names_is_linked_to(book: Book) -> None:
+    text, said = refused(book, f"{HEAD}.. [#a] Qx1z\n.. [#b] Qx2z [#a]_\n")
+    assert "Qx2z" in text
+    assert ["ref.footnote" in one for one in said] == [True]
+
+
+def test_a_note_of_a_refused_block_is_named_again(book: Book) -> None:
+    page = f"{HEAD}Qx1z :typst:`#nobody` [#n]_\n\nAgain [#n]_.\n\n.. [#n] Qx2z\n"
+    role = ".. role:: typst(raw)\n   :format: typst\n\n"
+    text, said = refused(book, role + page)
+    assert "Qx1z" in text
+    assert text.count("Qx2z") == 1
+    assert [REFUSED in one for one in said] == [True]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
     from sphinx_essays.outputs.typst.builder import TypstBuilder
     from sphinx_essays.outputs.typst.translator import TypstTranslator
     from sphinx_essays.outputs.typst.writing import Range
+
+# A note with its words, as the translator writes it: mark, name, identifier.
+NOTE = re.compile(r'#note\(\[(.*?)\], name: ("note:(?:[^"\\]|\\.)*?([^":]+)")\)')
 
 
 @dataclass
@@ -43,13 +47,25 @@ class Chapter:
         anchors = "".join(f"#anchor({markup.string(name)});" for name in places)
         plain = "\n\n".join(markup.escape(one) for one in words_of(block.node))
         self.pieces[block.start : block.stop] = [
-            f"\n\n{anchors}{plain}\n\n",
+        notes = self._notes_in(block)
+            f"\n\n{anchors}{plain}{notes}\n\n",
             *[""] * (block.stop - block.start - 1),
         ]
         self.refused += [
             one for one in self.ranges if block.start <= one.start and one.stop <= block.stop
         ]
 
+
+    def _notes_in(self, block: Range) -> str:
+        """The notes that stand in a block; a mark elsewhere may name them again."""
+        written = "".join(self.pieces[block.start : block.stop])
+        notes = []
+        for mark, name, identifier in NOTE.findall(written):
+            note = self.document.ids[identifier]
+            said = [one for one in note.children if not isinstance(one, nodes.label)]
+            plain = "\n\n".join(markup.escape(one.astext()) for one in said)
+            notes.append(f"#note([{mark}], name: {name})[{plain}];")
+        return "".join(notes)
 
 def write(
     builder: TypstBuilder, doctree: nodes.document, *, level: int, title_call: str
@@ -76,12 +92,8 @@ def words(builder: TypstBuilder, doctree: nodes.document, node: nodes.Element) -
 
 
 def words_of(node: nodes.Element) -> list[str]:
-    """The words of a block by paragraphs, those of its notes behind them."""
+    """The words of a block by paragraphs."""
     words = [one for one in node.astext().split("\n\n") if one.strip()]
-    for mark in node.findall(nodes.footnote_reference):
-        note = mark.document.ids.get(mark.get("refid")) if mark.document else None
-        if note is not None:
-            words.append(f"[{note.astext()}]".replace("\n\n", " "))
     if isinstance(node, nodes.image):
         words.append(node.get("alt", ""))
     return words

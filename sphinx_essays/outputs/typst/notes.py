@@ -17,6 +17,7 @@ class Notes(Writing):
     """Footnotes, with the marks they have in every other output, and citations."""
 
     _noted: set[str]
+    _loose: set[str]
     _open: list[str]
 
     def collect_notes(self, document: nodes.document) -> None:
@@ -26,7 +27,7 @@ class Notes(Writing):
             for note in document.findall(nodes.footnote)
             for identifier in note["ids"]
         }
-        self._noted, self._open = set(), []
+        self._noted, self._loose, self._open = set(), set(), []
 
     def visit_footnote_reference(self, node: Element) -> None:
         """The note itself, where its mark first stands."""
@@ -36,6 +37,10 @@ class Notes(Writing):
         note = self._footnotes.get(node.get("refid", ""))
         if note is None or note["ids"][0] in self._open:
             self.body.append(f"#note-mark({mark});")
+            raise nodes.SkipNode
+        if note["ids"][0] in self._loose:
+            place = markup.string(self.name_of(note["ids"][0]))
+            self.body.append(f"#link(label({place}))[#note-mark({mark});];")
             raise nodes.SkipNode
         name = markup.string(f"note:{self.name_of(note['ids'][0])}")
         if note["ids"][0] in self._noted:
@@ -64,6 +69,7 @@ class Notes(Writing):
             if note["ids"][0] in self._noted:
                 continue
             start = len(self.body)
+            self._loose.add(note["ids"][0])
             mark = _mark(note[0].astext()) if _is_label(note[0]) else "[]"
             self.body.append(f"\n\n#loose-note({mark})[{self._words(note)}];\n\n")
             self.remember(start, note)
