@@ -108,3 +108,35 @@ def test_a_note_of_a_refused_block_is_named_again(book: Book) -> None:
     assert "Qx1z" in text
     assert text.count("Qx2z") == 1
     assert [REFUSED in one for one in said] == [True]
+
+
+RAW = ".. raw:: typst\n\n   {}\n\n"
+
+
+def test_what_is_opened_in_one_block_and_closed_in_another_swallows_nothing(
+    book: Book,
+) -> None:
+    page = f"{HEAD}{RAW.format('/* Qx1z')}Qx2z\n\n{RAW.format('Qx3z */')}"
+    text, said = refused(book, page)
+    assert [word for word in ("Qx1z", "Qx2z", "Qx3z") if word not in text] == []
+    assert ["essay.rst:6" in said[0], "essay.rst:12" in said[1], len(said)] == [True, True, 2]
+
+
+def test_blocks_in_a_row_keep_apart(book: Book) -> None:
+    assert "Qx2z" in printed(book, f"{HEAD}{RAW.format('- Qx1z')}{RAW.format('*Qx2z*')}")
+
+
+def test_words_glued_to_typsts_own_are_not_taken_for_it(book: Book) -> None:
+    role = ".. role:: typst(raw)\n   :format: typst\n\n"
+    glued = "a\\ :typst:`*Qx1z*`\\ b :typst:`#sym.arrow`\\ (Qx2z); :typst:`_Qx3z_`\\ c"
+    text = printed(book, f"{role}{HEAD}{glued}\n")
+    assert "(Qx2z);" in text
+    assert "Qx3zc" in text
+
+
+def test_a_good_block_is_not_refused_for_its_links_and_notes(book: Book) -> None:
+    good = "`Title`_ and [#n]_ again.\n\n"
+    page = f"{HEAD}[#n]_\n\n{good}{RAW.format('$ Qx1z')}{good}.. [#n] Qx2z `Title`_\n"
+    text, said = refused(book, page)
+    assert [word for word in ("Qx1z", "Qx2z") if word not in text] == []
+    assert ["essay.rst:10" in one for one in said] == [True]

@@ -30,6 +30,7 @@ class Chapter:
     places: dict[str, int]
     links: set[str]
     document: nodes.document
+    foreign: list[tuple[int, str]]
     refused: list[Range] = field(default_factory=list)
 
     def block_of(self, piece: int) -> Range | None:
@@ -46,15 +47,14 @@ class Chapter:
         places = [name for name, at in self.places.items() if block.start <= at < block.stop]
         anchors = "".join(f"#anchor({markup.string(name)});" for name in places)
         plain = "\n\n".join(markup.escape(one) for one in words_of(block.node))
-        self.pieces[block.start : block.stop] = [
         notes = self._notes_in(block)
+        self.pieces[block.start : block.stop] = [
             f"\n\n{anchors}{plain}{notes}\n\n",
             *[""] * (block.stop - block.start - 1),
         ]
         self.refused += [
             one for one in self.ranges if block.start <= one.start and one.stop <= block.stop
         ]
-
 
     def _notes_in(self, block: Range) -> str:
         """The notes that stand in a block; a mark elsewhere may name them again."""
@@ -66,6 +66,7 @@ class Chapter:
             plain = "\n\n".join(markup.escape(one.astext()) for one in said)
             notes.append(f"#note([{mark}], name: {name})[{plain}];")
         return "".join(notes)
+
 
 def write(
     builder: TypstBuilder, doctree: nodes.document, *, level: int, title_call: str
@@ -82,6 +83,7 @@ def write(
         translator.places,
         translator.links,
         doctree,
+        translator.foreign,
     )
 
 

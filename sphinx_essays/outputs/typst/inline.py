@@ -21,6 +21,7 @@ INTERNAL = "%"  # before the name of a document in an address of ours
 UNBROKEN = re.compile(r"\S{18,}")
 BREAKABLE = re.compile(r"(?<=[/_.,=&?#:)\]}-])(?=\w)")
 SHORT = 16  # signs that stay on a line
+APART = "#[];"  # no space, but the end of a word or a call
 ZERO_WIDTH_SPACE = "\u200b"
 
 
@@ -173,7 +174,9 @@ class Inline(Writing):
         self.mark(node)
         if "typst" in node.get("format", "").split():
             self.flush()
-            self.body.append(node.astext())
+            self.foreign.append((self.here(), node.astext()))
+            apart = APART if isinstance(node.parent, nodes.TextElement) else "\n\n"
+            self.body.append(f"{apart}{node.astext()}{apart}")
         raise nodes.SkipNode
 
 

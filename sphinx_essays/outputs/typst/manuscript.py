@@ -222,6 +222,7 @@ def set_missing_places(manuscript: Manuscript) -> None:
         one.pieces.insert(0, "")
         one.pieces[0] = places
         one.ranges = [r._replace(start=r.start + 1, stop=r.stop + 1) for r in one.ranges]
+        one.foreign = [(at + 1, text) for at, text in one.foreign]
         one.places = {name: at + 1 for name, at in one.places.items()} | dict.fromkeys(mine, 0)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 from sphinx.errors import ExtensionError
@@ -24,13 +25,15 @@ if TYPE_CHECKING:
 
 PRINTED = "book.pdf"
 PLACE = re.compile(r"┌─ .*?book\.typ:(\d+):(\d+)")
-LINK = re.compile(r'label\(("(?:[^"\\]|\\.)*")\)')
+QUOTED = r'("(?:[^"\\]|\\.)*")'
+LINK = re.compile(rf"label\({QUOTED}\)")
+SET = re.compile(rf"(?:anchor\(|-title\([\d, ]*){QUOTED}\)")
+NOTE = re.compile(rf"name: {QUOTED}\)\[")
+NOTE_AGAIN = re.compile(rf"#note-again\(.*?, {QUOTED}\);")
 TRIAL = "trial.typ"
-# Whatever a block links to is somewhere in the book, and stands here for it.
 TRIAL_HEAD = """\
 #import "essays.typ": *
 #show: book.with(title: "Trial")
-#let place-for(name) = context if query(label(name)).len() == 0 { anchor(name) }
 """
 BRACKETS = ("delimiter", "closing", "expected")
 MOST = 200  # blocks refused in one book, before it is given up
@@ -63,6 +66,7 @@ class Press:
 
         :raises ExtensionError: where what it will not take is no block of the author's.
         """
+        self._refuse_malformed(manuscript)
         for _try in range(MOST):
             source = self.folder / "book.typ"
             source.write_text(manuscript.text(), encoding="utf-8")
@@ -92,10 +96,30 @@ class Press:
         found = self._named(manuscript, error) or self._tried(manuscript, error)
         if found is None:
             raise ExtensionError(messages.unprintable(_diagnostic(error))) from error
-        chapter, block, reason = found
-        message = messages.refused(str(reason.message), reason.hints)
-        messages.warn("print", message, block.node)
-        chapter.refuse(block)
+        _take_out(*found)
+
+    def _refuse_malformed(self, manuscript: Manuscript) -> None:
+        """Take out what is not of our making and whose brackets are not its own.
+
+        Typst would look for the other one in the words behind, and swallow them.
+        """
+        for chapter in manuscript.chapters():
+            taken: list[str] = []  # what stands in others is met before them
+            for piece, text in chapter.foreign:
+                rest = reduce(lambda whole, part: whole.replace(part, ""), taken, text)
+                reason = self._malformation(rest)
+                block = chapter.block_of(piece) if reason else None
+                if block:
+                    taken.append(text)
+                    _take_out(chapter, block, reason)
+
+    def _malformation(self, text: str) -> Any:  # noqa: ANN401 (TypstError, or None)
+        """What is wrong with the form of some markup, which is read and not set."""
+        try:
+            self.compiler.compile(input=f"#let _ = () => [{text}]".encode(), format="pdf")
+        except self.typst.TypstError as error:
+            return error
+        return None
 
     def _named(self, manuscript: Manuscript, error: Any) -> Found | None:  # noqa: ANN401
         """The block that the error names, where that block alone is refused too.
@@ -111,24 +135,21 @@ class Press:
 
     def _tried(self, manuscript: Manuscript, error: Any) -> Found | None:  # noqa: ANN401
         """The smallest block that is refused alone, in a chapter that is refused alone."""
+        refusal = self._malformation if _is_of_brackets(error) else self._refusal
         for chapter in manuscript.chapters():
-            if self._refusal("".join(chapter.pieces)) is None:
+            if refusal("".join(chapter.pieces)) is None:
                 continue
             blocks = [one for one in chapter.ranges if one not in chapter.refused]
             for block in sorted(blocks, key=lambda one: one.stop - one.start):
-                reason = self._refusal("".join(chapter.pieces[block.start : block.stop]))
+                reason = refusal("".join(chapter.pieces[block.start : block.stop]))
                 if reason is not None:
                     return chapter, block, reason
         return None
 
     def _refusal(self, text: str) -> Any:  # noqa: ANN401 (TypstError, or None)
         """What Typst has against some of the book by itself."""
-        wanted = set(LINK.findall(text))
         source = self.folder / TRIAL
-        source.write_text(
-            TRIAL_HEAD + text + "\n\n" + "".join(f"#place-for({name})\n" for name in wanted),
-            encoding="utf-8",
-        )
+        source.write_text(TRIAL_HEAD + text + _places_for(text), encoding="utf-8")
         try:
             self.compiler.compile(input=str(source), format="pdf", **self._given())
         except self.typst.TypstError as error:
@@ -136,6 +157,21 @@ class Press:
         finally:
             source.unlink()
         return None
+
+
+def _places_for(text: str) -> str:
+    """Whatever some of the book links to is somewhere in it, and stands here instead."""
+    links = set(LINK.findall(text)) - set(SET.findall(text))
+    notes = set(NOTE_AGAIN.findall(text)) - set(NOTE.findall(text))
+    places = [f"#anchor({name});" for name in sorted(links)]
+    places += [f"#note([], name: {name})[];" for name in sorted(notes)]
+    return "\n\n" + "".join(places)
+
+
+def _take_out(chapter: Chapter, block: Range, reason: Any) -> None:  # noqa: ANN401 (TypstError)
+    message = messages.refused(str(reason.message), reason.hints)
+    messages.warn("print", message, block.node)
+    chapter.refuse(block)
 
 
 def _diagnostic(error: Any) -> str:  # noqa: ANN401

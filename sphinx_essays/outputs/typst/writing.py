@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 # What is no block of its own: it stands in one, or holds many.
 NO_BLOCKS = (nodes.document, nodes.section, nodes.Part, nodes.Invisible, nodes.title)
 
+OURS = __name__.partition(".")[0] + "."
+
 
 class Range(NamedTuple):
     """The pieces of the body that a block has written."""
@@ -42,9 +44,12 @@ class Writing(SphinxTranslator):
         """The names of the places in the body, and the piece each is in."""
         self.links: set[str] = set()
         """The names of the places that the body links to."""
+        self.foreign: list[tuple[int, str]] = []
+        """Markup that is not of our making, and the piece it is in."""
         self.docname = builder.env.path2doc(document["source"]) or ""
         self._pending: list[str] = []
         self._starts: dict[int, int] = {}
+        self._strangers: dict[int, tuple[int, int]] = {}
         self._outer: int | None = None  # where a piece for elsewhere will be put
 
     # -- words -----------------------------------------------------------------
@@ -120,8 +125,12 @@ class Writing(SphinxTranslator):
     def takes(self, name: str) -> bool:
         """Whether a place has not been set before; from now on it has."""
         is_new = name not in self.places
-        self.places.setdefault(name, len(self.body) if self._outer is None else self._outer)
+        self.places.setdefault(name, self.here())
         return is_new
+
+    def here(self) -> int:
+        """The piece that is written next, or in which it will be put."""
+        return len(self.body) if self._outer is None else self._outer
 
     def number_of(self, node: Element, kind: str) -> str:
         """The number of a figure where ``numfig`` is set, as Sphinx counts it."""
@@ -137,6 +146,8 @@ class Writing(SphinxTranslator):
 
     def dispatch_visit(self, node: Node) -> None:
         """Remember where a block begins."""
+        if self._is_foreign(node):
+            self._strangers[id(node)] = (self.here(), len(self.body))
         if not _is_block(node):
             super().dispatch_visit(node)
             return
@@ -151,9 +162,16 @@ class Writing(SphinxTranslator):
     def dispatch_departure(self, node: Node) -> None:
         """Remember where it ends."""
         super().dispatch_departure(node)
+        if stranger := self._strangers.pop(id(node), None):
+            self.foreign.append((stranger[0], "".join(self.body[stranger[1] :])))
         start = self._starts.pop(id(node), None)
         if start is not None:
             self.ranges.append(Range(start, len(self.body), node))  # type: ignore[arg-type]
+
+    def _is_foreign(self, node: Node) -> bool:
+        """Whether another extension has said how a node is written."""
+        visit = vars(self).get(f"visit_{type(node).__name__}")
+        return visit is not None and not visit.__func__.__module__.startswith(OURS)
 
     def visit_Element(self, node: Element) -> None:
         """What has no words of its own in Typst is its children."""
