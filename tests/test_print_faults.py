@@ -140,3 +140,12 @@ def test_a_good_block_is_not_refused_for_its_links_and_notes(book: Book) -> None
     text, said = refused(book, page)
     assert [word for word in ("Qx1z", "Qx2z") if word not in text] == []
     assert ["essay.rst:10" in one for one in said] == [True]
+
+
+@pytest.mark.parametrize("page", [
+    "Title\n=====\n\nWords :typst:`#table(columns: 2, [Qx1z], [Qx2z])` more.\n",
+    f"{HEAD}.. parsed-literal::\n\n   Words :typst:`#table(columns: 2, [Qx1z], [Qx2z])`\n",
+])  # fmt: skip
+def test_a_table_may_stand_in_an_opening_and_in_a_listing(book: Book, page: str) -> None:
+    text = printed(book, f".. role:: typst(raw)\n   :format: typst\n\n{page}")
+    assert [word for word in ("Qx1z", "Qx2z") if word not in text] == []
