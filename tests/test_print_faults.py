@@ -149,3 +149,13 @@ def test_a_good_block_is_not_refused_for_its_links_and_notes(book: Book) -> None
 def test_a_table_may_stand_in_an_opening_and_in_a_listing(book: Book, page: str) -> None:
     text = printed(book, f".. role:: typst(raw)\n   :format: typst\n\n{page}")
     assert [word for word in ("Qx1z", "Qx2z") if word not in text] == []
+
+
+@pytest.mark.parametrize("fault", ["#nobody[Qx2z]", "#emph[Qx2z", "Qx2z ]", "/* Qx2z"])
+@pytest.mark.parametrize("title", ["Title\n=====\n\nWords.\n\n{}\n{}\n", "{}\n{}\n"])
+def test_a_fault_in_a_title_costs_its_looks_alone(book: Book, title: str, fault: str) -> None:
+    role = ".. role:: typst(raw)\n   :format: typst\n\n"
+    page = title.format(f"Qx1z :typst:`{fault}`", "-" * 60)
+    text, said = refused(book, f"{role}{page}\nQx3z\n")
+    assert [word for word in ("Qx1z", "Qx2z", "Qx3z") if word not in text] == []
+    assert [REFUSED in one for one in said] == [True]

@@ -48,8 +48,9 @@ class Chapter:
         anchors = "".join(f"#anchor({markup.string(name)});" for name in places)
         plain = "\n\n".join(markup.escape(one) for one in words_of(block.node))
         notes = self._notes_in(block)
+        gap = "" if isinstance(block.node, nodes.title) else "\n\n"
         self.pieces[block.start : block.stop] = [
-            f"\n\n{anchors}{plain}{notes}\n\n",
+            f"{gap}{anchors}{plain}{notes}{gap}",
             *[""] * (block.stop - block.start - 1),
         ]
         self.refused += [

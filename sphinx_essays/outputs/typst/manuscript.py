@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from sphinx_essays.outputs.typst.builder import TypstBuilder
+    from sphinx_essays.outputs.typst.writing import Range
 
 HEAD = '#import "essays.typ": *\n'
 OWN_TEMPLATE = '#import "template.typ": *\n'
@@ -57,6 +58,18 @@ class Manuscript:
                 return None if isinstance(part, str) else (part, place)
             place -= count
         return None
+
+    def refuse(self, chapter: Chapter, block: Range) -> None:
+        """Print a block plainly, and a page's title so wherever it stands."""
+        chapter.refuse(block)
+        title = title_of(chapter.document)
+        if title is None or block.node is not title:
+            return
+        old, new = chapter.title, markup.escape(without_notes(title).astext())
+        self.parts = [
+            part.replace(f"[{old}]", f"[{new}]") if isinstance(part, str) else part
+            for part in self.parts
+        ]
 
     def chapters(self) -> list[Chapter]:
         """The documents in reading order."""

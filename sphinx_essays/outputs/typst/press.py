@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 PRINTED = "book.pdf"
 PLACE = re.compile(r"┌─ .*?book\.typ:(\d+):(\d+)")
 QUOTED = r'("(?:[^"\\]|\\.)*")'
-LINK = re.compile(rf"label\({QUOTED}\)")
+LINK = re.compile(rf"(?:label|page-of)\({QUOTED}\)")
 SET = re.compile(rf"(?:anchor\(|-title\([\d, ]*){QUOTED}\)")
 NOTE = re.compile(rf"name: {QUOTED}\)\[")
 NOTE_AGAIN = re.compile(rf"#note-again\(.*?, {QUOTED}\);")
@@ -96,7 +96,7 @@ class Press:
         found = self._named(manuscript, error) or self._tried(manuscript, error)
         if found is None:
             raise ExtensionError(messages.unprintable(_diagnostic(error))) from error
-        _take_out(*found)
+        _take_out(manuscript, *found)
 
     def _refuse_malformed(self, manuscript: Manuscript) -> None:
         """Take out what is not of our making and whose brackets are not its own.
@@ -111,7 +111,7 @@ class Press:
                 block = chapter.block_of(piece) if reason else None
                 if block:
                     taken.append(text)
-                    _take_out(chapter, block, reason)
+                    _take_out(manuscript, chapter, block, reason)
 
     def _malformation(self, text: str) -> Any:  # noqa: ANN401 (TypstError, or None)
         """What is wrong with the form of some markup, which is read and not set."""
@@ -168,10 +168,15 @@ def _places_for(text: str) -> str:
     return "\n\n" + "".join(places)
 
 
-def _take_out(chapter: Chapter, block: Range, reason: Any) -> None:  # noqa: ANN401 (TypstError)
+def _take_out(
+    manuscript: Manuscript,
+    chapter: Chapter,
+    block: Range,
+    reason: Any,  # noqa: ANN401 (TypstError)
+) -> None:
     message = messages.refused(str(reason.message), reason.hints)
     messages.warn("print", message, block.node)
-    chapter.refuse(block)
+    manuscript.refuse(chapter, block)
 
 
 def _diagnostic(error: Any) -> str:  # noqa: ANN401

@@ -66,10 +66,9 @@ class Structure(Writing):
         if not isinstance(node.parent, nodes.section):
             raise nodes.SkipNode
         section = node.parent
-        words = self._number_of(section) + self.rendered(node.children)
         first, *others = [self.name_of(one) for one in section["ids"]] or [""]
         if self._is_own(section):
-            self.title = self._number_of(section) + self.rendered(without_notes(node).children)
+            self.title = self._number_of(section) + self._again(without_notes(node))
             self.takes(f"{self.docname}:")
             name = f"{self.docname}:"
             others = [first, *others]
@@ -79,8 +78,19 @@ class Structure(Writing):
             depth = max(self._depth - 1, 1)
             call = f"section-title({self.level + depth}, {depth}, {markup.string(first)})"
         places = "".join(self.anchor(name) for name in others if name)
-        self.body.append(f"\n\n#{call}[{words}];{places}\n\n")
+        self.body.append(f"\n\n#{call}[{self._number_of(section)}")
+        start = len(self.body)
+        self.body.append(self.rendered(node.children))
+        self.remember(start, node)
+        self.body.append(f"];{places}\n\n")
         raise nodes.SkipNode
+
+    def _again(self, title: Element) -> str:
+        """Words that are in the book already, for another place."""
+        known = len(self.foreign)
+        words = self.rendered(title.children)
+        del self.foreign[known:]
+        return words
 
     def _is_own(self, section: Element) -> bool:
         """Whether a section is the page itself."""
