@@ -159,3 +159,19 @@ def test_a_fault_in_a_title_costs_its_looks_alone(book: Book, title: str, fault:
     text, said = refused(book, f"{role}{page}\nQx3z\n")
     assert [word for word in ("Qx1z", "Qx2z", "Qx3z") if word not in text] == []
     assert [REFUSED in one for one in said] == [True]
+
+
+@pytest.mark.parametrize("cover", ["Book {}\n{}\n", ":standfirst: {}\n\nBook\n{}\n"])
+@pytest.mark.parametrize("fault", ["#nobody[Qx1z]", "Qx1z ]"])
+def test_a_fault_on_the_cover_costs_no_book(book: Book, cover: str, fault: str) -> None:
+    role = ".. role:: typst(raw)\n   :format: typst\n\n"
+    page = cover.format(f":typst:`{fault}`", "=" * 60)
+    book.write({
+        "conf.py": f'extensions = ["sphinx_essays"]\nrst_prolog = """{role}"""\n',
+        "index.rst": f"{page}\n.. toctree::\n\n   essay\n",
+        "essay.rst": HEAD,
+    })  # fmt: skip
+    text = text_of(book.build("essaypdf"))
+    assert "Qx1z" in text
+    assert "Words" in text
+    assert book.warnings.count("index.rst") == book.warnings.count(REFUSED) == 1

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, cast
 from docutils import nodes
 
 from sphinx_essays.outputs.typst import markup
+from sphinx_essays.outputs.typst.writing import Range
 
 if TYPE_CHECKING:
     from sphinx_essays.outputs.typst.builder import TypstBuilder
     from sphinx_essays.outputs.typst.translator import TypstTranslator
-    from sphinx_essays.outputs.typst.writing import Range
 
 # A note with its words, as the translator writes it: mark, name, identifier.
 NOTE = re.compile(r'#note\(\[(.*?)\], name: ("note:(?:[^"\\]|\\.)*?([^":]+)")\)')
@@ -88,10 +88,13 @@ def write(
     )
 
 
-def words(builder: TypstBuilder, doctree: nodes.document, node: nodes.Element) -> str:
+def words(builder: TypstBuilder, doctree: nodes.document, node: nodes.Element) -> Chapter:
     """The words of one node, to be set elsewhere than in its chapter."""
     translator = cast("TypstTranslator", builder.create_translator(doctree, builder))
-    return translator.rendered(node.children)
+    written = translator.rendered(node.children)
+    block = Range(0, 1, node)
+    foreign = [(0, text) for _piece, text in translator.foreign]
+    return Chapter(translator.docname, written, [written], [block], {}, set(), doctree, foreign)
 
 
 def words_of(node: nodes.Element) -> list[str]:

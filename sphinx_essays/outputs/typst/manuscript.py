@@ -33,6 +33,8 @@ class Manuscript:
     """The book as a row of markup and chapters."""
 
     parts: list[str | Chapter]
+    apart: list[Chapter]
+    """Words of the cover's page, which stand in pages of their own."""
 
     def text(self) -> str:
         """The whole as one file."""
@@ -63,9 +65,13 @@ class Manuscript:
         """Print a block plainly, and a page's title so wherever it stands."""
         chapter.refuse(block)
         title = title_of(chapter.document)
-        if title is None or block.node is not title:
+        if chapter in self.apart:
+            new = "".join(chapter.pieces).strip()
+        elif title is not None and block.node is title:
+            new = markup.escape(without_notes(title).astext())
+        else:
             return
-        old, new = chapter.title, markup.escape(without_notes(title).astext())
+        old = chapter.title
         self.parts = [
             part.replace(f"[{old}]", f"[{new}]") if isinstance(part, str) else part
             for part in self.parts
@@ -83,6 +89,7 @@ class Assembly:
         self.builder = builder
         self.domain = essay_domain(builder.env)
         self.parts: list[str | Chapter] = []
+        self.apart: list[Chapter] = []
         self.lines: list[str] = []
         """The lines of the table of contents."""
         self._opens_right = True
@@ -108,7 +115,7 @@ class Assembly:
             self._head(about), *self._cover_words(cover), self._contents(), *before,
             "\n#main-matter[\n", *body, back, "\n]\n",
         ]  # fmt: skip
-        manuscript = Manuscript(self.parts)
+        manuscript = Manuscript(self.parts, self.apart)
         set_missing_places(manuscript)
         return manuscript
 
@@ -120,15 +127,20 @@ class Assembly:
         about = {"title": markup.escape(self._short_title()), "standfirst": "none"}
         title = title_of(doctree)
         if title is not None:
-            about["title"] = chapter.words(self.builder, doctree, without_notes(title))
+            about["title"] = self._apart(doctree, without_notes(title))
             found = [one for one in title.parent.children if isinstance(one, essay_standfirst)]
             if found:
-                about["standfirst"] = f"[{chapter.words(self.builder, doctree, found[0])}]"
+                about["standfirst"] = f"[{self._apart(doctree, found[0])}]"
             for one in [title, *found, *title.parent.findall(essay_byline)]:
                 one.parent.remove(one)
         if not doctree.astext().strip() and not list(doctree.findall(nodes.image)):
             return None, about
         return chapter.write(self.builder, doctree, level=1, title_call="essay-title"), about
+
+    def _apart(self, doctree: nodes.document, node: nodes.Element) -> str:
+        words = chapter.words(self.builder, doctree, node)
+        self.apart.append(words)
+        return words.title
 
     def _cover_words(self, cover: Chapter | None) -> list[str | Chapter]:
         return ["\n#cover-words[\n", cover, "\n];\n"] if cover else []

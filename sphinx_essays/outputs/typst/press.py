@@ -103,7 +103,7 @@ class Press:
 
         Typst would look for the other one in the words behind, and swallow them.
         """
-        for chapter in manuscript.chapters():
+        for chapter in [*manuscript.apart, *manuscript.chapters()]:
             taken: list[str] = []  # what stands in others is met before them
             for piece, text in chapter.foreign:
                 rest = reduce(lambda whole, part: whole.replace(part, ""), taken, text)
@@ -136,7 +136,7 @@ class Press:
     def _tried(self, manuscript: Manuscript, error: Any) -> Found | None:  # noqa: ANN401
         """The smallest block that is refused alone, in a chapter that is refused alone."""
         refusal = self._malformation if _is_of_brackets(error) else self._refusal
-        for chapter in manuscript.chapters():
+        for chapter in [*manuscript.apart, *manuscript.chapters()]:
             if refusal("".join(chapter.pieces)) is None:
                 continue
             blocks = [one for one in chapter.ranges if one not in chapter.refused]
