@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sphinx_essays.outputs.html import colophon, paragraphs
+from sphinx_essays.outputs import licence
+from sphinx_essays.outputs.html import paragraphs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -144,7 +145,7 @@ def test_the_blocks_for_an_authors_own_are_where_they_are_said_to_be(pair: Book)
     ],
 )  # fmt: skip
 def test_a_licence_is_linked_to_its_text(text: str, name: str, link: str) -> None:
-    assert colophon.license_of(text) == {"name": name, "link": link}
+    assert licence.license_of(text) == {"name": name, "link": link}
 
 
 def test_the_licence_stands_at_the_foot_of_each_page(pair: Book) -> None:

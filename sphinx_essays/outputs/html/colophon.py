@@ -1,4 +1,4 @@
-"""What stands below an essay: its tags, its updates, how to cite it, its licence."""
+"""What stands below an essay: its tags, its updates, how to cite it."""
 
 from __future__ import annotations
 
@@ -17,11 +17,6 @@ if TYPE_CHECKING:
 
     from sphinx_essays.book.domain import Page
 
-CREATIVE_COMMONS = re.compile(r"CC[ -](?P<terms>BY(?:-NC)?(?:-SA|-ND)?)[ -](?P<version>\d\.\d)")
-PUBLIC_DOMAIN = re.compile(r"CC0(?:[ -]1\.0)?")
-# SPDX identifiers have a version or a hyphen; a sentence has neither alone.
-SPDX = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[.+-][A-Za-z0-9.+]+)+")
-
 
 def make(app: Sphinx, page: Page) -> dict[str, Any]:
     """What the template says below an essay."""
@@ -31,23 +26,6 @@ def make(app: Sphinx, page: Page) -> dict[str, Any]:
         "citation": citation(app, page),
         "bibtex": bibtex(app, page),
     }
-
-
-def license_of(text: str) -> dict[str, str]:
-    """A licence's name and, where it is one of Creative Commons' or SPDX', its address.
-
-    >>> license_of("CC-BY-SA-4.0")
-    {'name': 'CC BY-SA 4.0', 'link': 'https://creativecommons.org/licenses/by-sa/4.0/'}
-    """
-    if found := CREATIVE_COMMONS.fullmatch(text):
-        terms, version = found["terms"], found["version"]
-        address = f"https://creativecommons.org/licenses/{terms.lower()}/{version}/"
-        return {"name": f"CC {terms} {version}", "link": address}
-    if PUBLIC_DOMAIN.fullmatch(text):
-        address = "https://creativecommons.org/publicdomain/zero/1.0/"
-        return {"name": "CC0 1.0", "link": address}
-    link = f"https://spdx.org/licenses/{text}.html" if SPDX.fullmatch(text) else ""
-    return {"name": text, "link": link}
 
 
 def citation(app: Sphinx, page: Page) -> str:
@@ -120,9 +98,3 @@ def _key(*pieces: str) -> str:
 def _escape(value: str) -> str:
     """Keep BibTeX from reading markup in a title."""
     return re.sub(r"([{}%&#$_])", r"\\\1", value) if "://" not in value else value
-
-
-def book_of(app: Sphinx) -> dict[str, Any] | None:
-    """The licence of the book, where ``essays_license`` names one."""
-    text = str(app.config.essays_license).strip()
-    return license_of(text) if text else None

@@ -10,6 +10,7 @@ from sphinx_essays.book import pages, text
 from sphinx_essays.book.metadata import Metadata
 from sphinx_essays.config import OPENINGS, STANDALONE
 from sphinx_essays.elements.dates import find_locale
+from sphinx_essays.outputs import licence
 from sphinx_essays.outputs.html import colophon
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def add_context(
         "description": _description(app, page, doctree),
         "opening": _opening(app, page) if kind == "essay" else "",
         "colophon": colophon.make(app, page) if page and kind == "essay" else None,
-        "license": colophon.book_of(app),
+        "license": licence.book_of(app),
         "by": ", ".join(colophon.authors(app, page)) if page else "",
         "base": _base(app) if pagename == NOT_FOUND else "",
         "first_scripts": [],

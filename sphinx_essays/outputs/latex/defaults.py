@@ -17,7 +17,7 @@ from sphinx.util import texescape
 from sphinx_essays import messages
 from sphinx_essays.book.byline import NO_AUTHOR
 from sphinx_essays.config import is_set
-from sphinx_essays.outputs.html.colophon import license_of
+from sphinx_essays.outputs.licence import license_of
 from sphinx_essays.outputs.typst.settings import paper
 
 if TYPE_CHECKING:

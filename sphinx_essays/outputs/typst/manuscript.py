@@ -14,6 +14,7 @@ from sphinx_essays.book.byline import NO_AUTHOR, essay_byline
 from sphinx_essays.book.order import Essay, Part
 from sphinx_essays.book.pages import essay_domain, title_of
 from sphinx_essays.elements.standfirst import essay_standfirst
+from sphinx_essays.outputs import licence
 from sphinx_essays.outputs.typst import chapter, index, markup, settings
 from sphinx_essays.outputs.typst.chapter import Chapter
 from sphinx_essays.outputs.typst.structure import without_notes
@@ -253,12 +254,10 @@ def set_missing_places(manuscript: Manuscript) -> None:
 
 def colophon(builder: TypstBuilder) -> Iterator[str]:
     """Copyright, licence, and the faces: what stands behind a title page."""
-    from sphinx_essays.outputs.html.colophon import book_of  # noqa: PLC0415
-
     config = builder.config
     if config.copyright:
         yield f"© {markup.escape(str(config.copyright))}"
-    if found := book_of(builder.app):
+    if found := licence.book_of(builder.app):
         name = markup.escape(found["name"])
         yield f"#link({markup.string(found['link'])})[{name}];" if found["link"] else name
     yield markup.escape(messages.set_in(settings.faces(config)["text"][0]))
