@@ -46,7 +46,9 @@ PLACED = re.compile(
 )
 WORD = re.compile(r"Qx\d+z")
 # A word with the signs around it, which must be there as well.
-SIGNS_AROUND = r"[!-/:-@\[-`{-~]*"
+ADDRESS = re.compile(r"\S*://\S*")
+# No line, and so no page, ends between these and a letter (UAX #14).
+SIGNS_AROUND = r"[\"#$%&'()*+,.:;<=>?@\[\\\]^_`{~]*"
 SIGNED = re.compile(rf"{SIGNS_AROUND}Qx\d+z{SIGNS_AROUND}")
 
 HEBREW = re.compile("[\u0590-\u05ff]")
@@ -202,6 +204,7 @@ class Writer:
     terms: list[str] = field(default_factory=list)
     equations: list[str] = field(default_factory=list)
     is_in_note: bool = False
+    has_contents: bool = False
 
     # -- words ----------------------------------------------------------------------
 
@@ -268,7 +271,7 @@ class Writer:
 
     def _role(self) -> str:
         name = self.one_of(
-            "sub sup title dfn kbd guilabel file command program samp code py mimetype "
+            "sub sup title dfn kbd file command program samp code py mimetype "
             "mailheader regexp envvar greek struck emphasis strong literal index "
             "makevar newsgroup".split()
         )
@@ -278,6 +281,7 @@ class Writer:
         return self.one_of([
             lambda: f":abbr:`{self.word()} ({self.word()} #)`",
             lambda: f":manpage:`{self.word()}(1)`",
+            lambda: f":guilabel:`&{self.word()}`",  # Sphinx stumbles over one at the end
             lambda: f":menuselection:`{self.word()} --> {self.word()}`",
             lambda: ":rfc:`5545`",
             lambda: ":pep:`20`",
@@ -526,7 +530,8 @@ class Writer:
 
     def _fields(self, depth: int) -> str:
         return "\n".join(
-            hung(f":{self.text()}: ", self.blocks(depth, 2), 3) for _ in range(self.some(1, 2))
+            f":{self.text()}:\n{indented(self.blocks(depth, 2), 3)}"
+            for _ in range(self.some(1, 2))
         )
 
     def _options(self, depth: int) -> str:
@@ -674,11 +679,17 @@ class Writer:
     def title(self, level: int) -> str:
         """A title of a section."""
         words = BREAKS_OF_LINES.sub("", self.line() if self.chance(2) else self.line(0))
-        if self.may_fail and self.chance(8):
+        if self.may_fail and not self.has_contents and self.chance(8):
             self.faults += 1
             self.may_fail = False
             words += f" :typ:`{self.filled(self.one_of(FAULTY_IN_LINE))}`"
         return f"{words}\n{ADORNMENTS[level] * (len(words) * 2 + 4)}"
+
+    def _contents(self) -> str:
+        if self.faults:  # which may be in a title, and would be in its line here as well
+            return self.line(0)
+        self.has_contents = True
+        return directive("contents", self.one_of(["", self.word()]), [":local:"], "")
 
     def page_only(self) -> str:
         """What may stand between sections alone."""
@@ -688,7 +699,7 @@ class Writer:
             lambda: directive(
                 "sidebar", self.line(), [f":subtitle: {self.line(0)}"], self.blocks(1)
             ),
-            lambda: directive("contents", self.one_of(["", self.word()]), [":local:"], ""),
+            self._contents,
         ])()  # fmt: skip
 
 
@@ -861,7 +872,8 @@ def words_of(tree: nodes.document) -> Iterator[str]:
         hidden = (one for one in above(text) if isinstance(one, UNPRINTED))
         if is_ours or not (is_raw or any(hidden)):
             is_plain = not (is_raw or is_math)
-            yield from (pattern if is_plain else WORD).findall(text)
+            rest = ADDRESS.sub("", text)  # lines, and so pages, may end anywhere in one
+            yield from (pattern if is_plain else WORD).findall(rest)
     for one in tree.findall(addnodes.index):
         for entry in one["entries"]:
             yield from WORD.findall(entry[1])
