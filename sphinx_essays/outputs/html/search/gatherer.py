@@ -1,0 +1,86 @@
+"""What Sphinx's own index makes of each page as it is written, and the page's text.
+
+Splitting, stemming and stop words are Sphinx's, so that every language it knows works.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sphinx.search import IndexBuilder
+
+from sphinx_essays.outputs.html.search import excerpts, shards
+from sphinx_essays.outputs.html.search.stock import Document
+
+if TYPE_CHECKING:
+    import os
+
+    from docutils import nodes
+    from sphinx.environment import BuildEnvironment
+
+    from sphinx_essays.outputs.html.search.shelf import Shelf
+
+
+class Gatherer(IndexBuilder):
+    """Knows the pages that are written now, and no others."""
+
+    def __init__(
+        self,
+        env: BuildEnvironment,
+        lang: str,
+        options: dict[str, str],
+        scoring: str,
+        shelf: Shelf | None,
+    ) -> None:
+        super().__init__(env, lang, options, scoring)
+        self._titles, self._filenames, self._all_titles = {}, {}, {}
+        self._mapping, self._title_mapping, self._index_entries = {}, {}, {}
+        self._shelf = shelf
+        self._texts: dict[str, str] = {}
+
+    def feed(
+        self,
+        docname: str,
+        filename: str | os.PathLike[str],
+        title: str,
+        doctree: nodes.document,
+    ) -> None:
+        """Take a page; one without a title is not to be found."""
+        super().feed(docname, filename, title, doctree)
+        if title and self._shelf:
+            self._texts[docname] = self._shelf.put(shards.script(excerpts.blocks(doctree)))
+
+    def documents(self) -> dict[str, Document]:
+        """All that is known of each page that can be found."""
+        return {
+            name: Document(
+                title,
+                tuple((text, place or "") for text, place in self._all_titles[name]),
+                tuple(self._index_entries[name]),
+                self._texts.get(name, ""),
+            )
+            for name, title in self._titles.items()
+            if title
+        }
+
+    def written(self) -> set[str]:
+        """The pages that are written now, those included that nobody is to find."""
+        return set(self._titles)
+
+    def words(self) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
+        """The documents of each word in a text, and of each in a title."""
+        return self._mapping, self._title_mapping
+
+    def get_js_stemmer_code(self) -> str:
+        """The stemmer, under the name that it has.
+
+        Before 9.2, Sphinx calls that of a language by the language, though Chinese has
+        the English one, and the search of a Chinese book stops there.
+        """
+        code = super().get_js_stemmer_code()
+        raw = self.lang.js_stemmer_rawcode
+        if raw:
+            stemmer = raw.removesuffix("-stemmer.js").title().replace("_", "")
+            code = code.rpartition("window.Stemmer =")[0]
+            code += f"window.Stemmer = {stemmer}Stemmer;"
+        return code
