@@ -5,8 +5,10 @@ Splitting, stemming and stop words are Sphinx's, so that every language it knows
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from docutils import nodes
 from sphinx.search import IndexBuilder
 
 from sphinx_essays.outputs.html.search import excerpts, shards
@@ -14,11 +16,25 @@ from sphinx_essays.outputs.html.search.stock import Document
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Iterator
 
-    from docutils import nodes
     from sphinx.environment import BuildEnvironment
 
     from sphinx_essays.outputs.html.search.shelf import Shelf
+
+
+LIST = "essay-contents"
+
+
+@contextmanager
+def _unsearched(doctree: nodes.document) -> Iterator[None]:
+    """Mark the lists that we have made ourselves, for as long as a page is read."""
+    lists = [one for one in doctree.findall(nodes.bullet_list) if LIST in one["classes"]]
+    for one in lists:
+        one["classes"].append(excerpts.UNSEARCHED)
+    yield
+    for one in lists:
+        one["classes"].remove(excerpts.UNSEARCHED)
 
 
 class Gatherer(IndexBuilder):
@@ -45,10 +61,15 @@ class Gatherer(IndexBuilder):
         title: str,
         doctree: nodes.document,
     ) -> None:
-        """Take a page; one without a title is not to be found."""
-        super().feed(docname, filename, title, doctree)
-        if title and self._shelf:
-            self._texts[docname] = self._shelf.put(shards.script(excerpts.blocks(doctree)))
+        """Take a page; one without a title is not to be found.
+
+        Its lists of essays are left out: a cover would be found by the words of each title.
+        """
+        with _unsearched(doctree):
+            super().feed(docname, filename, title, doctree)
+            if title and self._shelf:
+                text = shards.script(excerpts.blocks(doctree))
+                self._texts[docname] = self._shelf.put(text)
 
     def documents(self) -> dict[str, Document]:
         """All that is known of each page that can be found."""
