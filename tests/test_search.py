@@ -6,9 +6,11 @@
 
 from __future__ import annotations
 
+import gzip
 import random
 import re
 import shutil
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -141,14 +143,14 @@ def read_book(
     return book
 
 
-def theirs(book: Book, changes: list[tuple[str, str]]) -> Path:
+def theirs(book: Book, changes: list[tuple[str, str]], *, lists: bool) -> Path:
     """The same book under Sphinx's basic theme, its search changed where we differ."""
-    source = book.source.with_name(f"theirs-{len(changes)}")
+    source = book.source.with_name(f"theirs-{len(changes)}-{lists}")
     shutil.copytree(book.source, source)
     other = replace(book, source=source, target=source.with_name(f"{source.name}-build"))
     other.confoverrides = {"html_theme": "basic"}
     with (source / "conf.py").open("a", encoding="utf-8") as conf:
-        conf.write(UNLISTED if changes else "")
+        conf.write("" if lists else UNLISTED)
     out = other.build("html")
     script = out / "_static" / "searchtools.js"
     text = script.read_text(encoding="utf-8")
@@ -217,17 +219,173 @@ def test_it_finds_what_sphinx_finds_in_the_same_order(
     visitor = reader()
     ours = answers(visitor, read_book.build("html"), OURS, queries)
     changes = [change for argued in ARGUED.values() for change in argued]
-    plain = answers(visitor, theirs(read_book, []), THEIRS, queries)
-    changed = answers(visitor, theirs(read_book, changes), THEIRS, queries)
-    wrong, same, argued = [], 0, 0
-    for query, (found, count), before, after in zip(queries, ours, plain, changed, strict=True):
-        if found == before[:SHOWN] and (count == len(before) or not before):
-            same += 1
-        elif found == after[:SHOWN] and count == len(after):
-            argued += 1
-        elif not after and not query.isascii():
-            argued += 1  # a stem that has lost its accent; here it is found without
+    plain, unlisted, changed = (
+        answers(visitor, theirs(read_book, some, lists=lists), THEIRS, queries)
+        for some, lists in (([], True), ([], False), (changes, False))
+    )
+    wrong, count = [], Counter[str]()
+    for index, (found, number) in enumerate(ours):
+        wanted = changed[index]
+        if found == plain[index][:SHOWN]:
+            count["equal"] += 1
+        elif found == unlisted[index][:SHOWN]:
+            count["equal but for lists of essays"] += 1
+        elif found == wanted[:SHOWN] and number == len(wanted):
+            count["argued"] += 1
+        elif not wanted and not queries[index].isascii():
+            count["found without its accents"] += 1  # Sphinx stems it, and finds nothing
         else:
-            wrong.append(f"{query!r}: {found} ({count}), Sphinx {after[:SHOWN]} ({len(after)})")
-    print(f"{len(queries)} queries: {same} equal, {argued} argued, {len(wrong)} wrong")
+            wrong.append(f"{queries[index]!r}: {found} ({number}), Sphinx {wanted[:SHOWN]}")
+    print(f"{len(queries)} queries: {dict(count)}, {len(wrong)} wrong")
     assert not wrong, "\n".join(wrong)
+
+
+# -- what is loaded ------------------------------------------------------------------------
+
+FIRST_SEARCH = 64_000  # gzipped bytes
+QUERIES = ["ferry", "the clock of a town", "con", "in", "number 7", "bench ironmonger man"]
+
+
+def weigh(out: Path, served: str, visitor: Reader, query: str) -> tuple[int, int]:
+    """Open the search of an essay and type; the gzipped bytes of the index, and of texts."""
+    visitor.goes_to(served + "essay0007.html")
+    assert not [one for one in visitor.requests if "search" in one]
+    visitor.requests.clear()
+    visitor.page.keyboard.press("/")
+    visitor.page.locator("#essays-search input[name=q]").fill(query)
+    visitor.page.locator("#essays-search [role=status]:not(:empty)").wait_for()
+    visitor.page.wait_for_load_state("networkidle")
+    names = {one.removeprefix(served).partition("?")[0] for one in visitor.requests}
+    packed = {name: len(gzip.compress((out / name).read_bytes(), mtime=0)) for name in names}
+    # Texts are lists of blocks, and only they begin with the id of a paragraph.
+    texts = {
+        name
+        for name in names
+        if re.match(r'essaysSearch\(\[\["[^"]*","[^"]*"[\],](?!")', (out / name).read_text())
+    }
+    index = sum(size for name, size in packed.items() if name not in texts)
+    return index, sum(packed[name] for name in texts)
+
+
+def test_the_first_search_is_small(
+    big_book: Callable[[int, bool], Path],
+    serve: Callable[[Path], str],
+    reader: Callable[..., Reader],
+) -> None:
+    out = big_book(300, True)
+    served = serve(out)
+    for query in QUERIES:
+        index, texts = weigh(out, served, reader(), query)
+        print(f"{query!r}: index and scripts {index} B, excerpts {texts} B")
+        assert index + texts <= FIRST_SEARCH
+
+
+def test_nothing_is_loaded_before_the_search_is_opened(
+    served_docs: str, reader: Callable[..., Reader]
+) -> None:
+    visitor = reader()
+    visitor.goes_to(served_docs + "collection/street/the-ferry.html")
+    visitor.page.click("[data-essays-open=contents]")
+    visitor.page.wait_for_load_state("networkidle")
+    assert not [one for one in visitor.requests if "search" in one or "language" in one]
+
+
+def files(out: Path) -> dict[str, tuple[bytes, int]]:
+    return {
+        path.name: (path.read_bytes(), path.stat().st_mtime_ns)
+        for path in (out / "_search").iterdir()
+    }
+
+
+def test_a_build_with_nothing_to_do_leaves_the_index_as_it_is(book: Book) -> None:
+    write_made_up(book, "en", FRENCH.split("|"), 20)
+    before = files(book.clean())
+    stock = {path: path.stat().st_mtime_ns for path in book.target.rglob("*.search")}
+    assert len(stock) == 1
+    assert files(book.clean()) == before
+    assert {path: path.stat().st_mtime_ns for path in stock} == stock
+
+
+def test_what_an_edit_does_not_touch_keeps_its_bytes(book: Book, sentences: list[str]) -> None:
+    write_made_up(book, "en", sentences, 40)
+    before = files(book.clean())
+    path = book.source / "essay3.rst"
+    path.write_text(path.read_text(encoding="utf-8") + "\nA zyzzyva.\n", encoding="utf-8")
+    after = files(book.clean())
+    kept = before.items() & after.items()
+    # A text, a drawer of documents, a shard of words and the directory, no more.
+    assert len(after) - len(kept) <= 4
+    assert len(before) - len(kept) <= 4
+
+
+def test_another_theme_has_sphinxs_search_and_nothing_of_ours(book: Book) -> None:
+    write_made_up(book, "en", FRENCH.split("|"), 3)
+    out = book.clean()
+    assert not (out / "searchindex.js").exists()
+    assert not (out / "_static" / "searchtools.js").exists()
+    book.confoverrides = {"html_theme": "basic"}
+    book.clean()
+    assert "horlog" in (out / "searchindex.js").read_text(encoding="utf-8")
+    assert not (out / "_search").exists()
+    book.confoverrides = {}
+    book.clean()
+    assert not (out / "searchindex.js").exists()
+    assert (out / "_search" / "index.js").exists()
+
+
+def found_on(visitor: Reader, out: Path, query: str) -> list[str]:
+    """The addresses of what is found."""
+    return [one[0] for one in answers(visitor, out, OURS, [query])[0][0]]
+
+
+def test_what_is_not_to_be_searched_is_not_found(
+    book: Book, reader: Callable[..., Reader]
+) -> None:
+    book.write(
+        {
+            "index.rst": "Cover\n=====\n\n.. toctree::\n\n   one\n   two\n   three\n",
+            "one.rst": "One\n===\n\nA zyzzyva.\n\n.. rst-class:: no-search\n\nA quagga.\n",
+            "two.rst": ":nosearch:\n\nTwo\n===\n\nA zyzzyva.\n",
+            "three.rst": ":no-search:\n\nThree\n=====\n\nA quagga.\n",
+        }
+    )
+    out, visitor = book.clean(), reader()
+    assert found_on(visitor, out, "zyzzyva") == ["one"]
+    assert found_on(visitor, out, "quagga") == []
+    assert found_on(visitor, out, "three") == []
+    everything = "".join(path.read_text() for path in (out / "_search").iterdir())
+    assert "quagga" not in everything
+
+
+def test_a_word_is_found_without_its_accents(book: Book, reader: Callable[..., Reader]) -> None:
+    write_made_up(book, "fr", FRENCH.split("|"), 30)
+    out, visitor = book.clean(), reader()
+    for written, typed in [("rivière", "riviere"), ("église", "EGLISE"), ("âgée", "agee")]:
+        found = found_on(visitor, out, written)
+        assert found
+        assert found_on(visitor, out, typed) == found
+
+
+def test_results_do_not_come_and_go_while_a_word_is_typed(
+    book: Book, reader: Callable[..., Reader]
+) -> None:
+    text = "They were running for happiness."
+    book.write({"index.rst": f"Cover\n=====\n\n{text}\n"})
+    visitor = reader()
+    visitor.goes_to((book.clean() / "search.html").as_uri())
+    for word in ("running", "happiness"):
+        for end in range(2, len(word) + 1):
+            script = "async word => (await essaysSearch.find(word, true)).results.length"
+            assert visitor.page.evaluate(script, word[:end]) == 1 or end < 3, word[:end]
+
+
+def test_a_scorer_of_the_authors_own_is_asked(
+    book: Book, reader: Callable[..., Reader]
+) -> None:
+    write_made_up(book, "en", FRENCH.split("|"), 12)
+    scorer = "var Scorer = { score: result => result[0] === 'essay7' ? 1000 : result[4] };"
+    (book.source / "scorer.js").write_text(scorer, encoding="utf-8")
+    book.confoverrides = {"html_search_scorer": str(book.source / "scorer.js")}
+    text = (book.source / "essay7.rst").read_text(encoding="utf-8")
+    word = re.findall(r"\b[a-z]{6,}\b", text)[-1]
+    assert found_on(reader(), book.build(), word)[0] == "essay7"

@@ -9,14 +9,14 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from docutils import nodes
-from sphinx.search import IndexBuilder
+from sphinx.search import IndexBuilder, WordStore
 
 from sphinx_essays.outputs.html.search import excerpts, shards
 from sphinx_essays.outputs.html.search.stock import Document
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from sphinx.environment import BuildEnvironment
 
@@ -53,6 +53,8 @@ class Gatherer(IndexBuilder):
         self._mapping, self._title_mapping, self._index_entries = {}, {}, {}
         self._shelf = shelf
         self._texts: dict[str, str] = {}
+        self._plain: set[str] = set()
+        self._plain_titles: set[str] = set()
 
     def feed(
         self,
@@ -70,6 +72,30 @@ class Gatherer(IndexBuilder):
             if title and self._shelf:
                 text = shards.script(excerpts.blocks(doctree))
                 self._texts[docname] = self._shelf.put(text)
+        for words, mapping in (
+            (self._plain, self._mapping),
+            (self._plain_titles, self._title_mapping),
+        ):
+            for word in words:
+                mapping.setdefault(word, set()).add(docname)
+
+    def _word_collector(self, doctree: nodes.document) -> WordStore:
+        """The words of a page; what stemming makes of those without their accents is noted.
+
+        "Rivière" is stemmed to "rivi", but "riviere", as many type it, to "rivier".
+        """
+        store = super()._word_collector(doctree)
+        self._plain = set(self._plainly(store.words))
+        self._plain_titles = set(self._plainly(store.title_words))
+        return store
+
+    def _plainly(self, words: Iterable[str]) -> Iterator[str]:
+        for word in {one for one in words if not one.isascii()}:
+            plain = shards.fold(word)
+            stem = self.lang.stem(plain).lower()
+            is_other = plain != word and stem != shards.fold(self.lang.stem(word).lower())
+            if is_other and self.lang.word_filter(stem):
+                yield f"{stem}{shards.ALIAS}"
 
     def documents(self) -> dict[str, Document]:
         """All that is known of each page that can be found."""

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 CALL = "essaysSearch"
 ACCENTS = re.compile("[\u0300-\u036f]")
+# What marks a word as that of another without its accents: an accent, which folding takes.
+ALIAS = "\u0300"
 # A digit of the first half ends a number, one of the second half goes on.
 DIGITS = "".join(chr(code) for code in range(33, 127) if chr(code) not in '"\\')
 HALF = len(DIGITS) // 2

@@ -189,9 +189,10 @@
   async function documentsOf(index, word) {
     const key = fold(word.stem);
     let asked = 0;
-    const terms = (/** @type {string} */ to) =>
-      rows(index.terms, 2, 2, key, to, () => asked++ < MOST_SHARDS);
-    let all = await terms(key);
+    const typing = word.partial;
+    const terms = (/** @type {string} */ from, /** @type {string} */ to) =>
+      rows(index.terms, 2, 2, from, to, () => asked++ < MOST_SHARDS);
+    let all = await terms(key, key);
     let exact = all.filter((row) => row.word === word.stem);
     if (!exact.length) exact = all.filter((row) => row.key === key);
     const texts = exact.map((row) => row.told[0].split(" ")[0]).filter(Boolean);
@@ -201,13 +202,23 @@
     const isShort = word.stem.length < 3;
     if (!isShort && (word.partial || !texts.length || !titles.length)) {
       asked = 0;
-      all = await terms(key + "\uffff");
+      all = await terms(key, key + "\uffff");
       for (const row of all) {
         if (!row.key.startsWith(key) || exact.includes(row)) continue;
         const [text, title] = row.told[0].split(" ");
         if (word.partial || !texts.length) found.push(["partialTerm", text]);
         if (title && (word.partial || !titles.length)) found.push(["partialTitle", title]);
         word.partial = word.partial || !exact.length;
+      }
+    }
+    // While one types, what is no word yet may be the stem of one and some letters more.
+    for (let cut = 1; typing && cut < 4 && !found.length && !exact.length; cut++) {
+      const shorter = key.slice(0, -cut);
+      asked = 0;
+      for (const row of shorter.length > 2 ? await terms(shorter, shorter) : []) {
+        if (row.key !== shorter) continue;
+        found.push(...row.told[0].split(" ").map((/** @type {string} */ one) => ["partialTerm", one]));
+        word.stem = shorter;
       }
     }
     for (const one of texts) found.push(["term", one]);
