@@ -280,6 +280,37 @@ def test_the_first_search_is_small(
         assert index + texts <= FIRST_SEARCH
 
 
+@pytest.mark.bench
+def test_the_first_search_in_two_thousand_essays_is_small(
+    book: Book,
+    prose: Callable[[int, int], list[str]],
+    serve: Callable[[Path], str],
+    reader: Callable[..., Reader],
+) -> None:
+    """Essays of 1,200 words, one in eight of them rare, as words are: forty thousand."""
+    chance = random.Random(0)  # noqa: S311 (a corpus, no secret)
+    syllables = [f"{a}{b}{c}" for a in "bdfgklmnprstvw" for b in "aeiou" for c in "nrstlk"]
+    rare = ["".join(chance.choices(syllables, k=3)) for _ in range(40_000)]
+    weights = [1 / (place + 30) for place in range(len(rare))]
+    names = []
+    for number in range(2000):
+        words = " ".join(prose(number, 1050)).split()
+        for word in chance.choices(rare, weights, k=150):
+            words.insert(chance.randrange(len(words)), word)
+        title = " ".join(chance.sample(words, 5)).strip(".,:;“”()")
+        text = "\n\n".join(" ".join(words[at : at + 80]) for at in range(0, 1200, 80))
+        book.write({f"essay{number:04}.rst": f"{title}\n{'=' * 99}\n\n{text}\n"})
+        names.append(f"   essay{number:04}\n")
+    book.write({"index.rst": f"Book\n====\n\n.. toctree::\n\n{''.join(names)}"})
+    out = book.build()
+    served = serve(out)
+    for query in [*QUERIES, rare[0], rare[9000][:4], f"town {rare[3]}"]:
+        index, texts = weigh(out, served, reader(), query)
+        print(f"{query!r}: index and scripts {index} B, excerpts {texts} B")
+        assert index <= FIRST_SEARCH
+        assert index + texts <= FIRST_SEARCH * 1.1
+
+
 def test_nothing_is_loaded_before_the_search_is_opened(
     served_docs: str, reader: Callable[..., Reader]
 ) -> None:

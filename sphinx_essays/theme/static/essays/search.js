@@ -48,7 +48,10 @@
         const script = document.createElement("script");
         script.src = ROOT + path;
         script.onload = () => resolve(given.get(script));
-        script.onerror = () => resolve(null);
+        script.onerror = () => {
+          asked.delete(path);
+          resolve(null);
+        };
         document.head.append(script);
       });
       asked.set(path, promise);
@@ -369,23 +372,33 @@
     return chosen;
   }
 
-  /** @param {HTMLElement} place @param {string} text @param {[number, number, Word][]} found */
+  /**
+   * A piece of a text with its words marked.
+   * @param {Element} place @param {string} text @param {[number, number, Word][]} found
+   * @param {number} start @param {number} end
+   */
+  function mark(place, text, found, start, end) {
+    let at = start;
+    for (const [from, to] of found) {
+      if (from < at || to > end) continue;
+      const marked = document.createElement("mark");
+      marked.textContent = text.slice(from, to);
+      place.append(text.slice(at, from), marked);
+      at = to;
+    }
+    place.append(text.slice(at, end));
+  }
+
+  /** @param {Element} place @param {string} text @param {[number, number, Word][]} found */
   function quote(place, text, found) {
     let start = found.length ? Math.max(0, found[0][0] - BEFORE) : 0;
     if (start) start = text.indexOf(" ", start) + 1 || start;
     if (found.length && start > found[0][0]) start = found[0][0];
     let end = Math.min(text.length, start + EXCERPT);
     if (end < text.length) end = Math.max(text.lastIndexOf(" ", end), start + EXCERPT / 2);
-    place.textContent = start ? "… " : "";
-    let at = start;
-    for (const [from, to] of found) {
-      if (from < at || to > end) continue;
-      const mark = document.createElement("mark");
-      mark.textContent = text.slice(from, to);
-      place.append(text.slice(at, from), mark);
-      at = to;
-    }
-    place.append(text.slice(at, end), end < text.length ? " …" : "");
+    place.replaceChildren(start ? "… " : "");
+    mark(place, text, found, start, end);
+    if (end < text.length) place.append(" …");
   }
 
   // -- showing ----------------------------------------------------------------------
@@ -429,9 +442,10 @@
       const { index, words } = answer;
       const [title, part, address, text] = await row(index, result.number);
       const item = make("li", "");
-      const link = /** @type {HTMLAnchorElement} */ (make("a", "", title));
+      const link = /** @type {HTMLAnchorElement} */ (make("a", ""));
       const excerpt = make("p", "essays-excerpt");
       link.href = ROOT + address + result.anchor;
+      mark(link, title, places(title, words), 0, title.length);
       item.append(link);
       if (part) item.append(make("span", "essays-part", part));
       if (text) item.append(excerpt);
@@ -441,7 +455,7 @@
         const anchor = result.anchor.slice(1);
         const { block, found } = best(blocks, words, anchor);
         const heading = blocks.find((/** @type {any[]} */ one) => one[2] && one[0] === anchor);
-        if (heading) link.textContent = title + " – " + heading[1];
+        if (heading) link.append(" – " + heading[1]);
         if (found.length && block[0] && result.kind === "text") {
           link.href = ROOT + address + "#" + block[0];
         }
