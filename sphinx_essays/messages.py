@@ -380,6 +380,11 @@ def interface() -> dict[str, str]:
     }
 
 
+def search() -> dict[str, str]:
+    """The words of the search, which come with its index."""
+    return {"found": _("Found: %s"), "none": _("Nothing found"), "more": _("More")}
+
+
 def settings() -> dict[str, str]:
     """The words of the reading settings."""
     return {

@@ -43,6 +43,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--rewrite-golden", action="store_true", help="rewrite tests/golden")
     parser.addoption("--fuzz", type=int, default=60, help="examples an element (60)")
     parser.addoption("--sequences", type=int, default=4, help="sequences of edits (4)")
+    parser.addoption("--queries", type=int, default=60, help="questions to the search (60)")
     parser.addoption("--kills", type=int, default=3, help="builds that are killed (3)")
 
 

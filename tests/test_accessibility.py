@@ -40,7 +40,7 @@ def test_axe_finds_no_barrier_on_any_kind_of_page(
     visitor = reader(view[1], theme=view[0])
     visitor.goes_to(served_docs + PAGES[name])
     if name == "results":
-        visitor.page.wait_for_selector("#search-results li a", timeout=5000)
+        visitor.page.wait_for_selector(".essays-results mark", timeout=5000)
     assert visitor.page.locator("main h1").count() == 1
     found = axe(visitor.page)
     assert found == [], "\n".join(found)
@@ -69,6 +69,24 @@ def test_axe_finds_no_barrier_while_an_overlay_is_open(
     visitor = reader(view[1], theme=view[0])
     visitor.goes_to(served_docs + PAGES["essay"])
     opened(visitor, name)
+    found = axe(visitor.page)
+    assert found == [], "\n".join(found)
+    assert visitor.complaints == []
+
+
+@pytest.mark.parametrize("view", VIEWS, ids=lambda view: f"{view[0]}-{view[1]}")
+def test_axe_finds_no_barrier_while_one_types_in_the_search(
+    served_docs: str,
+    reader: Callable[..., Reader],
+    axe: Callable[[Any], list[str]],
+    view: tuple[str, int],
+) -> None:
+    visitor = reader(view[1], theme=view[0])
+    visitor.goes_to(served_docs + PAGES["essay"])
+    opened(visitor, "search")
+    visitor.page.keyboard.type("the ferr")
+    visitor.page.wait_for_selector("#essays-search mark", timeout=5000)
+    visitor.page.keyboard.press("ArrowDown")
     found = axe(visitor.page)
     assert found == [], "\n".join(found)
     assert visitor.complaints == []

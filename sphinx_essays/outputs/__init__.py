@@ -14,6 +14,7 @@ from sphinx_essays.elements.lists import essay_list
 from sphinx_essays.elements.pull_quote import essay_pull_quote
 from sphinx_essays.outputs import html, latex, openings, typst
 from sphinx_essays.outputs.handlers import handled
+from sphinx_essays.outputs.html.search.excerpts import UNSEARCHED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -36,7 +37,6 @@ PLAIN: dict[type[Element], Callable[[Any], list[Node]]] = {
 # Handlers go by the name of a class, and so do these: a neighbour may subclass ours.
 SAY_PLAINLY = {node.__name__: plain for node, plain in PLAIN.items()}
 COMPLETE = {kind.node.__name__: kind.complete for kind in ELEMENTS if kind.complete}
-UNSEARCHED = "no-search"  # Sphinx's word for what its index leaves out
 BEHIND_ALL_OTHERS = 900  # other extensions may still put our nodes into a page
 BEHIND_ALL_ELSE = 950  # when every node is what it will be in the page
 PRINTED = frozenset({"latex", "typst"})

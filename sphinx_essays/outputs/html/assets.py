@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 SETTINGS = "essays/settings.js"
 NOTES = "essays/notes.js"
 SCROLL = "essays/scroll.js"
-SEARCH = "search"
+SEARCH, SEARCHING = "search", "essays/search.js"
 PLURALS = "essays/plurals.js"
 SCRIPTS = (
     "essays/overlays.js",
@@ -27,7 +27,7 @@ SCRIPTS = (
     "essays/quote.js",
     "essays/resume.js",
 )
-# Sphinx's own, which only its search needs.
+# Sphinx's own, which only other extensions may need.
 CORE = tuple(
     f"_static/{name}.js"
     for name in ("documentation_options", "doctools", "sphinx_highlight", "translations")
@@ -81,7 +81,9 @@ def link(
         app.add_css_file(MATTER, priority=300)
         app.add_js_file(SCROLL, loading_method="defer")
     context["essays"]["core_scripts"] = list(CORE)
-    if pagename == SEARCH or any(_is_foreign(one) for one in context["script_files"]):
+    if pagename == SEARCH:
+        app.add_js_file(SEARCHING, loading_method="defer")
+    if any(_is_foreign(one) for one in context["script_files"]):
         context["essays"]["core_scripts"] = []
         app.add_js_file(PLURALS, priority=300)
     if doctree is not None and measures.uses_widths(doctree):

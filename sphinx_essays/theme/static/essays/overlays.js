@@ -46,8 +46,18 @@
     const field = /** @type {HTMLInputElement | null} */ (
       dialog.querySelector("input[type=search]")
     );
-    if (field) field.focus();
+    if (field) {
+      field.focus();
+      if (!("essaysSearch" in window)) add("_static/essays/search.js");
+    }
     return true;
+  }
+
+  /** @param {string} path */
+  function add(path) {
+    const script = document.createElement("script");
+    script.src = root.dataset.content_root + path;
+    document.head.append(script);
   }
 
   /** @param {Element} place */

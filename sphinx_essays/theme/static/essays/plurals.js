@@ -1,4 +1,4 @@
-// Translates the words of the search page. Why: Sphinx makes a function of a catalogue's
+// Translates Sphinx's words for scripts of other extensions. Why: Sphinx makes a function of a catalogue's
 // rule for plurals, which a strict policy forbids; the browser knows the rules itself.
 // @ts-check
 "use strict";

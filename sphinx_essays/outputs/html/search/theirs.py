@@ -1,10 +1,12 @@
-"""The search index, the same whether all pages are written or some."""
+"""Sphinx's own search index, the same whether all pages are written or some."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from sphinx.util.index_entries import split_index_msg
+
+from sphinx_essays.outputs.html.ours import is_ours
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -25,7 +27,7 @@ def forget_words(app: Sphinx) -> list[tuple[str, dict[str, object], str]]:
 
     A word that stood only in an essay which is now a draft would give it away.
     """
-    indexer = getattr(app.builder, "indexer", None)
+    indexer = None if is_ours(app) else getattr(app.builder, "indexer", None)
     shown = app.env.all_docs.keys()
     for mapping in (indexer._mapping, indexer._title_mapping) if indexer else ():  # noqa: SLF001
         for word in [word for word, names in mapping.items() if shown.isdisjoint(names)]:
@@ -35,7 +37,7 @@ def forget_words(app: Sphinx) -> list[tuple[str, dict[str, object], str]]:
 
 def restore_entries(app: Sphinx) -> list[tuple[str, dict[str, object], str]]:
     """Give the entries of pages that are not written again: Sphinx forgets them."""
-    indexer: Any = getattr(app.builder, "indexer", None)
+    indexer: Any = None if is_ours(app) else getattr(app.builder, "indexer", None)
     if indexer is None:
         return []
     written, gathered = indexer._index_entries, app.env.domains.index_domain.entries  # noqa: SLF001

@@ -1,0 +1,110 @@
+"""The search of a book: in our theme from shards, in others by Sphinx's own index."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sphinx.builders.singlehtml import SingleFileHTMLBuilder
+
+from sphinx_essays import messages
+from sphinx_essays.book import pages
+from sphinx_essays.book.remains import path_of
+from sphinx_essays.outputs.html.ours import is_ours
+from sphinx_essays.outputs.html.search import catalogue, stock, theirs
+from sphinx_essays.outputs.html.search.gatherer import Gatherer
+from sphinx_essays.outputs.html.search.shelf import Shelf
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
+
+STOCK = ".search"
+# What Sphinx's search is made of; what stands in _static is copied there in each build.
+SPHINXS = ("searchindex.js", "_static/searchtools.js")
+
+
+def setup(app: Sphinx) -> None:
+    """Put our index in the place of Sphinx's where the theme is ours."""
+    theirs.setup(app)
+    app.connect("builder-inited", take_over)
+    app.connect("env-updated", find_unknown)
+    app.connect("build-finished", tidy)
+
+
+def is_sharded(app: Sphinx) -> bool:
+    """Whether this output has our search: one at all, a page a document, and our theme."""
+    if isinstance(app.builder, SingleFileHTMLBuilder):
+        return False
+    return bool(getattr(app.builder, "search", False)) and is_ours(app)
+
+
+def take_over(app: Sphinx) -> None:
+    """Answer for Sphinx's builder where it asks for its index, and where it writes it.
+
+    It has no other place to put an index in; an empty one of ours takes the pages that
+    are written, and all other pages are in the stock.
+    """
+    if not is_sharded(app):
+        return
+    builder: Any = app.builder
+    builder.load_indexer = lambda _docnames: begin(app)
+    builder.dump_search_index = lambda: publish(app)
+
+
+def begin(app: Sphinx) -> None:
+    """Begin to gather."""
+    builder: Any = app.builder
+    config = app.config
+    builder.indexer = Gatherer(
+        app.env,
+        config.html_search_language or config.language,
+        config.html_search_options,
+        config.html_search_scorer,
+        Shelf(Path(app.outdir)) if config.html_show_search_summary else None,
+    )
+
+
+def find_unknown(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """Every page where no build before has left its index."""
+    if not is_sharded(app):
+        return []
+    before = stock.names(path_of(app, STOCK))
+    is_known = before is not None and Shelf(Path(app.outdir)).is_there()
+    return [] if is_known else sorted(env.all_docs)
+
+
+def publish(app: Sphinx) -> None:
+    """Write what has changed in the index."""
+    builder: Any = app.builder
+    gatherer: Gatherer = builder.indexer
+    path, shown = path_of(app, STOCK), sorted(app.env.all_docs)
+    if not gatherer.written() and stock.names(path) == shown:
+        return
+    documents = gatherer.documents()
+    now = stock.load(path).renewed(shown, documents, *gatherer.words(), gatherer.written())
+    places = {name: _place(app, name) for name in now.documents}
+    catalogue.fill(Shelf(Path(app.outdir)), now, places, messages.search())
+    stock.save(path, shown, now)
+
+
+def _place(app: Sphinx, docname: str) -> tuple[str, str]:
+    """The part of a page, and its address from the root of the book."""
+    domain = pages.essay_domain(app.env)
+    above = [part for part in domain.book.parts_of(docname) if part.docname != docname]
+    part = above[-1] if above else None
+    title = (part.title or domain.pages[part.docname].title) if part else ""
+    return title, app.builder.get_target_uri(docname)
+
+
+def tidy(app: Sphinx, exception: Exception | None) -> None:
+    """Remove Sphinx's search where ours stands, and ours where there is another theme."""
+    if exception is not None or app.builder.format != "html":
+        return
+    path = path_of(app, STOCK)
+    if is_sharded(app):
+        for name in SPHINXS:
+            Path(app.outdir, name).unlink(missing_ok=True)
+    elif path.exists():
+        path.unlink()
+        Shelf(Path(app.outdir)).remove()

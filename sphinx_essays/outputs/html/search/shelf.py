@@ -1,0 +1,63 @@
+"""The folder of the index in a book's output."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+from sphinx_essays.outputs.html.search import shards
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FOLDER = "_search"
+DIRECTORY = "index"
+
+
+class Shelf:
+    """Files named by their contents, and the directory that names them."""
+
+    def __init__(self, outdir: Path) -> None:
+        self.folder = outdir / FOLDER
+        self._kept: set[str] = set()
+
+    def put(self, text: str) -> str:
+        """Keep a text, and give its name. What stands there already is not touched."""
+        name = shards.name_of(text)
+        self.keep(name)
+        path = self._path(name)
+        if not path.exists():
+            self._write(path, text)
+        return name
+
+    def keep(self, name: str) -> None:
+        """Say that a file is still needed."""
+        self._kept.add(f"{name}.js")
+
+    def close(self, directory: str) -> None:
+        """Write the directory, and remove what it leads to no more."""
+        path = self._path(DIRECTORY)
+        if not path.exists() or path.read_text(encoding="utf-8") != directory:
+            self._write(path, directory)
+        self.keep(DIRECTORY)
+        for path in self.folder.iterdir():
+            if path.name not in self._kept:
+                path.unlink()
+
+    def is_there(self) -> bool:
+        """Whether a build has been finished here."""
+        return self._path(DIRECTORY).exists()
+
+    def remove(self) -> None:
+        """Take all of it away."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _path(self, name: str) -> Path:
+        return self.folder / f"{name}.js"
+
+    def _write(self, path: Path, text: str) -> None:
+        """Write beside, and move: a reader is never given half a file."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        beside = path.with_suffix(".new")
+        beside.write_text(text, encoding="utf-8", newline="\n")
+        beside.replace(path)
