@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 from sphinx.search import IndexBuilder, WordStore
 
+from sphinx_essays.book.byline import essay_byline
 from sphinx_essays.outputs.html.search import excerpts, shards
 from sphinx_essays.outputs.html.search.stock import Document
 
@@ -28,12 +29,15 @@ LIST = "essay-contents"
 
 @contextmanager
 def _unsearched(doctree: nodes.document) -> Iterator[None]:
-    """Mark the lists that we have made ourselves, for as long as a page is read."""
-    lists = [one for one in doctree.findall(nodes.bullet_list) if LIST in one["classes"]]
-    for one in lists:
+    """Mark what we have written ourselves, lists and bylines, for as long as a page is read."""
+    ours: list[nodes.Element] = [
+        one for one in doctree.findall(nodes.bullet_list) if LIST in one["classes"]
+    ]
+    ours += doctree.findall(essay_byline)
+    for one in ours:
         one["classes"].append(excerpts.UNSEARCHED)
     yield
-    for one in lists:
+    for one in ours:
         one["classes"].remove(excerpts.UNSEARCHED)
 
 
@@ -65,7 +69,8 @@ class Gatherer(IndexBuilder):
     ) -> None:
         """Take a page; one without a title is not to be found.
 
-        Its lists of essays are left out: a cover would be found by the words of each title.
+        Its lists of essays are left out: a cover would be found by the words of each title;
+        and its byline, for every essay takes some minutes.
         """
         with _unsearched(doctree):
             super().feed(docname, filename, title, doctree)
