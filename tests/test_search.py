@@ -420,3 +420,14 @@ def test_a_scorer_of_the_authors_own_is_asked(
     text = (book.source / "essay7.rst").read_text(encoding="utf-8")
     word = re.findall(r"\b[a-z]{6,}\b", text)[-1]
     assert found_on(reader(), book.build(), word)[0] == "essay7"
+
+
+def test_a_build_with_nothing_to_do_leaves_the_contents_as_they_are(book: Book) -> None:
+    book.write({"index.rst": "Cover\n=====\n\n.. toctree::\n\n   one\n", "one.rst": "One\n===\n"})
+    contents = book.clean() / "contents.html"
+    before = contents.stat().st_mtime_ns
+    book.clean()
+    assert contents.stat().st_mtime_ns == before
+    contents.unlink()
+    book.clean()
+    assert contents.is_file()

@@ -38,6 +38,7 @@ html_baseurl = "https://example.org/"
 extensions = ["sphinx_essays"]
 suppress_warnings = ["essays.draft"]
 """
+MANY = 10  # kills, of which one at least finds a build that has not ended
 WORDS = (
     "the clock of a town is wrong and everybody in it knows by how much for they have "
     "counted minutes since the war when a mayor put it forward so that bombs would be late"
@@ -242,8 +243,8 @@ def test_a_build_that_was_killed_is_made_good_by_the_next(
     began = time.monotonic()
     assert sphinx(book, "-E", "-a").wait() == 0
     whole = time.monotonic() - began
-    killed = 0
-    for number in range(int(request.config.getoption("--kills"))):
+    killed, kills = 0, int(request.config.getoption("--kills"))
+    for number in range(kills):
         jobs = ["-j", "2"] if number % 2 else []
         if number % 3 == 0:
             shutil.rmtree(book.target)
@@ -261,4 +262,4 @@ def test_a_build_that_was_killed_is_made_good_by_the_next(
         shutil.rmtree(book.target)
         assert sphinx(book).wait() == 0
         assert differing(found, tree(book.target / "html")) == [], number
-    assert killed
+    assert killed or kills < MANY

@@ -11,9 +11,10 @@ from docutils import nodes
 
 from sphinx_essays import messages
 from sphinx_essays.book import byline, indexes, lists, pages
-from sphinx_essays.config import STANDALONE
+from sphinx_essays.config import INDICES, STANDALONE
 from sphinx_essays.outputs.html.ours import is_ours
 from sphinx_essays.outputs.html.page import NOT_FOUND, contents_name
+from sphinx_essays.outputs.html.search.gatherer import Gatherer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,8 +32,11 @@ def setup(app: Sphinx) -> None:
 
 
 def collect(app: Sphinx) -> Iterator[Collected]:
-    """Write the contents of the whole book on one page of their own, and the others."""
-    if app.builder.name not in STANDALONE:
+    """Write the contents of the whole book on one page of their own, and the others.
+
+    Where no page has been written, nothing that they show has changed.
+    """
+    if app.builder.name not in STANDALONE or _is_idle(app):
         return
     yield from _contents(app)
     for index in indexes.make(app):
@@ -42,6 +46,19 @@ def collect(app: Sphinx) -> Iterator[Collected]:
         builder: Any = app.builder
         path = Path(app.outdir, f"{NOT_FOUND}.html")  # where servers look, dirhtml's too
         builder.handle_page(NOT_FOUND, {}, "404.html", outfilename=path)
+
+
+def _is_idle(app: Sphinx) -> bool:
+    """Whether nothing has been written in this build, and the pages stand there."""
+    gatherer = getattr(app.builder, "indexer", None)
+    if not isinstance(gatherer, Gatherer) or gatherer.written():
+        return False
+    names = [contents_name(app)]
+    names += [
+        indexes.page_name(app, kind) for kind in INDICES if indexes.is_made(app.env, kind)
+    ]
+    files = [pages.written_file(app, name) for name in names]
+    return all(path is not None and path.exists() for path in files)
 
 
 def _contents(app: Sphinx) -> Iterator[Collected]:
