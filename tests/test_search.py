@@ -423,7 +423,9 @@ def test_a_scorer_of_the_authors_own_is_asked(
 
 
 def test_a_build_with_nothing_to_do_leaves_the_contents_as_they_are(book: Book) -> None:
-    book.write({"index.rst": "Cover\n=====\n\n.. toctree::\n\n   one\n", "one.rst": "One\n===\n"})
+    book.write(
+        {"index.rst": "Cover\n=====\n\n.. toctree::\n\n   one\n", "one.rst": "One\n===\n"}
+    )
     contents = book.clean() / "contents.html"
     before = contents.stat().st_mtime_ns
     book.clean()
