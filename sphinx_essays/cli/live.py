@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sphinx_essays import live
 from sphinx_essays.cli.build import find_book
 
 if TYPE_CHECKING:
@@ -17,19 +16,32 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser = commands.add_parser(
         "live",
         help="read the book while writing it",
-        description="Build the book in DIR, serve it on this machine, and build and show it "
-        "again after each save. Further options go to sphinx-autobuild as they are "
-        "(--port, --host, --open-browser, --watch, --ignore …).",
+        description="Build the book in DIR, serve it on this machine, and show each save at "
+        "once. Further options are those of sphinx-autobuild and sphinx-build (--port, "
+        "--host, --open-browser, --watch, --ignore …).",
         allow_abbrev=False,
     )
     parser.add_argument("directory", metavar="DIR", type=Path, help="where conf.py is")
     parser.add_argument(
         "-o", "--output", type=Path, metavar="OUT", help="write to OUT instead of DIR/_build"
     )
+    parser.add_argument(
+        "--pdf", action="store_true", help="keep a PDF of the essay and of the book as well"
+    )
+    parser.add_argument(
+        "--no-preview",
+        action="store_true",
+        help="show a save only when the whole book is built, as on Windows and macOS",
+    )
     parser.set_defaults(run=run, takes_more=True)
 
 
 def run(options: argparse.Namespace) -> int:
     """Serve until interrupted."""
+    from sphinx_essays.live import session  # noqa: PLC0415 (much to load for a build)
+
     directory = find_book(options.directory)
-    return live.serve(directory, options.output or directory / "_build", options.more)
+    target = options.output or directory / "_build"
+    return session.serve(
+        directory, target, options.more, preview=not options.no_preview, pdf=options.pdf
+    )

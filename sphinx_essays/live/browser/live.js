@@ -1,0 +1,446 @@
+// The reader's side of the writing loop: takes over what has changed on the page, without
+// loading it again, and shows what Sphinx complains of. The server adds this script to the
+// pages it sends; it is in no file of the book. It needs nothing but its own origin.
+// @ts-check
+"use strict";
+(function () {
+  const script = /** @type {HTMLScriptElement} */ (document.currentScript);
+  const root = script.src.replace(/live\.js.*$/, "");
+  const BLOCKS = "p, li, dt, dd, h1, h2, h3, h4, h5, h6, blockquote, figure, pre, table, aside";
+  const AROUND = "header, nav, footer, .essay-byline, .essays-colophon";
+  const LCS_LIMIT = 250000;
+
+  let digest = script.dataset.page || "";
+  /** The page as it was last sent; what scripts have added since is not in it. */
+  let sent = /** @type {Element} */ (document.documentElement.cloneNode(true));
+  let needsLoading = false;
+  /** @type {Element[]} */
+  let touched = [];
+
+  // -- taking over what has changed -------------------------------------------------
+
+  /** @param {Node} one @param {Node} other */
+  function isKin(one, other) {
+    if (one.nodeName !== other.nodeName) return false;
+    if (!(one instanceof Element)) return true;
+    return !one.id || one.id === /** @type {Element} */ (other).id;
+  }
+
+  /**
+   * What is shown of each node that was sent. Scripts may have added others in between.
+   * @param {Node[]} before @param {Element} shown
+   */
+  function shownOf(before, shown) {
+    const found = /** @type {ChildNode[]} */ ([]);
+    let at = shown.firstChild;
+    for (const node of before) {
+      while (at && !(isKin(node, at) && (node instanceof Element || node.nodeValue === at.nodeValue))) {
+        at = at.nextSibling;
+      }
+      if (!at) return null;
+      found.push(at);
+      at = at.nextSibling;
+    }
+    return found;
+  }
+
+  /**
+   * Which nodes have stayed the same, as pairs of places: the longest common sequence.
+   * @param {Node[]} before @param {Node[]} after
+   */
+  function kept(before, after) {
+    if (before.length * after.length > LCS_LIMIT) return [];
+    const key = (/** @type {Node} */ node) =>
+      node instanceof Element ? node.outerHTML : node.nodeName + node.nodeValue;
+    const one = before.map(key);
+    const other = after.map(key);
+    const width = other.length + 1;
+    const longest = new Uint16Array((one.length + 1) * width);
+    for (let i = one.length - 1; i >= 0; i--) {
+      for (let j = other.length - 1; j >= 0; j--) {
+        longest[i * width + j] =
+          one[i] === other[j]
+            ? longest[(i + 1) * width + j + 1] + 1
+            : Math.max(longest[(i + 1) * width + j], longest[i * width + j + 1]);
+      }
+    }
+    const pairs = [];
+    for (let i = 0, j = 0; i < one.length && j < other.length; ) {
+      if (one[i] === other[j]) pairs.push([i++, j++]);
+      else if (longest[(i + 1) * width + j] >= longest[i * width + j + 1]) i++;
+      else j++;
+    }
+    return pairs;
+  }
+
+  /** @param {Element} was @param {Element} now @param {Element} shown */
+  function morph(was, now, shown) {
+    if (was.nodeName === "SCRIPT") {
+      if (!was.hasAttribute("data-page")) needsLoading = true;
+      return;
+    }
+    dress(was, now, shown);
+    const before = [...was.childNodes];
+    const after = [...now.childNodes];
+    let head = 0;
+    const least = Math.min(before.length, after.length);
+    while (head < least && before[head].isEqualNode(after[head])) head++;
+    let tail = 0;
+    while (
+      tail < least - head &&
+      before[before.length - 1 - tail].isEqualNode(after[after.length - 1 - tail])
+    ) {
+      tail++;
+    }
+    if (head === before.length && head === after.length) return;
+    const places = shownOf(before, shown);
+    if (!places) {
+      shown.replaceChildren(...after.map((node) => document.importNode(node, true)));
+      touched.push(shown);
+      return;
+    }
+    const gone = before.slice(head, before.length - tail);
+    const come = after.slice(head, after.length - tail);
+    let i = 0;
+    let j = 0;
+    for (const [k, l] of [...kept(gone, come), [gone.length, come.length]]) {
+      change(gone.slice(i, k), come.slice(j, l), places.slice(head + i, head + k), {
+        parent: shown,
+        before: places[head + k] || after_(places[head + k - 1]),
+      });
+      i = k + 1;
+      j = l + 1;
+    }
+  }
+
+  /** @param {ChildNode | undefined} node */
+  function after_(node) {
+    return node ? node.nextSibling : null;
+  }
+
+  /**
+   * A stretch that is not what it was: what is of one kind is changed, the rest comes or goes.
+   * @param {Node[]} gone @param {Node[]} come @param {ChildNode[]} shown
+   * @param {{parent: Element, before: ChildNode | null}} place
+   */
+  function change(gone, come, shown, place) {
+    let at = 0;
+    for (const node of come) {
+      const was = gone[at];
+      if (was && was.nodeName === node.nodeName) {
+        const here = shown[at++];
+        if (was instanceof Element) {
+          morph(was, /** @type {Element} */ (node), /** @type {Element} */ (/** @type {Node} */ (here)));
+        } else if (here.nodeValue !== node.nodeValue) {
+          here.nodeValue = node.nodeValue;
+          touched.push(place.parent);
+        }
+        continue;
+      }
+      if (node.nodeName === "SCRIPT") needsLoading = true;
+      const made = /** @type {ChildNode} */ (document.importNode(node, true));
+      place.parent.insertBefore(made, shown[at] || place.before);
+      if (made instanceof Element) touched.push(made);
+      else if ((made.nodeValue || "").trim()) touched.push(place.parent);
+    }
+    for (const node of shown.slice(at)) {
+      if (node.nodeName === "SCRIPT") needsLoading = true;
+      node.remove();
+      touched.push(place.parent);
+    }
+  }
+
+  /** @param {Element} was @param {Element} now @param {Element} shown */
+  function dress(was, now, shown) {
+    for (const { name, value } of [...now.attributes]) {
+      if (was.getAttribute(name) === value) continue;
+      if (name === "href" && isSheet(shown)) swap(shown, value);
+      else shown.setAttribute(name, value);
+    }
+    for (const { name } of [...was.attributes]) {
+      if (!now.hasAttribute(name)) shown.removeAttribute(name);
+    }
+  }
+
+  // -- style sheets and pictures ----------------------------------------------------
+
+  /** @type {WeakMap<Element, Element>} */
+  const coming = new WeakMap();
+  let turn = 0;
+
+  /** @param {Element} one @returns {one is HTMLLinkElement} */
+  function isSheet(one) {
+    return one instanceof HTMLLinkElement && one.relList.contains("stylesheet");
+  }
+
+  /** The old sheet holds until the new one is there. @param {HTMLLinkElement} sheet @param {string} href */
+  function swap(sheet, href) {
+    const next = /** @type {HTMLLinkElement} */ (sheet.cloneNode());
+    next.setAttribute("href", href);
+    const earlier = coming.get(sheet);
+    if (earlier) earlier.remove();
+    coming.set(sheet, next);
+    for (const kind of ["load", "error"]) next.addEventListener(kind, () => sheet.remove());
+    sheet.after(next);
+  }
+
+  /** @param {string} address */
+  function anew(address) {
+    const url = new URL(address, location.href);
+    url.searchParams.set("live", String(++turn));
+    return url.href;
+  }
+
+  /** @param {string[]} files */
+  async function takeAssets(files) {
+    const paths = new Set(files.map((name) => new URL(name, new URL("/", root)).pathname));
+    const sheets = [...document.querySelectorAll("link")].filter(isSheet).filter((one) => !oldOnes().has(one));
+    const changed = sheets.filter((one) => paths.has(new URL(one.href).pathname));
+    const imported = files.some((name) => name.endsWith(".css")) && !changed.length;
+    for (const one of imported ? sheets : changed) swap(one, anew(one.href));
+    for (const one of document.querySelectorAll("img")) {
+      if (!paths.has(new URL(one.src, location.href).pathname)) continue;
+      one.src = anew(one.src);
+    }
+  }
+
+  function oldOnes() {
+    return new Set([...document.querySelectorAll("link")].filter((one) => coming.has(one)));
+  }
+
+  // -- the page ---------------------------------------------------------------------
+
+  /** @param {RequestCache} [cache] */
+  async function fetchPage(cache = "no-cache") {
+    const answer = await fetch(location.pathname + location.search, { cache });
+    const text = await answer.text();
+    const page = new DOMParser().parseFromString(text, "text/html");
+    const mark = page.querySelector("script[data-page]");
+    return { element: page.documentElement, digest: mark ? mark.getAttribute("data-page") || "" : "" };
+  }
+
+  let isTaking = false;
+  let isAsked = false;
+
+  async function take() {
+    isAsked = true;
+    if (isTaking) return;
+    isTaking = true;
+    try {
+      while (isAsked) {
+        isAsked = false;
+        const page = await fetchPage();
+        if (!page.digest || page.digest === digest) continue;
+        needsLoading = false;
+        touched = [];
+        const was = sent;
+        sent = page.element;
+        digest = page.digest;
+        morph(was, page.element, document.documentElement);
+        if (needsLoading) location.reload();
+        show();
+      }
+    } catch {
+      // The server is not there; the socket will tell when it is again.
+    } finally {
+      isTaking = false;
+    }
+  }
+
+  function show() {
+    document.dispatchEvent(new CustomEvent("essays-changed"));
+    const place = edited();
+    if (!place) return;
+    const box = place.getBoundingClientRect();
+    if (box.bottom < 40 || box.top > innerHeight - 80) {
+      place.scrollIntoView({ block: box.height > innerHeight ? "start" : "center", behavior: "instant" });
+    }
+    panel.mark(place);
+  }
+
+  /** The first block of the text that has changed. */
+  function edited() {
+    const main = document.querySelector("main, [role=main]") || document.body;
+    const blocks = touched
+      .filter((one) => one.isConnected && main.contains(one) && !one.closest(AROUND))
+      .map((one) => one.closest(BLOCKS) || one)
+      .filter((one) => one !== main && one.getClientRects().length);
+    blocks.sort((a, b) => (a.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_PRECEDING ? 1 : -1));
+    return blocks.find((one) => one.matches(BLOCKS)) || blocks[0];
+  }
+
+  // -- the panel --------------------------------------------------------------------
+
+  /** @param {string} tag @param {string} [className] @param {string} [text] */
+  function make(tag, className = "", text = "") {
+    const made = document.createElement(tag);
+    if (className) made.className = className;
+    made.textContent = text;
+    return made;
+  }
+
+  /** @param {number} number @param {string} noun */
+  function count(number, noun) {
+    return `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
+  }
+
+  const panel = (function () {
+    const host = document.createElement("essays-live");
+    host.setAttribute("data-settled", "false");
+    const shadow = host.attachShadow({ mode: "open" });
+    const sheet = document.createElement("link");
+    sheet.rel = "stylesheet";
+    sheet.href = root + "live.css";
+    const box = make("section", "panel");
+    box.setAttribute("aria-label", "Writing");
+    const list = make("ol", "complaints");
+    list.setAttribute("role", "status");
+    const bar = make("div", "bar");
+    const toggle = /** @type {HTMLButtonElement} */ (make("button", "toggle"));
+    toggle.type = "button";
+    const words = make("span", "words");
+    const label = make("label", "follow");
+    const follow = document.createElement("input");
+    follow.type = "checkbox";
+    label.append(follow, " Follow");
+    label.title = "Go to the page that is being written";
+    const printed = make("span", "printed");
+    bar.append(toggle, words, printed, label);
+    box.append(list, bar);
+    const spot = make("div", "spot");
+    shadow.append(sheet, box, spot);
+    let folded = remembered("essays-live-folded") === "true";
+    follow.checked = remembered("essays-live-follow") === "true";
+
+    /** @param {string} key */
+    function remembered(key) {
+      try {
+        return sessionStorage.getItem(key);
+      } catch {
+        return null;
+      }
+    }
+
+    /** @param {string} key @param {boolean} value */
+    function remember(key, value) {
+      try {
+        sessionStorage.setItem(key, String(value));
+      } catch {
+        // No storage; it holds for this page.
+      }
+    }
+
+    function fold() {
+      list.hidden = folded || !list.childElementCount;
+      toggle.setAttribute("aria-expanded", String(!folded));
+    }
+
+    toggle.addEventListener("click", () => {
+      folded = !folded;
+      remember("essays-live-folded", folded);
+      fold();
+    });
+    follow.addEventListener("change", () => remember("essays-live-follow", follow.checked));
+
+    /** @param {any} state */
+    function tell(state) {
+      const complaints = /** @type {any[]} */ (state.complaints);
+      list.replaceChildren(
+        ...complaints.map((one) => {
+          const item = make("li", one.level);
+          if (one.file) item.append(make("code", "place", one.file + (one.line ? ":" + one.line : "")), " ");
+          item.append(make("span", "text", one.text));
+          return item;
+        })
+      );
+      const errors = complaints.filter((one) => one.level === "error").length;
+      const warnings = complaints.length - errors;
+      const parts = [errors && count(errors, "error"), warnings && count(warnings, "warning")];
+      toggle.textContent = parts.filter(Boolean).join(", ");
+      toggle.hidden = !complaints.length;
+      toggle.classList.toggle("error", errors > 0);
+      const counted = state.words === null ? [] : [count(state.words, "word")];
+      const sign = state.today > 0 ? "+" : state.today < 0 ? "−" : "";
+      if (state.today !== null) counted.push(`${sign}${Math.abs(state.today).toLocaleString("en")} today`);
+      words.textContent = counted.join(" · ");
+      printed.replaceChildren(
+        ...state.printed.map((/** @type {{name: string, link: string}} */ one) => {
+          const link = /** @type {HTMLAnchorElement} */ (make("a", "", one.name));
+          link.href = one.link;
+          link.target = "_blank";
+          return link;
+        })
+      );
+      host.setAttribute("data-settled", String(state.settled));
+      box.classList.toggle("building", !state.settled);
+      fold();
+    }
+
+    /** @param {boolean} isThere */
+    function connect(isThere) {
+      host.toggleAttribute("data-lost", !isThere);
+      if (isThere) return;
+      words.textContent = "The loop has stopped. Start it again; this page waits for it.";
+      list.replaceChildren();
+      toggle.hidden = true;
+      printed.replaceChildren();
+      fold();
+    }
+
+    /** Set a frame around a block for a moment. @param {Element} block */
+    function mark(block) {
+      const place = block.getBoundingClientRect();
+      spot.style.top = place.top + scrollY - 4 + "px";
+      spot.style.left = place.left + scrollX - 10 + "px";
+      spot.style.width = place.width + 20 + "px";
+      spot.style.height = place.height + 8 + "px";
+      spot.classList.remove("lit");
+      void spot.offsetWidth; // begins the animation again
+      spot.classList.add("lit");
+    }
+
+    document.documentElement.append(host);
+    return { tell, connect, mark, follows: () => follow.checked };
+  })();
+
+  // -- the socket -------------------------------------------------------------------
+
+  let pause = 100;
+  let wasBuilt = true;
+
+  /** @param {any} news */
+  function hear(news) {
+    if (news.kind === "changed") take();
+    else if (news.kind === "assets") takeAssets(news.files);
+    else if (news.kind === "state") {
+      if (news.built && !wasBuilt) location.reload();
+      wasBuilt = news.built || document.body.childElementCount > 0;
+      panel.tell(news);
+    } else if (news.kind === "edited" && panel.follows()) {
+      const address = new URL("/" + news.page.split("/").map(encodeURIComponent).join("/"), root);
+      const here = location.pathname.endsWith("/") ? location.pathname + "index.html" : location.pathname;
+      if (address.pathname !== here) location.assign(address.href);
+    }
+  }
+
+  function connect() {
+    const socket = new WebSocket(new URL("socket", root).href.replace(/^http/, "ws"));
+    socket.addEventListener("open", () => {
+      pause = 100;
+      panel.connect(true);
+      socket.send(JSON.stringify({ page: decodeURIComponent(location.pathname), digest }));
+    });
+    socket.addEventListener("message", (event) => hear(JSON.parse(event.data)));
+    socket.addEventListener("close", () => {
+      panel.connect(false);
+      setTimeout(connect, pause);
+      pause = Math.min(pause * 2, 2000);
+    });
+  }
+
+  // What is on the page by now has passed through the scripts before this one.
+  fetchPage("force-cache").then((page) => {
+    if (page.digest === digest) sent = page.element;
+    connect();
+  }, connect);
+})();

@@ -1,0 +1,64 @@
+"""One session of the loop, from the command to Ctrl-C."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+from sphinx_essays.live import crew, options
+from sphinx_essays.live.loop import Loop, say
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+    from types import FrameType
+
+# Ctrl-C, and how an editor or a closed window ends us.
+ENDINGS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
+
+
+def serve(
+    directory: Path, target: Path, more: Sequence[str], *, preview: bool, pdf: bool
+) -> int:
+    """Serve the book in a folder, and build and show it after each save, until interrupted.
+
+    :param target: where everything is written.
+    :param more: further options, as sphinx-autobuild has them.
+    :param preview: whether pages may be shown before the book is built.
+    :param pdf: whether PDFs are kept as well.
+    """
+    forks = preview and crew.can_fork()
+    try:
+        settings = options.read(directory, target, more, forks=forks, pdf=pdf)
+    except ImportError as error:
+        say(f"This sphinx-autobuild is another than we know ({error}); it serves by itself.")
+        return _autobuild(directory, target, more)
+    for name in ENDINGS:
+        if number := getattr(signal, name, None):
+            signal.signal(number, _end)
+    loop = Loop(settings)
+    try:
+        asyncio.run(loop.run())
+    except OSError as error:
+        say(f"{settings.host}:{settings.port or options.PORT}: {error.strerror or error}")
+        return 2
+    finally:
+        loop.end()
+    return 0
+
+
+def _autobuild(directory: Path, target: Path, more: Sequence[str]) -> int:
+    command = [sys.executable, "-m", "sphinx_autobuild"]
+    command += options.as_autobuild(directory, target, more)
+    for name in ENDINGS:
+        if number := getattr(signal, name, None):
+            signal.signal(number, _end)
+    return subprocess.run(command, check=False).returncode
+
+
+def _end(number: int, _frame: FrameType | None) -> None:
+    """Leave by an exception, on whose way everything that was started is ended."""
+    raise SystemExit(128 + number)
