@@ -35,8 +35,12 @@ PDF_STANDARDS = frozenset(
     {"1.4", "1.5", "1.6", "1.7", "2.0", "a-1b", "a-1a", "a-2b", "a-2u", "a-2a", "a-3b", "a-3u",
      "a-3a", "a-4", "a-4f", "a-4e", "ua-1"}
 )  # fmt: skip
-PAPERS = frozenset({"a4", "a5", "a6", "b5", "b6", "letter", "digest", "trade"})
-LENGTH = r"\d+(?:\.\d+)?(?:in|mm|cm|pt)"
+# ISO 216, ANSI/ASME Y14.1, and the common sizes of book printers.
+PAPERS = {
+    "a4": "210mm 297mm", "a5": "148mm 210mm", "a6": "105mm 148mm", "b5": "176mm 250mm",
+    "b6": "125mm 176mm", "letter": "8.5in 11in", "digest": "5.5in 8.5in", "trade": "6in 9in",
+}  # fmt: skip
+LENGTH = r"(\d+(?:\.\d+)?)(in|mm|cm|pt)"
 SIDES = frozenset({"inside", "outside", "top", "bottom"})
 SWITCH = frozenset({"true", "false", "1", "0"})
 CHECKS = frozenset({"near", "strict"})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import http.client
 import os
 import re
 import signal
@@ -200,7 +201,10 @@ def test_one_save_gives_one_rebuild_and_the_changed_words_show(loop: Loop, book:
 
     def served() -> str:
         with urllib.request.urlopen(f"{address}/index.html") as page:  # noqa: S310 (our own)
-            return str(page.read().decode())
+            try:
+                return str(page.read().decode())
+            except http.client.IncompleteRead:  # the page is just being written
+                return ""
 
     end = time.monotonic() + 30
     while time.monotonic() < end:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from sphinx_essays.book import drafts, indexes, selection
 from sphinx_essays.book.order import Part
-from sphinx_essays.book.pages import essay_domain, written_file
+from sphinx_essays.book.pages import essay_domain, write_whole, written_file
 from sphinx_essays.book.remains import path_of
 
 if TYPE_CHECKING:
@@ -46,10 +46,7 @@ def find_stale(app: Sphinx, env: BuildEnvironment) -> list[str]:
 def record(app: Sphinx, exception: Exception | None) -> None:
     """Keep what each page shows, now that it does."""
     if exception is None and written_file(app, app.config.root_doc):
-        path = path_of(app, ".json")
-        beside = path.with_suffix(".new")
-        beside.write_text(json.dumps(shown(app.env)), encoding="utf-8")
-        beside.replace(path)
+        write_whole(path_of(app, ".json"), json.dumps(shown(app.env)))
 
 
 def shown(env: BuildEnvironment) -> dict[str, str]:

@@ -38,6 +38,14 @@ def written_file(app: Sphinx, docname: str) -> Path | None:
     return None
 
 
+def write_whole(path: Path, content: str | bytes) -> None:
+    """Write beside, and move: nobody is ever given half a file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_suffix(".new")
+    beside.write_bytes(content.encode() if isinstance(content, str) else content)
+    beside.replace(path)
+
+
 def remove(path: Path, outdir: Path) -> None:
     """Remove a file, and the folders that held nothing else."""
     if not path.exists():

@@ -16,7 +16,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sphinx_essays.book.pages import essay_domain, remove, written_file
+from sphinx_essays.book.pages import essay_domain, remove, write_whole, written_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,7 +52,7 @@ def note(app: Sphinx, env: BuildEnvironment) -> list[str]:
     if not is_followed(app):
         return []
     path = path_of(app, UNFINISHED)
-    _write(path, sorted(_read(path) | set(_published(app, env))))
+    write_whole(path, json.dumps(sorted(_read(path) | set(_published(app, env)))))
     return sorted(env.all_docs) if essay_domain(env).unfinished else []
 
 
@@ -64,7 +64,7 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
     now = set(_published(app, app.env))
     for name in (_read(kept) | _read(unfinished)) - now:
         remove(Path(app.outdir, name), Path(app.outdir))
-    _write(kept, sorted(now))
+    write_whole(kept, json.dumps(sorted(now)))
     unfinished.unlink(missing_ok=True)
 
 
@@ -109,10 +109,3 @@ def _read(path: Path) -> set[str]:
         return set(json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError):
         return set()
-
-
-def _write(path: Path, names: list[str]) -> None:
-    """Write beside, and move: there is never half a list."""
-    beside = path.with_suffix(".new")
-    beside.write_text(json.dumps(names), encoding="utf-8")
-    beside.replace(path)
