@@ -91,11 +91,11 @@ def _is_stored(env: BuildEnvironment, docname: str) -> bool:
 
 def _published(app: Sphinx, env: BuildEnvironment) -> Iterator[str]:
     """Every file that an output writes for documents: pages, sources, pictures, downloads."""
-    outdir = Path(app.outdir)
+    root = len(os.fspath(app.outdir)) + 1
     images = getattr(app.builder, "imagedir", "")
     for name in env.all_docs:
         if page := written_file(app, name):
-            yield page.relative_to(outdir).as_posix()
+            yield os.fspath(page)[root:].replace(os.sep, "/")
         source = env.doc2path(name, base=False)
         yield f"_sources/{source}{app.config.html_sourcelink_suffix}"
     for _docs, copy in env.images.values():
