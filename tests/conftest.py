@@ -39,12 +39,14 @@ ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """One switch rewrites the golden files, another makes the fuzzing long."""
+    """What rewrites the golden files, and what makes a test longer or shorter."""
     parser.addoption("--rewrite-golden", action="store_true", help="rewrite tests/golden")
     parser.addoption("--fuzz", type=int, default=60, help="examples an element (60)")
     parser.addoption("--sequences", type=int, default=4, help="sequences of edits (4)")
     parser.addoption("--queries", type=int, default=60, help="questions to the search (60)")
     parser.addoption("--kills", type=int, default=3, help="builds that are killed (3)")
+    parser.addoption("--essays", type=int, default=2000, help="essays that are timed (2000)")
+    parser.addoption("--plot", type=Path, help="draw the times as an SVG, with matplotlib")
 
 
 @dataclass

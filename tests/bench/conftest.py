@@ -1,16 +1,18 @@
-"""The corpus that all measures of whole books share: generated essays, the same each time."""
+"""What all measures share: a command's cost, and generated essays, the same each time."""
 
 from __future__ import annotations
 
+import os
 import random
+import subprocess
 from itertools import accumulate, product
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
-    from pathlib import Path
 
 WORDS = 1200  # of an essay
 IN_A_PART = 20
@@ -24,6 +26,13 @@ SYLLABLES = ["".join(one) for one in product("bcdfglmnprstvw", "aeiou", ("", "n"
 ENDINGS = ["", "", "", "s", "ed", "ing", "ly", "ness", "er", "ation"]
 VOCABULARY = 30_000
 OFFSET = 12  # Mandelbrot's: the first words are not as common as Zipf would have them
+
+
+class Spent(NamedTuple):
+    """Processor seconds (user and system), and the most memory of one process, in MiB."""
+
+    seconds: float
+    memory: float
 
 
 class Corpus:
@@ -108,3 +117,19 @@ def _put(path: Path, *blocks: str) -> None:
 def write_corpus() -> Callable[[Path, int, str], Path]:
     """Write a book of so many essays for a theme: ``write_corpus(folder, 50, "basic")``."""
     return Corpus().write
+
+
+@pytest.fixture(scope="session")
+def spend(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Spent]:
+    """Run a command with all that it starts, in a folder: ``spend("make", cwd=folder)``."""
+    said = tmp_path_factory.mktemp("said") / "said"
+
+    def run(*command: str, cwd: Path = Path()) -> Spent:
+        with said.open("w+", encoding="utf-8") as file:
+            process = subprocess.Popen(command, cwd=cwd, stdout=file, stderr=file)
+            _pid, status, used = os.wait4(process.pid, 0)
+            process.returncode = os.waitstatus_to_exitcode(status)
+        assert process.returncode == 0, said.read_text(encoding="utf-8")[-4000:]
+        return Spent(used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+
+    return run
