@@ -295,7 +295,7 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
 def draw(path: Path, timed: dict[tuple[str, int], Timed], sizes: tuple[int, ...]) -> None:
     """Bars of what each theme takes for a page, and for a build with nothing to do."""
     pyplot = pytest.importorskip("matplotlib.pyplot")
-    pyplot.rcParams |= {"svg.fonttype": "none", "svg.hashsalt": "speed", "font.size": 10}
+    pyplot.rcParams |= {"svg.fonttype": "none", "svg.hashsalt": "speed"}
     figure, places = pyplot.subplots(1, 3, figsize=(7.2, 2.6), layout="constrained")
     themes = ["furo", "alabaster", "basic", OURS]
     rows: list[tuple[str, Callable[[Timed], float]]] = [
@@ -317,4 +317,4 @@ def draw(path: Path, timed: dict[tuple[str, int], Timed], sizes: tuple[int, ...]
         place.tick_params(length=0)
         place.margins(x=0.45)
         place.spines[:].set_visible(False)
-    figure.savefig(path, metadata={"Date": None}, transparent=True)
+    figure.savefig(path, metadata={"Date": None}, facecolor="#fffdf8")
