@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, Literal
 
 from sphinx.errors import ConfigError
@@ -70,6 +70,12 @@ def _are_margins(value: Any) -> bool:  # noqa: ANN401
         and set(value) <= SIDES
         and all(re.fullmatch(LENGTH, str(one)) for one in value.values())
     )
+
+
+def _is_feed(value: Any) -> bool:  # noqa: ANN401
+    path = PurePosixPath(value)
+    is_inside = not path.is_absolute() and ".." not in path.parts and "\\" not in value
+    return value == "" or (is_inside and path.suffix in {".xml", ".atom"})
 
 
 def _are_names(value: Any) -> bool:  # noqa: ANN401
@@ -157,6 +163,15 @@ OPTIONS = (
         lambda value: "\n" not in value,
         "The licence of the book: a sentence, or a name of Creative Commons or SPDX such as "
         "'CC-BY-4.0', which is linked.",
+    ),
+    Option(
+        "essays_feed",
+        "atom.xml",
+        frozenset({str}),
+        "html",
+        _is_feed,
+        "Where the Atom feed of the newest essays stands in the output, such as 'atom.xml' or "
+        "'blog/atom.xml'; '' writes none.",
     ),
     Option(
         "essays_pdf",

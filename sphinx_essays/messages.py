@@ -22,6 +22,7 @@ CATALOGUE = "sphinx_essays"
 MANY = 12  # characters named in one message
 
 WARNINGS = {
+    "alias": "an old address of an essay that cannot lead to it",
     "cast": "a cast and its speakers that do not agree",
     "date": "a date that cannot be read, or could be read in two ways",
     "draft": "a reference without words of its own to an essay that is hidden",
@@ -60,6 +61,39 @@ def warn(subtype: str, message: str, location: object) -> None:
 
 
 # -- for the author ------------------------------------------------------------
+
+
+def inform(message: str) -> None:
+    """Log a line that is no warning."""
+    logger.info(message)
+
+
+def no_address() -> str:
+    """Say what a book lacks that does not know where it stands on the web."""
+    return __(
+        "html_baseurl is not set: no feed, no sitemap and no canonical links are written."
+    )
+
+
+def impossible_alias(alias: str) -> str:
+    """Name an old address that no file can stand at."""
+    return __(
+        "No page can be made at the old address '%s': it must be a path such as "
+        "/2010/10/07/spin/, without '?' and '..'. Have the server lead from it."
+    ) % (alias,)
+
+
+def taken_alias(alias: str, other: str) -> str:
+    """Name an old address at which something stands already."""
+    return __("The old address '%s' is taken by '%s'. Take one of the two away.") % (
+        alias,
+        other,
+    )
+
+
+def no_picture(path: str) -> str:
+    """Name a picture that is not there."""
+    return __("There is no picture '%s'. Its path begins at the folder of the essay.") % (path,)
 
 
 def unknown_option(directive: str, option: str, known: Iterable[str]) -> str:

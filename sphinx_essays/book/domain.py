@@ -66,8 +66,10 @@ class EssayDomain(Domain):
     def __init__(self, env: BuildEnvironment) -> None:
         """Begin without anything worked out."""
         super().__init__(env)
-        self.indexed: dict[str, bool] = {}
-        """Whether the essays have matter for an index of a kind, as far as it was asked."""
+        self.worked_out: dict[str, Any] = {}
+        """What was worked out of all pages, until one of them is another."""
+        self.published: set[str] = set()
+        """The files that this build has written beside the pages."""
 
     @property
     def pages(self) -> dict[str, Page]:
@@ -101,7 +103,7 @@ class EssayDomain(Domain):
     def _forget(self) -> None:
         """Forget what was worked out from the pages: one of them is another now."""
         self._book = None
-        self.indexed.clear()
+        self.worked_out.clear()
 
     def kind(self, docname: str) -> str:
         """``cover``, ``part``, ``essay``, ``front`` or ``back``; else ``other``."""

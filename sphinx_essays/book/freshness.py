@@ -62,6 +62,7 @@ def shown(env: BuildEnvironment) -> dict[str, str]:
     labels: dict[str, Any] = env.domains.standard_domain.labels
     marked = {drafts.mark(f"#{label}"): found for label, found in labels.items()}
     has_tags = indexes.is_made(env, "tag")
+    has_feed = any(page.metadata.when for page in domain.pages.values())
     entries = {name: _digest(_entry(domain, name)) for name in domain.pages}
     everything = _digest([(entries[name], domain.pages[name].elements) for name in sequence])
     around = dict(zip(sequence, _neighbours([entries[name] for name in sequence]), strict=True))
@@ -75,6 +76,7 @@ def shown(env: BuildEnvironment) -> dict[str, str]:
                 [marked[one] for one in page.mentions if one in marked],
                 everything if page.has_lists else None,
                 has_tags and page.metadata.tags,
+                has_feed,
             )
         )
         for name, page in domain.pages.items()

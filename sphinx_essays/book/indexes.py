@@ -44,10 +44,11 @@ def make(app: Sphinx) -> list[Index]:
 def is_made(env: BuildEnvironment, kind: str) -> bool:
     """Whether there is an index of a kind; looked up once, for each page asks."""
     domain = pages.essay_domain(env)
-    if kind not in domain.indexed:
+    known = domain.worked_out
+    if kind not in known:
         carrying = islice(_carrying(domain, kind), AT_LEAST)
-        domain.indexed[kind] = len(list(carrying)) == AT_LEAST
-    return kind in env.config.essays_indices and domain.indexed[kind]
+        known[kind] = len(list(carrying)) == AT_LEAST
+    return kind in env.config.essays_indices and known[kind]
 
 
 def _index(app: Sphinx, kind: str) -> Index:

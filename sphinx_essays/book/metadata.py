@@ -139,12 +139,16 @@ def _read_kind(document: nodes.document, text: str) -> str:
 
 
 def _place(document: nodes.document, field: str) -> str:
+    return place(document["source"], field)
+
+
+def place(source: str, field: str) -> str:
     """Where a field stands in its file: neither docutils nor MyST keeps that."""
     typed = re.compile(rf":?{field}:", re.IGNORECASE)
     try:
-        lines = Path(document["source"]).read_text(encoding="utf-8-sig").splitlines()
+        lines = Path(source).read_text(encoding="utf-8-sig").splitlines()
     except OSError:
         lines = []
     places = [number for number, line in enumerate(lines, 1) if typed.match(line)]
     posts = [number for number, line in enumerate(lines, 1) if heads.POST.match(line)]
-    return f"{document['source']}:{[*places, *posts, 1][0]}"
+    return f"{source}:{[*places, *posts, 1][0]}"

@@ -46,6 +46,15 @@ def write_whole(path: Path, content: str | bytes) -> None:
     beside.replace(path)
 
 
+def publish(app: Sphinx, name: str, content: str | bytes) -> None:
+    """Write a file beside the pages, if it has changed. A build that does not, removes it."""
+    path = Path(app.outdir, name)
+    said = content.encode() if isinstance(content, str) else content
+    if not path.is_file() or path.read_bytes() != said:
+        write_whole(path, said)
+    essay_domain(app.env).published.add(name)
+
+
 def remove(path: Path, outdir: Path) -> None:
     """Remove a file, and the folders that held nothing else."""
     if not path.exists():

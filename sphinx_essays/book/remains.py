@@ -60,12 +60,16 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
     """Remove what is written no more, keep the list of what is, take the note away."""
     if exception is not None or not is_followed(app):
         return
-    kept, unfinished = path_of(app, ".files"), path_of(app, UNFINISHED)
-    now = set(_published(app, app.env))
-    for name in (_read(kept) | _read(unfinished)) - now:
+    now = set(_published(app, app.env)) | essay_domain(app.env).published
+    for name in known(app) - now:
         remove(Path(app.outdir, name), Path(app.outdir))
-    write_whole(kept, json.dumps(sorted(now)))
-    unfinished.unlink(missing_ok=True)
+    write_whole(path_of(app, ".files"), json.dumps(sorted(now)))
+    path_of(app, UNFINISHED).unlink(missing_ok=True)
+
+
+def known(app: Sphinx) -> set[str]:
+    """What earlier builds have written of documents, or were about to write."""
+    return _read(path_of(app, ".files")) | _read(path_of(app, UNFINISHED))
 
 
 def is_followed(app: Sphinx) -> bool:
