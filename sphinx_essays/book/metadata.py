@@ -97,7 +97,7 @@ def _fields(document: nodes.document) -> dict[str, str]:
     found: dict[str, str] = {}
     for node in docinfo.children if docinfo else ():
         if isinstance(node, nodes.field):
-            found[node[0].astext().lower()] = node[1].astext()
+            found[node[0].astext().lower()] = _said(node[1])
         elif isinstance(node, nodes.authors):
             names = [author.astext() for author in node.children]
             # A YAML list that docutils has cut at its comma is put together again.
@@ -106,6 +106,12 @@ def _fields(document: nodes.document) -> dict[str, str]:
         elif isinstance(node, nodes.Element):
             found[node.tagname] = node.astext()
     return found
+
+
+def _said(body: nodes.Node) -> str:
+    """The words of a field, without what docutils has to say of them."""
+    paragraphs = (one for one in body.children if not isinstance(one, nodes.system_message))
+    return "\n\n".join(one.astext() for one in paragraphs)
 
 
 def _tell_misplaced(document: nodes.document) -> None:

@@ -64,28 +64,26 @@ def of(app: Sphinx, page: Page, doctree: nodes.document) -> Portrait | None:
     if page.metadata.image:
         return _named(app, page)
     for image in doctree.findall(nodes.image):
-        if Path(image["uri"]).suffix.lower() in SHOWN and (address := _address(app, image)):
-            return Portrait(address, image.get("alt", ""))
+        names: list[str] = list(image.get("candidates", {}).values())
+        for name in names:
+            if Path(name).suffix.lower() in SHOWN and (address := _address(app, name)):
+                return Portrait(address, image.get("alt", ""))
     return None
 
 
 def _named(app: Sphinx, page: Page) -> Portrait | None:
-    about = page.metadata
-    if "://" in about.image:
-        return Portrait(about.image, about.image_alt)
-    name, _path = app.env.relfn2path(about.image, page.docname)
+    name = page.metadata.image
+    if "://" not in name:
+        name, _path = app.env.relfn2path(name, page.docname)
+    address = _address(app, name)
+    return Portrait(address, page.metadata.image_alt) if address else None
+
+
+def _address(app: Sphinx, name: str) -> str:
+    """The address of a picture's copy; nothing where it is not known."""
+    if "://" in name:
+        return name
     if name not in app.env.images or not addresses.are_known(app):
-        return None
-    return Portrait(addresses.of_file(app, _copy(app, name)), about.image_alt)
-
-
-def _address(app: Sphinx, image: nodes.image) -> str:
-    if "://" in image["uri"]:
-        return str(image["uri"])
-    is_local = image["uri"] in app.env.images and addresses.are_known(app)
-    return addresses.of_file(app, _copy(app, image["uri"])) if is_local else ""
-
-
-def _copy(app: Sphinx, name: str) -> str:
+        return ""
     builder: Any = app.builder
-    return f"{builder.imagedir}/{app.env.images[name][1]}"
+    return addresses.of_file(app, f"{builder.imagedir}/{app.env.images[name][1]}")
