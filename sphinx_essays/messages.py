@@ -273,13 +273,11 @@ def not_well_formed(why: str) -> str:
     return __("This page is not well-formed, and has been mended: %s.") % why
 
 
-def unclosed_element(name: str) -> str:
+def unclosed_element(name: str, *, is_void: bool = False) -> str:
     """Show how an element ends in an e-book."""
-    return __("<%s> has no end. An e-book is XML: write <%s/>, or </%s> behind it.") % (
-        name,
-        name,
-        name,
-    )
+    if is_void:
+        return __("An e-book is XML: write <%s/> for <%s>.") % (name, name)
+    return __("<%s> has no end. An e-book is XML: write </%s> behind it.") % (name, name)
 
 
 def stray_end(name: str) -> str:
@@ -300,6 +298,14 @@ def unknown_entity(name: str) -> str:
 def obsolete_element(name: str, instead: str) -> str:
     """Say what stands for an element that is no more."""
     return __("<%s> is no element of today's HTML; the e-book has <%s>.") % (name, instead)
+
+
+def obsolete_attribute(name: str, attribute: str) -> str:
+    """Say what has become of an attribute."""
+    return __("<%s> has no '%s' in today's HTML; it is left out, and a class may do its work.") % (
+        name,
+        attribute,
+    )
 
 
 def dead_link(address: str) -> str:

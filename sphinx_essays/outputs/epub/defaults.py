@@ -38,6 +38,7 @@ DEFAULTS: dict[str, Callable[[Config], Any]] = {
     "epub_theme": lambda _config: EPUB_THEME,
     "epub_basename": _basename,
     "epub_identifier": identifier,
+    "epub_uid": lambda _config: "book",
     "epub_author": lambda config: "" if config.author == NO_AUTHOR else config.author,
     # An e-reader has its links under the finger.
     "epub_show_urls": lambda _config: "no",

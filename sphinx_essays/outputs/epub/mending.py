@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from sphinx_essays import messages
 from sphinx_essays.outputs.epub.proof import (
     FILES,
+    FOREIGN,
     LINKS,
     MEDIA,
     OBSOLETE,
     SECURE,
     UNTOLD,
     is_outside,
+    obsolete_attributes,
 )
 
 if TYPE_CHECKING:
@@ -38,7 +40,6 @@ ENDS |= dict.fromkeys(
     " h6 header hr main nav ol p pre section table ul center".split(),
     {"p"},
 )
-FOREIGN = frozenset({"svg", "math"})
 XML_NAMES = frozenset({"amp", "lt", "gt", "quot", "apos"})
 ATTRIBUTE = re.compile(r"""([^\s"'<>/=]+)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+))?""")
 TAG = re.compile(r"<\s*([^\s/>]+)(.*?)/?>\Z", re.DOTALL)
@@ -65,6 +66,7 @@ class Mender(HTMLParser):
         self.is_missing, self.is_dead = is_missing, is_dead
         self.written: list[str] = []
         self.faults: list[Fault] = []
+        self.lines: list[str] = []
         self._open: list[tuple[str, str]] = []
         """The elements that are open: as typed, and as written (nothing if not at all)."""
 
@@ -83,7 +85,9 @@ class Mender(HTMLParser):
         self._end_open(tag)
         name, attributes = self._read(typed)
         if tag in VOID and not closed:
-            self._tell(typed, messages.unclosed_element(tag))
+            self._tell(typed, messages.unclosed_element(tag, is_void=True))
+        if not self._is_foreign(tag):
+            self._drop_obsolete(tag, typed, attributes)
         replaced = self._replace(tag, typed, attributes)
         if replaced is None:
             name = self._current(tag, name, typed)
@@ -136,11 +140,18 @@ class Mender(HTMLParser):
         keeps_case = self._is_foreign(name.lower())
         attributes: dict[str, str] = {}
         for one, value in ATTRIBUTE.findall(rest):
-            if not value.startswith(('"', "'")):
+            is_quoted = value.startswith(('"', "'"))
+            if not is_quoted and all(fault.typed != typed for fault in self.faults):
                 self._tell(typed, messages.unquoted_attribute(one))
             key = one if keeps_case else one.lower()
             attributes.setdefault(key, html.escape(html.unescape(value.strip("\"'"))))
         return name, attributes
+
+    def _drop_obsolete(self, tag: str, typed: str, attributes: dict[str, str]) -> None:
+        for one in sorted(obsolete_attributes(tag, attributes)):
+            del attributes[one]
+            if tag not in OBSOLETE:
+                self._tell(typed, messages.obsolete_attribute(tag, one))
 
     # -- what leads out, or nowhere -------------------------------------------------
 
@@ -175,6 +186,8 @@ class Mender(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         """Words, in which a lone sign of markup is only a sign."""
+        if self.cdata_elem:  # a script or a sheet, in which HTML has no signs of markup
+            data = html.unescape(data)
         self.written.append(html.escape(CONTROLS.sub("", data), quote=False))
 
     def handle_entityref(self, name: str) -> None:
@@ -184,10 +197,14 @@ class Mender(HTMLParser):
             return
         character = html.unescape(f"&{name};")
         if character == f"&{name};":
-            self.written.append(f"&amp;{name}")
-        else:
-            self.written.append(character)
+            character = f"&amp;{name}{';' * self._stands(name)}"
+        self.written.append(character)
         self._tell(f"&{name}", messages.unknown_entity(name))
+
+    def _stands(self, name: str) -> bool:
+        """Whether a semicolon stands behind a name: Python's parser does not say."""
+        line, column = self.getpos()
+        return self.lines[line - 1].startswith(f"&{name};", column)
 
     def handle_charref(self, name: str) -> None:
         """A character by its number."""
@@ -213,6 +230,7 @@ def mend(
 ) -> tuple[str, list[Fault]]:
     """A page that is well-formed, and what had to be mended."""
     mender = Mender(is_missing, is_dead)
+    mender.lines = page.split("\n")
     mender.feed(page)
     mender.close()
     return "".join(mender.written), mender.faults

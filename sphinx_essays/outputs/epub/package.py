@@ -218,14 +218,14 @@ class Gathering:
         points = navigation.make(builder, indexes)
         marks = navigation.landmarks(builder, cover_name if covers else "", nav_name, indexes)
         context |= {"points": points, "landmarks": marks}
-        nav = Item(nav_name, PAGE, render("nav.xhtml", context), ("nav",))
+        nav = Item(nav_name, PAGE, render("nav.xhtml", context), ("nav",), is_linear=False)
         ncx = Item("toc.ncx", NCX, render("toc.ncx", context))
         self.files.pop(picture.name if picture else "", None)
         rest = sorted(self.files.values(), key=lambda one: one.name)
         items = [nav, ncx, *covers, *bodies, *([picture] if picture else []), *rest]
         for number, item in enumerate(items, 1):
             item.id = f"item-{number}"
-        spine = sorted([*covers, *bodies], key=lambda one: not one.is_linear)
+        spine = sorted([*covers, *bodies, nav], key=lambda one: not one.is_linear)
         about = context | {
             "ncx": ncx.id,
             "cover": picture.id if picture else "",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from xml.parsers import expat
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 # Where an element names a file that the reader is shown at once, not a place to go to.
 FILES = {
@@ -25,6 +25,15 @@ OBSOLETE = {
     "center": "div", "marquee": "div", "dir": "ul", "noframes": "div", "acronym": "abbr",
     "big": "span", "blink": "span", "font": "span", "nobr": "span", "strike": "s", "tt": "code",
 }  # fmt: skip
+OBSOLETE_ATTRIBUTES = frozenset(
+    "align alink axis background bgcolor border bordercolor cellpadding cellspacing char charoff"
+    " clear color compact face frameborder hspace link marginheight marginwidth noshade nowrap"
+    " rules scrolling summary valign vlink vspace".split()
+)
+# Elements that have a size of their own.
+SIZED = frozenset("canvas embed iframe img input object source svg video".split())
+# What has names of its own, and the property that a page with it has.
+FOREIGN = {"svg": "svg", "math": "mathml"}
 OUTSIDE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 SECURE = "https:"
 # The class of a picture for which nobody has found words.
@@ -34,6 +43,12 @@ UNTOLD = "essay-untold"
 def is_outside(address: str) -> bool:
     """Whether an address leads out of the book."""
     return OUTSIDE.match(address) is not None
+
+
+def obsolete_attributes(name: str, attributes: Iterable[str]) -> set[str]:
+    """The attributes of an element that have gone with the elements for looks."""
+    found = OBSOLETE_ATTRIBUTES.intersection(attributes)
+    return found if name in SIZED else found | {"width", "height"}.intersection(attributes)
 
 
 @dataclass
@@ -56,6 +71,8 @@ class Proof:
     is_untold: bool = False
     faults: list[str] = field(default_factory=list)
     error: str = ""
+    _depth: int = 0
+    """How many elements are open in a drawing or a formula, which have names of their own."""
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """Learn an element."""
@@ -65,12 +82,18 @@ class Proof:
             self._learn_files(name, attributes)
         elif name in LINKS:
             self.links.update(attributes[one] for one in LINKS[name] if attributes.get(one))
-        elif name in OBSOLETE:
+        if name in FOREIGN or self._depth:
+            self._depth += 1
+            if name in FOREIGN:
+                self.properties.add(FOREIGN[name])
+        elif name in OBSOLETE or obsolete_attributes(name, attributes):
             self.faults.append(name)
-        if name in {"math", "svg"}:
-            self.properties.add("mathml" if name == "math" else "svg")
         if name in {"script", "form"} or any(one.startswith("on") for one in attributes):
             self.properties.add("scripted")
+
+    def end(self, _name: str) -> None:
+        """Leave an element."""
+        self._depth -= self._depth > 0
 
     def _learn_files(self, name: str, attributes: Mapping[str, str]) -> None:
         self.is_moving = self.is_moving or name in MOVING
@@ -95,7 +118,7 @@ def read(page: bytes) -> Proof:
     """Read a page."""
     proof = Proof()
     parser = expat.ParserCreate()
-    parser.StartElementHandler = proof.start
+    parser.StartElementHandler, parser.EndElementHandler = proof.start, proof.end
     try:
         parser.Parse(page, True)
     except expat.ExpatError as error:

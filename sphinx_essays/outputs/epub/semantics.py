@@ -5,7 +5,10 @@ EPUB Type to ARIA Role Authoring Guide 1.1: where both have a word, both are sai
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 Z3998 = "z3998"
 PREFIX = f"{Z3998}: http://www.daisy.org/z3998/2012/vocab/structure/#"
@@ -35,10 +38,10 @@ NODES = {
     "essay_overheard": Meaning(f"{Z3998}:drama"),
     "essay_speaker": Meaning(f"{Z3998}:persona"),
     "essay_direction": Meaning(f"{Z3998}:stage-direction"),
-    "essay_pull_quote": Meaning("pullquote"),
 }
-# Elements that a class tells from others of their kind.
-CLASSES = {
+# Elements that a class, or the kind that they have, tells from others.
+KINDS = {
+    "essay_pull_quote": {"repeat": Meaning("pullquote", "doc-pullquote")},
     "block_quote": {"epigraph": Meaning("epigraph", "doc-epigraph")},
     "definition_list": {"essay-cast": Meaning(f"{Z3998}:dramatis-personae")},
 }
@@ -55,8 +58,8 @@ def of_page(kind: str, body: str) -> dict[str, Any]:
     }
 
 
-def of_node(name: str, classes: list[str]) -> Meaning | None:
+def of_node(name: str, kinds: Iterable[str]) -> Meaning | None:
     """What an element is."""
-    if name in CLASSES:
-        return next((CLASSES[name][one] for one in classes if one in CLASSES[name]), None)
+    if name in KINDS:
+        return next((KINDS[name][one] for one in kinds if one in KINDS[name]), None)
     return NODES.get(name)

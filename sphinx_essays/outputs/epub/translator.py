@@ -24,7 +24,8 @@ class EpubTranslator(HTML5Translator):
         """A start tag that says what its element is."""
         meaning = None
         if not isinstance(node, dict):
-            meaning = semantics.of_node(type(node).__name__, node["classes"])
+            kinds = [*node["classes"], node.get("kind", "")]
+            meaning = semantics.of_node(type(node).__name__, kinds)
         if meaning:
             attributes["epub:type"] = meaning.epub_type
             if meaning.role:
