@@ -302,7 +302,9 @@ def obsolete_element(name: str, instead: str) -> str:
 
 def obsolete_attribute(name: str, attribute: str) -> str:
     """Say what has become of an attribute."""
-    return __("<%s> has no '%s' in today's HTML; it is left out, and a class may do its work.") % (
+    return __(
+        "<%s> has no '%s' in today's HTML; it is left out, and a class may do its work."
+    ) % (
         name,
         attribute,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 from typing import TYPE_CHECKING
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 from docutils.utils.math import MathError, unichar2tex
 from docutils.utils.math.latex2mathml import tex2mathml
@@ -33,24 +33,25 @@ def convert(
     Where it `is_told`, the formula as typed stands beside it, for what cannot set it.
     """
     source = node.astext().translate(unichar2tex.uni2tex_table)
+    said = " ".join(node.astext().split())
     try:
-        written = str(tex2mathml(source, as_block=is_block))
-        if not _is_whole(written):
-            raise MathError(source)
-        if is_told:
-            words = escape(" ".join(node.astext().split()))
-            written = written.replace("<math ", f'<math alttext="{words}" ', 1)
-        return written.replace("&ApplyFunction;", APPLIED)
+        written = str(tex2mathml(source, as_block=is_block)).replace("&ApplyFunction;", APPLIED)
     except MathError as error:
         messages.warn("maths", messages.unreadable_formula(str(error)), node)
     except STUMBLES:
-        messages.warn("maths", messages.unreadable_formula(" ".join(source.split())), node)
+        messages.warn("maths", messages.unreadable_formula(said), node)
+    else:
+        if not _is_whole(written):
+            messages.warn("maths", messages.unreadable_formula(said), node)
+            return ""
+        alternative = f'<math alttext="{escape(said)}" '
+        return written.replace("<math ", alternative, 1) if is_told else written
     return ""
 
 
 def _is_whole(written: str) -> bool:
     """Whether each fraction, root and index has its parts: docutils writes half of one too."""
-    tree = ElementTree.fromstring(written.replace("&ApplyFunction;", APPLIED))
+    tree = ET.fromstring(written)  # noqa: S314 (what docutils has made)
     return all(
         len(one) == PARTS.get(one.tag.rpartition("}")[2], len(one)) for one in tree.iter()
     )

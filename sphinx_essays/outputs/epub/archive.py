@@ -14,7 +14,9 @@ MEDIA_TYPE = b"application/epub+zip"
 CONTAINER = b"""\
 <?xml version="1.0" encoding="utf-8"?>
 <container version="1.0" xmlns="urn:oasis:names:tc:opendocument:xmlns:container">
-<rootfiles><rootfile full-path="content.opf" media-type="application/oebps-package+xml"/></rootfiles>
+<rootfiles>
+<rootfile full-path="content.opf" media-type="application/oebps-package+xml"/>
+</rootfiles>
 </container>
 """
 FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # the earliest that ZIP knows

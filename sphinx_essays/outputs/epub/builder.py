@@ -60,13 +60,13 @@ class EssaysEpubBuilder(Epub3Builder):
             self.templates.loaders.append(SphinxFileSystemLoader(THEME))
 
     def update_page_context(
-        self, pagename: str, _templatename: str, ctx: dict[str, Any], _event_arg: Any
+        self, pagename: str, _templatename: str, ctx: dict[str, Any], _event_arg: object
     ) -> None:
         """Say what a page is, in EPUB's words; link no sheet that no e-reader has."""
         ctx["epub"] = semantics.of_page(
             essay_domain(self.env).kind(pagename), ctx.get("body", "")
         ) | {"language": manifest.language(self), "rights": self._rights()}
-        if pagename == INDEX or "content" in ctx and "indextitle" in ctx:
+        if pagename == INDEX or ("content" in ctx and "indextitle" in ctx):
             ctx["epub"] |= semantics.INDEX
         ctx["css_files"] = [one for one in ctx["css_files"] if self._is_wanted(one)]
 

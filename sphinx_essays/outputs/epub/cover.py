@@ -35,23 +35,25 @@ COLOURS = (
     ("#84372a", "#b76c57"), ("#1d4549", "#4c8084"),
 )  # fmt: skip
 # Tiles of 40 by 40 (SVG 2, section 13.3), drawn with one stroke.
-TILES = (
-    # scales of a fish
+SCALES = (
     "M0 20a20 20 0 0 0 40 0M-20 40a20 20 0 0 0 40 0M20 40a20 20 0 0 0 40 0M-20 0a20 20 0 0 0 "
     "40 0M20 0a20 20 0 0 0 40 0M8 20a12 12 0 0 0 24 0M-12 40a12 12 0 0 0 24 0M28 40a12 12 0 0 "
-    "0 24 0M-12 0a12 12 0 0 0 24 0M28 0a12 12 0 0 0 24 0",
-    # leaves, two and two
-    "M20 2C28 8 28 14 20 20C12 14 12 8 20 2ZM20 20V38M0 22C8 28 8 34 0 40C-8 34 -8 28 0 22ZM40 "
-    "22C48 28 48 34 40 40C32 34 32 28 40 22ZM0 0V18M40 0V18",
-    # stars
-    "M10 2V18M3 6L17 14M3 14L17 6M30 22V38M23 26L37 34M23 34L37 26",
-    # lozenges, one in the other
-    "M20 2L38 20L20 38L2 20ZM20 11L29 20L20 29L11 20ZM0 -7L7 0L0 7L-7 0ZM40 -7L47 0L40 7L33 "
-    "0ZM0 33L7 40L0 47L-7 40ZM40 33L47 40L40 47L33 40Z",
-    # waves
-    "M0 10Q10 0 20 10T40 10M0 20Q10 10 20 20T40 20M0 30Q10 20 20 30T40 30M0 40Q10 30 20 40T40 "
-    "40M0 0Q10 -10 20 0T40 0",
+    "0 24 0M-12 0a12 12 0 0 0 24 0M28 0a12 12 0 0 0 24 0"
 )
+LEAVES = (
+    "M20 2C28 8 28 14 20 20C12 14 12 8 20 2ZM20 20V38M0 22C8 28 8 34 0 40C-8 34 -8 28 0 22ZM40 "
+    "22C48 28 48 34 40 40C32 34 32 28 40 22ZM0 0V18M40 0V18"
+)
+STARS = "M10 2V18M3 6L17 14M3 14L17 6M30 22V38M23 26L37 34M23 34L37 26"
+LOZENGES = (
+    "M20 2L38 20L20 38L2 20ZM20 11L29 20L20 29L11 20ZM0 -7L7 0L0 7L-7 0ZM40 -7L47 0L40 7L33 "
+    "0ZM0 33L7 40L0 47L-7 40ZM40 33L47 40L40 47L33 40Z"
+)
+WAVES = (
+    "M0 10Q10 0 20 10T40 10M0 20Q10 10 20 20T40 20M0 30Q10 20 20 30T40 30M0 40Q10 30 20 40T40 "
+    "40M0 0Q10 -10 20 0T40 0"
+)
+TILES = (SCALES, LEAVES, STARS, LOZENGES, WAVES)
 PAPER, INK = "#f7f2e6", "#26221c"
 
 
@@ -173,7 +175,11 @@ def _write(builder: EssaysEpubBuilder, label: Label) -> str:
 
 def _lines(label: Label) -> Iterator[tuple[str, int]]:
     """Lines and their sizes; a character is taken to be as wide as it is high, or half."""
-    for text, sizes in ((label.author, (16,)), (label.title, (40, 32, 26)), (label.standfirst, (14,))):
+    for text, sizes in (
+        (label.author, (16,)),
+        (label.title, (40, 32, 26)),
+        (label.standfirst, (14,)),
+    ):
         found = [(size, _break(text, 232 / size)) for size in sizes]
         size, broken = next((one for one in found if len(one[1]) <= 3), found[-1])  # noqa: PLR2004
         yield from ((escape(one), size) for one in broken)

@@ -13,7 +13,7 @@ from urllib.parse import quote, unquote
 if TYPE_CHECKING:
     from sphinx_essays.outputs.epub.builder import EssaysEpubBuilder
 
-# Beside those of Sphinx: what EPUB has among its core types, and film, which may be of any type.
+# Beside those of Sphinx: core types of EPUB, and film, which may be of any type.
 MEDIA_TYPES = {
     ".mp3": "audio/mpeg", ".m4a": "audio/mp4", ".opus": "audio/ogg; codecs=opus",
     ".mp4": "video/mp4", ".webm": "video/webm", ".ogv": "video/ogg", ".vtt": "text/vtt",

@@ -27,19 +27,21 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 # HTML, section 13.1.2.
-VOID = frozenset(
-    "area base br col embed hr img input link meta param source track wbr".split()  # noqa: SIM905
-)
+VOID = frozenset({
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param",
+    "source", "track", "wbr",
+})  # fmt: skip
 # HTML, section 13.1.2.4: what ends by itself where such a one begins.
 ENDS = {
     "li": {"li"}, "dt": {"dt", "dd"}, "dd": {"dt", "dd"}, "tr": {"tr", "td", "th"},
     "td": {"td", "th"}, "th": {"td", "th"}, "option": {"option"},
 }  # fmt: skip
-ENDS |= dict.fromkeys(
-    "address article aside blockquote details div dl fieldset figure footer form h1 h2 h3 h4 h5"
-    " h6 header hr main nav ol p pre section table ul center".split(),
-    {"p"},
-)
+BLOCKS = (
+    "address", "article", "aside", "blockquote", "center", "details", "div", "dl", "fieldset",
+    "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "main",
+    "nav", "ol", "p", "pre", "section", "table", "ul",
+)  # fmt: skip
+ENDS |= {name: {"p"} for name in BLOCKS}
 XML_NAMES = frozenset({"amp", "lt", "gt", "quot", "apos"})
 ATTRIBUTE = re.compile(r"""([^\s"'<>/=]+)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+))?""")
 TAG = re.compile(r"<\s*([^\s/>]+)(.*?)/?>\Z", re.DOTALL)
@@ -72,11 +74,11 @@ class Mender(HTMLParser):
 
     # -- tags ---------------------------------------------------------------------
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def handle_starttag(self, tag: str, _attrs: list[tuple[str, str | None]]) -> None:
         """An element begins, or has no end."""
         self._start(tag, closed=False)
 
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def handle_startendtag(self, tag: str, _attrs: list[tuple[str, str | None]]) -> None:
         """An element without content."""
         self._start(tag, closed=True)
 

@@ -66,7 +66,9 @@ def landmarks(
     if body:
         first = builder.get_target_uri(body[0])
         found.append(Landmark("bodymatter", messages.start_reading(), first))
-    found += [Landmark("index", title, builder.get_target_uri(one)) for one, title in indexes[:1]]
+    found += [
+        Landmark("index", title, builder.get_target_uri(one)) for one, title in indexes[:1]
+    ]
     return found
 
 

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any
 
 import jinja2
 
+from sphinx_essays import messages
 from sphinx_essays.book.pages import essay_domain
 from sphinx_essays.config import is_set
 from sphinx_essays.elements.dates import find_locale
-from sphinx_essays import messages
 from sphinx_essays.outputs import licence
 from sphinx_essays.outputs.epub import accessibility, cover, faults, mending, navigation, proof
 from sphinx_essays.outputs.epub.manifest import (
@@ -263,7 +263,9 @@ class Gathering:
         """The author's own, an ISBN as RFC 3187 has it, or ours."""
         config = self.builder.config
         digits = re.sub(r"[- ]", "", config.epub_identifier)
-        is_isbn = config.epub_scheme.upper() == "ISBN" and re.fullmatch(r"(\d{13}|\d{9}[\dX])", digits)
+        is_isbn = config.epub_scheme.upper() == "ISBN" and re.fullmatch(
+            r"(\d{13}|\d{9}[\dX])", digits
+        )
         return f"urn:isbn:{digits}" if is_isbn else str(config.epub_identifier)
 
     def _fields(self) -> Iterator[tuple[str, str]]:
@@ -271,7 +273,9 @@ class Gathering:
         config = self.builder.config
         said = {
             "creator": config.epub_author,
-            "contributor": config.epub_contributor if is_set(config, "epub_contributor") else "",
+            "contributor": config.epub_contributor
+            if is_set(config, "epub_contributor")
+            else "",
             "publisher": config.epub_publisher if is_set(config, "epub_publisher") else "",
             "description": self._description(),
             "date": self._date(),

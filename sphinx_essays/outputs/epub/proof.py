@@ -25,13 +25,16 @@ OBSOLETE = {
     "center": "div", "marquee": "div", "dir": "ul", "noframes": "div", "acronym": "abbr",
     "big": "span", "blink": "span", "font": "span", "nobr": "span", "strike": "s", "tt": "code",
 }  # fmt: skip
-OBSOLETE_ATTRIBUTES = frozenset(
-    "align alink axis background bgcolor border bordercolor cellpadding cellspacing char charoff"
-    " clear color compact face frameborder hspace link marginheight marginwidth noshade nowrap"
-    " rules scrolling summary valign vlink vspace".split()
-)
+OBSOLETE_ATTRIBUTES = frozenset({
+    "align", "alink", "axis", "background", "bgcolor", "border", "bordercolor", "cellpadding",
+    "cellspacing", "char", "charoff", "clear", "color", "compact", "face", "frameborder",
+    "hspace", "link", "marginheight", "marginwidth", "noshade", "nowrap", "rules", "scrolling",
+    "summary", "valign", "vlink", "vspace",
+})  # fmt: skip
 # Elements that have a size of their own.
-SIZED = frozenset("canvas embed iframe img input object source svg video".split())
+SIZED = frozenset({
+    "canvas", "embed", "iframe", "img", "input", "object", "source", "svg", "video",
+})  # fmt: skip
 # What has names of its own, and the property that a page with it has.
 FOREIGN = {"svg": "svg", "math": "mathml"}
 OUTSIDE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
@@ -45,7 +48,7 @@ def is_outside(address: str) -> bool:
     return OUTSIDE.match(address) is not None
 
 
-def obsolete_attributes(name: str, attributes: Iterable[str]) -> set[str]:
+def obsolete_attributes(name: str, attributes: Iterable[str]) -> frozenset[str]:
     """The attributes of an element that have gone with the elements for looks."""
     found = OBSOLETE_ATTRIBUTES.intersection(attributes)
     return found if name in SIZED else found | {"width", "height"}.intersection(attributes)

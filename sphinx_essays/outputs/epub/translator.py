@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from docutils import nodes
 from sphinx.writers.html5 import HTML5Translator
 
 from sphinx_essays.outputs.epub import semantics
 
 if TYPE_CHECKING:
-    from docutils import nodes
     from docutils.nodes import Element
 
 BRACKETS = ('<span class="fn-bracket">[</span>', '<span class="fn-bracket">]</span>')
@@ -18,19 +18,17 @@ BRACKETS = ('<span class="fn-bracket">[</span>', '<span class="fn-bracket">]</sp
 class EpubTranslator(HTML5Translator):
     """Sphinx's translator; every visitor that is registered for HTML holds here."""
 
-    def starttag(
-        self, node: Element, tagname: str, suffix: str = "\n", empty: bool = False, **attributes: Any
-    ) -> str:
+    def starttag(self, node: Element, tagname: str, *more: Any, **attributes: Any) -> str:  # noqa: ANN401 (as docutils has it)
         """A start tag that says what its element is."""
         meaning = None
-        if not isinstance(node, dict):
+        if isinstance(node, nodes.Element):  # docutils gives a dictionary for what is none
             kinds = [*node["classes"], node.get("kind", "")]
             meaning = semantics.of_node(type(node).__name__, kinds)
         if meaning:
             attributes["epub:type"] = meaning.epub_type
             if meaning.role:
                 attributes.setdefault("role", meaning.role)
-        return str(super().starttag(node, tagname, suffix, empty, **attributes))
+        return str(super().starttag(node, tagname, *more, **attributes))
 
     def visit_footnote_reference(self, node: Element) -> None:
         """A mark is a figure above the line, and has no brackets to be read out."""
