@@ -59,6 +59,20 @@ class EssaysEpubBuilder(Epub3Builder):
         if self.is_our_theme and isinstance(self.templates, BuiltinTemplateLoader):
             self.templates.loaders.append(SphinxFileSystemLoader(THEME))
 
+    def get_doc_context(self, docname: str, body: str, metatags: str) -> dict[str, Any]:
+        """What a page of ours shows: no neighbours, and no contents of its own."""
+        if not self.is_our_theme:
+            return super().get_doc_context(docname, body, metatags)
+        title = self.env.longtitles.get(docname)
+        return {
+            "parents": [], "prev": None, "next": None, "rellinks": [], "toc": "",
+            "display_toc": False, "sourcename": "", "page_source_suffix": "",
+            "title": self.render_partial(title)["title"] if title else "",
+            "meta": self.env.metadata.get(docname),
+            "body": body,
+            "metatags": metatags,
+        }  # fmt: skip
+
     def update_page_context(
         self, pagename: str, _templatename: str, ctx: dict[str, Any], _event_arg: object
     ) -> None:
