@@ -39,7 +39,8 @@ ESSAY = "Clocks\n======\n\nThe clock is slow [#]_.\n\n.. [#] By eleven minutes.\
 COVER = "Small Change\n============\n\n.. toctree::\n\n   clocks\n"
 # What an author may have typed: each of it is told, and none of it reaches the book.
 SINK = {
-    "index.rst": "Sink\n====\n\n.. toctree::\n\n   raw\n   rest\n   genindex\n   Out <https://e.org/>\n",
+    "index.rst": "Sink\n====\n\n.. toctree::\n\n   raw\n   rest\n   genindex\n"
+    "   Out <https://e.org/>\n",
     "raw.rst": """\
 Raw *and* done [#t]_
 ====================
@@ -70,7 +71,8 @@ Inside.
    <ul><li>one<li>two</ul>
    <script>if (1 < 2 && 3) {}</script>
    <a href="nowhere.html">dead</a> <a href="rest.xhtml#none">and dead</a>
-   <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9" role="img" aria-label="o"><circle cx="5" cy="5" r="4"/></svg>
+   <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9" role="img" aria-label="o">
+   <circle cx="5" cy="5" r="4"/></svg>
 
 .. [#t] Of the title.
 """,
@@ -125,6 +127,10 @@ A citation [Smith]_, :math:`a^2 < b` and :math:`\\frac{a`, the :doc:`orphan`, a 
 }  # fmt: skip
 
 
+def parse(document: bytes) -> ET.Element:
+    return ET.fromstring(document)  # noqa: S314 (what we have written)
+
+
 class Ebook:
     """An e-book, as a reader opens it."""
 
@@ -133,7 +139,7 @@ class Ebook:
         with zipfile.ZipFile(self.path) as archive:
             self.entries = archive.infolist()
             self.files = {one.filename: archive.read(one) for one in self.entries}
-        self.package = ET.fromstring(self.files["content.opf"])
+        self.package = parse(self.files["content.opf"])
         self.items = {one.get("id", ""): one for one in self.package.iter(f"{OPF}item")}
         self.hrefs = {unquote(one.get("href", "")): one for one in self.items.values()}
 
@@ -143,7 +149,7 @@ class Ebook:
         return [self.items[one.get("idref", "")].get("href", "") for one in found]
 
     def page(self, name: str) -> ET.Element:
-        return ET.fromstring(self.files[name])
+        return parse(self.files[name])
 
     def meta(self, name: str) -> list[str]:
         found = self.package.iter(f"{OPF}meta")
@@ -352,7 +358,7 @@ def test_every_file_is_asked_for_by_a_page_and_the_sheet_is_small(
         if name.endswith(".xhtml"):
             for found in re.findall(r'(?:href|src)="([^"#:]+)', data.decode()):
                 asked.add(posixpath.normpath(posixpath.join(posixpath.dirname(name), found)))
-    assert set(ebook.files) - asked == {"cover.xhtml"} - asked
+    assert set(ebook.files) <= asked
     sheets = [name for name in ebook.files if name.endswith(".css")]
     assert sheets == ["_static/essays.css"]
     assert len(ebook.files["_static/essays.css"]) <= 4000
