@@ -21,8 +21,9 @@ NOISE = frozenset({
     "notranslate", "reference", "simple",
 })  # fmt: skip
 ROLES = frozenset({"doc", "ref", "std", "std-doc", "std-ref", "xref"})
-# Code is told apart by weight and slope: of Pygments' spans, keywords and comments stay.
-COLOUR = re.compile(r'<span(?: class="(?!k|c)[^"]*")?>([^<]*)</span>')
+# Code is told apart by weight and slope: of Pygments' spans, keywords, comments and the
+# numbers of lines stay.
+COLOUR = re.compile(r'<span(?: class="(?!k|c|linenos)[^"]*")?>([^<]*)</span>')
 
 
 class EpubTranslator(HTML5Translator):
