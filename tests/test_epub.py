@@ -279,7 +279,7 @@ def test_a_german_book_is_faultless_and_says_so_in_german_tags(
     assert b"creativecommons.org/licenses/by/4.0/" in ebook.files["index.xhtml"]
 
 
-# -- what is in the package ----------------------------------------------------------------
+# -- what is in the package --------------------------------------------------------------
 
 
 def test_the_spine_is_the_order_of_the_book_of_its_pages_and_of_its_paper(
@@ -402,7 +402,7 @@ def test_a_page_apart_is_in_the_book_where_something_leads_to_it(
     assert "unlinked.xhtml" not in ebook.files
 
 
-# -- what is said of it ----------------------------------------------------------------------
+# -- what is said of it ------------------------------------------------------------------
 
 
 def test_what_the_book_says_of_itself_is_true_of_it(docs: tuple[Ebook, Path]) -> None:
@@ -497,7 +497,7 @@ def test_parts_essays_epigraphs_and_conversations_are_called_what_they_are(
     assert "doc-biblioentry" not in b"".join(ebook.files.values()).decode(errors="ignore")
 
 
-# -- the cover ---------------------------------------------------------------------------------
+# -- the cover ---------------------------------------------------------------------------
 
 
 def test_a_cover_is_made_of_title_and_author_in_the_size_that_shops_want(book: Book) -> None:
@@ -529,7 +529,7 @@ def test_a_script_that_the_faces_lack_is_drawn_by_the_e_reader(book: Book) -> No
     assert "镇上的钟" in ebook.files["cover.svg"].decode()
 
 
-# -- what is told ------------------------------------------------------------------------------
+# -- what is told ------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -575,7 +575,7 @@ def test_a_warning_can_be_silenced(book: Book) -> None:
     book.clean("epub")
 
 
-# -- builds --------------------------------------------------------------------------------------
+# -- builds ------------------------------------------------------------------------------
 
 
 def test_the_same_sources_give_the_same_bytes_anywhere_and_in_parallel(
@@ -643,7 +643,7 @@ def test_every_way_to_build_it_is_clean(book: Book, command: list[str]) -> None:
         assert done.stdout.rstrip().endswith(f"epub: {path}")
 
 
-# -- what people see and hear ------------------------------------------------------------------
+# -- what people see and hear ------------------------------------------------------------
 
 
 @pytest.mark.npm

@@ -91,12 +91,12 @@ class EpubTranslator(HTML5Translator):
     def _is_bare(self, node: nodes.inline) -> bool:
         return bool(node["classes"]) and ROLES.issuperset(node["classes"]) and not node["ids"]
 
-    def visit_literal(self, node: nodes.literal) -> None:
+    def visit_literal(self, node: Element) -> None:
         """Code in a line: its spaces are kept by the sheet, not by a span a word."""
         super().visit_literal(node)
         self.protect_literal_text = 0
 
-    def depart_literal(self, node: nodes.literal) -> None:
+    def depart_literal(self, node: Element) -> None:
         """The same at its end."""
         super().depart_literal(node)
         self.protect_literal_text = 0
