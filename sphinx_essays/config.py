@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sphinx.config import Config
 
 THEME = "essays"
+EPUB_THEME = "essays_epub"
 BUILD_DIRECTORY = "_build"
 INDICES = ("date", "tag", "author", "update")
 # Builders whose pages stand each at an address of its own.
@@ -42,6 +43,7 @@ PAPERS = {
 }  # fmt: skip
 LENGTH = r"(\d+(?:\.\d+)?)(in|mm|cm|pt)"
 SIDES = frozenset({"inside", "outside", "top", "bottom"})
+CONFORMANCE = re.compile(r"WCAG 2\.[012] Level A{1,3}")
 SWITCH = frozenset({"true", "false", "1", "0"})
 CHECKS = frozenset({"near", "strict"})
 PULL_QUOTE_OUTPUTS = frozenset({"html", "pdf", "epub"})
@@ -123,6 +125,15 @@ PDF: dict[str, tuple[Any, Callable[[Any], bool], str]] = {
 }  # fmt: skip
 
 
+# What ``essays_epub`` may hold.
+EPUB: dict[str, tuple[Any, Callable[[Any], bool], str]] = {
+    "conforms_to": (
+        None, lambda value: value is None or bool(CONFORMANCE.fullmatch(str(value))),
+        "None, or the standard that somebody has found the book to meet ('WCAG 2.2 Level AA')",
+    ),
+}  # fmt: skip
+
+
 def _are_outputs(value: Any) -> bool:  # noqa: ANN401 (whatever an author wrote)
     return set(value) <= PULL_QUOTE_OUTPUTS
 
@@ -184,6 +195,16 @@ OPTIONS = (
         + ".",
     ),
     Option(
+        "essays_epub",
+        {},
+        frozenset({dict}),
+        "",
+        lambda _value: True,
+        "What the e-book claims of itself: a dictionary with any of "
+        + "; ".join(f"{name!r}, {may_be}" for name, (_default, _check, may_be) in EPUB.items())
+        + ".",
+    ),
+    Option(
         "essays_drafts",
         False,
         frozenset({bool, int, str}),
@@ -214,7 +235,7 @@ def setup(app: Sphinx) -> None:
     app.connect("config-inited", check)
     app.connect("config-inited", set_defaults)
     app.connect("config-inited", check_theme)
-    app.connect("config-inited", complete_pdf)
+    app.connect("config-inited", complete_settings)
 
 
 def check(_app: Sphinx, config: Config) -> None:
@@ -228,18 +249,20 @@ def check(_app: Sphinx, config: Config) -> None:
             raise ConfigError(f"{option.name} = {value!r} cannot be used. {option.help}")
 
 
-def complete_pdf(_app: Sphinx, config: Config) -> None:
-    """Fill in what the author left open in ``essays_pdf``.
+def complete_settings(_app: Sphinx, config: Config) -> None:
+    """Fill in what the author left open in ``essays_pdf`` and ``essays_epub``.
 
     :raises ConfigError: naming what is not known, or what its value may be.
     """
-    given = config.essays_pdf
-    for name, value in given.items():
-        if name not in PDF:
-            raise ConfigError(messages.unknown_setting("essays_pdf", name, PDF))
-        if not PDF[name][1](value):
-            raise ConfigError(messages.bad_setting("essays_pdf", name, value, PDF[name][2]))
-    config.essays_pdf = {name: default for name, (default, *_) in PDF.items()} | given
+    for option, known in (("essays_pdf", PDF), ("essays_epub", EPUB)):
+        given = getattr(config, option)
+        for name, value in given.items():
+            if name not in known:
+                raise ConfigError(messages.unknown_setting(option, name, known))
+            if not known[name][1](value):
+                raise ConfigError(messages.bad_setting(option, name, value, known[name][2]))
+        complete = {name: default for name, (default, *_) in known.items()} | given
+        setattr(config, option, complete)
 
 
 def check_theme(app: Sphinx, config: Config) -> None:

@@ -478,6 +478,16 @@ def sentences(docs_sources: list[Path]) -> list[str]:
 
 
 @pytest.fixture(scope="session")
+def ace() -> Path:
+    """DAISY's checker of e-books, in the folder that ``ESSAYS_NODE_MODULES`` names."""
+    modules = Path(os.environ.get("ESSAYS_NODE_MODULES", "nowhere"))
+    path = modules / "@daisy" / "ace-cli" / "bin" / "ace.js"
+    if not path.is_file() or shutil.which("node") is None:
+        missing("Ace by DAISY", "`npm install --no-save @daisy/ace-cli` brings it")
+    return path
+
+
+@pytest.fixture(scope="session")
 def prose(sentences: list[str]) -> Callable[[int, int], list[str]]:
     """Paragraphs of so many words, the same for the same seed: ``prose(seed, words)``."""
 

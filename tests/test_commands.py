@@ -95,7 +95,7 @@ def test_a_folder_without_a_book_is_told_with_the_mend(tmp_path: Path) -> None:
 
 def test_an_output_that_does_not_exist_is_told_with_those_that_do(book: Book) -> None:
     done = run("build", book.source, "word", status=2)
-    assert "no output 'word'. There are: html, pdf, dirhtml," in done.stderr
+    assert "no output 'word'. There are: html, pdf, epub, dirhtml," in done.stderr
     assert not (book.source / "_build").exists()
 
 
