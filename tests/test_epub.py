@@ -542,6 +542,8 @@ def test_a_script_that_the_faces_lack_is_drawn_by_the_e_reader(book: Book) -> No
         (9, "&eacute;", r"'&eacute' is no sign of XML", "é"),
         (9, "&nobody;", r"'&nobody' is no sign of XML", "&amp;nobody;"),
         (9, "<big>a</big>", r"<big> is no element", "<span>a</span>"),
+        (9, "<o:p>a</o:p>", r"<o:p> is no element", "<span>a</span>"),
+        (9, '<foo"b c\'>a', r"has no end", "<span>a\n</span></p></section>"),
         (9, '<hr align="left"/>', r"<hr> has no 'align'", "<hr />"),
         (9, '<img src="x.png" alt="X"/>', r"'x.png' is not among the files", "X"),
         (9, '<img src="https://e.org/x.png" alt="X"/>', r"lies outside the book",

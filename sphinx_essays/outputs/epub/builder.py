@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 PYGMENTS = "_static/pygments.css"
 INDEX = "genindex"
-COVER_TEMPLATE = "epub-cover.html"  # what Sphinx's own theme brings
 
 
 class EssaysEpubBuilder(Epub3Builder):

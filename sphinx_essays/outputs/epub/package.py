@@ -163,6 +163,9 @@ class Gathering:
         error = page.proof.error
         page.data = mended.encode()
         page.proof = proof.read(page.data)
+        if page.proof.error:
+            page.data = mending.strip(mended).encode()
+            page.proof = proof.read(page.data)
         places: Places = faults.Places(self.builder, page.docname)
         faults.tell(places, error, found)
 
