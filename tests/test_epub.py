@@ -542,6 +542,8 @@ def test_a_script_that_the_faces_lack_is_drawn_by_the_e_reader(book: Book) -> No
         (9, "&eacute;", r"'&eacute' is no sign of XML", "é"),
         (9, "&nobody;", r"'&nobody' is no sign of XML", "&amp;nobody;"),
         (9, "<big>a</big>", r"<big> is no element", "<span>a</span>"),
+        (9, "<o:p>a</o:p>", r"<o:p> is no element", "<span>a</span>"),
+        (9, '<foo"b c\'>a', r"has no end", "<span>a\n</span></p></section>"),
         (9, '<hr align="left"/>', r"<hr> has no 'align'", "<hr />"),
         (9, '<img src="x.png" alt="X"/>', r"'x.png' is not among the files", "X"),
         (9, '<img src="https://e.org/x.png" alt="X"/>', r"lies outside the book",
@@ -608,6 +610,22 @@ def test_what_is_removed_or_renamed_leaves_no_trace(book: Book) -> None:
         if one.encode() in left
     ]
     assert after.spine() == ["cover.xhtml", "index.xhtml", "dials.xhtml"]
+
+
+def test_names_in_any_alphabet_are_names_that_any_e_reader_opens(
+    book: Book, png: bytes, check: Callable[[Path], list[str]]
+) -> None:
+    names = ["möwe", "nav", "cover", "ein essay", "河/岸"]
+    listed = "".join(f"   {name}\n" for name in names)
+    book.write({"index.rst": f"Names & more\n============\n\n.. toctree::\n\n{listed}"})
+    for name in names:
+        text = f"See :doc:`/möwe`.\n\n.. image:: /塔.png\n   :alt: {name}\n"
+        book.write({f"{name}.rst": f"Title\n=====\n\n{text}"})
+    (book.source / "塔.png").write_bytes(png)
+    ebook = Ebook(book.clean("epub"))
+    assert check(ebook.path) == []
+    assert all(re.fullmatch(r"[\w./-]+", one, re.ASCII) for one in ebook.files)
+    assert len(ebook.spine()) == 7
 
 
 def test_the_archive_is_as_the_standard_has_it(book: Book) -> None:

@@ -7,7 +7,6 @@ builds read the same sources with the same extension, and are run in turn.
 from __future__ import annotations
 
 import resource
-import statistics
 import subprocess
 import sys
 import zipfile
@@ -31,7 +30,7 @@ def setup(app):
     from sphinx.builders.epub3 import Epub3Builder
     app.add_builder(Epub3Builder, override=True)
 """
-ROUNDS = 5
+ROUNDS = 7
 LIGHTER = 0.8
 SLOWER = 1.05
 
@@ -94,7 +93,8 @@ def test_an_e_book_is_lighter_than_sphinxs_and_takes_no_longer(
             path, spent = build(folder, tmp_path / f"{kind}-out")
             seconds[kind].append(spent)
             weights[kind] = weight(path)
-    spent = {kind: statistics.median(found) for kind, found in seconds.items()}
+    # The least of several is what others on the machine have disturbed least.
+    spent = {kind: min(found) for kind, found in seconds.items()}
     lighter = weights["ours"] / weights["stock"]
     slower = spent["ours"] / spent["stock"]
     print(f"\n{sources}: weight {lighter:.2f} ({weights}), time {slower:.2f} ({spent})")

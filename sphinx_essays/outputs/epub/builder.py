@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 PYGMENTS = "_static/pygments.css"
 INDEX = "genindex"
-COVER_TEMPLATE = "epub-cover.html"  # what Sphinx's own theme brings
 
 
 class EssaysEpubBuilder(Epub3Builder):
@@ -52,6 +51,20 @@ class EssaysEpubBuilder(Epub3Builder):
         """MathML, unless the author draws formulas: no e-reader runs MathJax."""
         chosen = super().math_renderer_name
         return maths.RENDERER if chosen == maths.MATHJAX else chosen
+
+    def get_target_uri(self, docname: str, typ: str | None = None) -> str:
+        """The address of a page, whose name every e-reader can open."""
+        return str(super().get_target_uri(manifest.plain_name(docname), typ))
+
+    def get_output_path(self, page_name: str, /) -> Path:
+        """Where a page is written."""
+        return Path(super().get_output_path(manifest.plain_name(page_name)))
+
+    def post_process_images(self, doctree: nodes.Node) -> None:
+        """Give pictures such names too."""
+        super().post_process_images(doctree)
+        for source, name in self.images.items():
+            self.images[source] = manifest.plain_name(name)
 
     def init_templates(self) -> None:
         """The index and the eyebrow are those of the page."""

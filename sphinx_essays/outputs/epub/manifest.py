@@ -6,7 +6,10 @@ EPUB 3.3, sections 3.2 and 5.6.
 from __future__ import annotations
 
 import posixpath
+import re
+import unicodedata
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
@@ -21,6 +24,7 @@ MEDIA_TYPES = {
 }  # fmt: skip
 PAGE, SHEET, DRAWING = "application/xhtml+xml", "text/css", "image/svg+xml"
 NCX = "application/x-dtbncx+xml"
+PLAIN = re.compile(r"[\w./-]+", re.ASCII)
 
 
 @dataclass
@@ -44,6 +48,29 @@ class Item:
 def language(builder: EssaysEpubBuilder) -> str:
     """The book's language as BCP 47 has it."""
     return str(builder.config.epub_language or "en").replace("_", "-")
+
+
+def plain_name(name: str) -> str:
+    """A name that every e-reader can open (EPUB 3.3, section 4.2.3; PKG-012 of epubcheck).
+
+    Letters of other alphabets, blanks and colons give way to a digest of the whole, so that
+    two names stay two.
+
+    >>> plain_name("town/möwe.png")
+    'town/mowe-14fc2938.png'
+    """
+    if PLAIN.fullmatch(name):
+        return name
+    mark = blake2b(name.encode(), digest_size=4).hexdigest()
+    path, suffix = posixpath.splitext(name)
+    pieces = [_latin(one) for one in path.split("/")]
+    pieces[-1] = "-".join(one for one in (pieces[-1], mark) if one)
+    return "/".join(one or "-" for one in pieces) + _latin(suffix)
+
+
+def _latin(piece: str) -> str:
+    kept = unicodedata.normalize("NFKD", piece).encode("ascii", "ignore").decode()
+    return re.sub(r"[^\w.-]+", "-", kept, flags=re.ASCII).strip("-")
 
 
 def resolve(page: str, address: str) -> tuple[str, str]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sphinx_essays import messages
 from sphinx_essays.outputs.epub.proof import (
+    ELEMENTS,
     FILES,
     FOREIGN,
     LINKS,
@@ -42,8 +43,11 @@ BLOCKS = (
     "nav", "ol", "p", "pre", "section", "table", "ul",
 )  # fmt: skip
 ENDS |= {name: {"p"} for name in BLOCKS}
+# HTML, section 3.2.6: what any element may have, whatever it is written as.
+GLOBAL = frozenset({"class", "dir", "id", "lang", "title"})
 XML_NAMES = frozenset({"amp", "lt", "gt", "quot", "apos"})
 ATTRIBUTE = re.compile(r"""([^\s"'<>/=]+)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+))?""")
+NAME = re.compile(r"[A-Za-z_][\w:.-]*")
 TAG = re.compile(r"<\s*([^\s/>]+)(.*?)/?>\Z", re.DOTALL)
 CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
@@ -131,9 +135,11 @@ class Mender(HTMLParser):
         """The name that is written: small letters in HTML, as typed in SVG."""
         if self._is_foreign(tag):
             return name
-        if tag in OBSOLETE:
-            self._tell(typed, messages.obsolete_element(tag, OBSOLETE[tag]))
-        return OBSOLETE.get(tag, tag)
+        if tag in ELEMENTS:
+            return tag
+        instead = OBSOLETE.get(tag, "span")
+        self._tell(typed, messages.obsolete_element(tag, instead))
+        return instead
 
     def _read(self, typed: str) -> tuple[str, dict[str, str]]:
         """The name of a tag and its attributes, each with a value between quotes."""
@@ -146,13 +152,18 @@ class Mender(HTMLParser):
             if not is_quoted and all(fault.typed != typed for fault in self.faults):
                 self._tell(typed, messages.unquoted_attribute(one))
             key = one if keeps_case else one.lower()
+            if not NAME.fullmatch(key):
+                continue
             attributes.setdefault(key, html.escape(html.unescape(value.strip("\"'"))))
         return name, attributes
 
     def _drop_obsolete(self, tag: str, typed: str, attributes: dict[str, str]) -> None:
+        if tag not in ELEMENTS:
+            for one in attributes.keys() - GLOBAL:
+                del attributes[one]
         for one in sorted(obsolete_attributes(tag, attributes)):
             del attributes[one]
-            if tag not in OBSOLETE:
+            if tag in ELEMENTS:
                 self._tell(typed, messages.obsolete_attribute(tag, one))
 
     # -- what leads out, or nowhere -------------------------------------------------
@@ -236,3 +247,11 @@ def mend(
     mender.feed(page)
     mender.close()
     return "".join(mender.written), mender.faults
+
+
+def strip(page: str) -> str:
+    """The words of a page that cannot be mended, in its head and body."""
+    before, _, rest = page.partition("<body")
+    opened, _, inside = rest.partition(">")
+    words = html.escape(html.unescape(re.sub(r"<[^>]*>", " ", CONTROLS.sub("", inside))))
+    return f"{before}<body{opened}><p>{words}</p></body>\n</html>\n"

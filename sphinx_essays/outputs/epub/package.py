@@ -11,8 +11,10 @@ import posixpath
 import re
 import time
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 import jinja2
 
@@ -102,7 +104,7 @@ class Gathering:
     # -- pages ----------------------------------------------------------------------
 
     def _name(self, docname: str) -> str:
-        return f"{docname}{self.builder.out_suffix}"
+        return unquote(self.builder.get_target_uri(docname))
 
     def _indexes(self) -> list[tuple[str, str]]:
         """The general index, and those of the domains, where they have been written."""
@@ -110,24 +112,25 @@ class Gathering:
         names += [(one[0], str(one[1].localname)) for one in self.builder.domain_indices]
         return [one for one in names if one[0] in self.builder.collected]
 
-    def _is_page(self, name: str) -> bool:
-        docname = name.removesuffix(self.builder.out_suffix)
-        known = docname in self.builder.env.all_docs or docname in self.builder.collected
-        return known and name.endswith(self.builder.out_suffix)
+    @cached_property
+    def _known(self) -> dict[str, str]:
+        """Every page of this build, by its name."""
+        builder = self.builder
+        return {self._name(one): one for one in (*builder.env.all_docs, *builder.collected)}
 
     def _read_pages(self, order: Iterable[str]) -> None:
         """Read the pages in order, then those outside it to which they link."""
         waiting = list(order)
         for name in waiting:
-            if name in self.pages or not self._is_page(name):
+            if name in self.pages or name not in self._known:
                 continue
             page = self._read_page(name)
             self.pages[name] = page
             targets = (resolve(name, one)[0] for one in sorted(page.proof.links))
-            waiting += [one for one in targets if self._is_page(one)]
+            waiting += [one for one in targets if one in self._known]
 
     def _read_page(self, name: str) -> Page:
-        docname = name.removesuffix(self.builder.out_suffix)
+        docname = self._known[name]
         data = Path(self.builder.outdir, name).read_bytes()
         page = Page(docname, data, proof.read(data))
         if page.proof.error or page.proof.faults or self._missing(page):
@@ -160,6 +163,9 @@ class Gathering:
         error = page.proof.error
         page.data = mended.encode()
         page.proof = proof.read(page.data)
+        if page.proof.error:
+            page.data = mending.strip(mended).encode()
+            page.proof = proof.read(page.data)
         places: Places = faults.Places(self.builder, page.docname)
         faults.tell(places, error, found)
 

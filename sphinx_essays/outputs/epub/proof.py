@@ -25,6 +25,22 @@ OBSOLETE = {
     "center": "div", "marquee": "div", "dir": "ul", "noframes": "div", "acronym": "abbr",
     "big": "span", "blink": "span", "font": "span", "nobr": "span", "strike": "s", "tt": "code",
 }  # fmt: skip
+# HTML, section 4: all that a page may have besides drawings and formulas.
+ELEMENTS = frozenset({
+    "a", "abbr", "address", "area", "article", "aside", "audio", "b", "base", "bdi", "bdo",
+    "blockquote", "body", "br", "button", "canvas", "caption", "cite", "code", "col",
+    "colgroup", "data", "datalist", "dd", "del", "details", "dfn", "dialog", "div", "dl",
+    "dt", "em", "embed", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2",
+    "h3", "h4", "h5", "h6", "head", "header", "hgroup", "hr", "html", "i", "iframe", "img",
+    "input", "ins", "kbd", "label", "legend", "li", "link", "main", "map", "mark", "menu",
+    "meta", "meter", "nav", "noscript", "object", "ol", "optgroup", "option", "output", "p",
+    "param", "picture", "pre", "progress", "q", "rp", "rt", "ruby", "s", "samp", "script",
+    "search", "section", "select", "small", "source", "span", "strong", "style", "sub",
+    "summary", "sup", "table", "tbody", "td", "template", "textarea", "tfoot", "th",
+    "thead", "time", "title", "tr", "track", "u", "ul", "var", "video", "wbr",
+})  # fmt: skip
+# The spaces of names that a page may use without saying so.
+SPACES = ("xml", "epub:", "xlink:")
 OBSOLETE_ATTRIBUTES = frozenset({
     "align", "alink", "axis", "background", "bgcolor", "border", "bordercolor", "cellpadding",
     "cellspacing", "char", "charoff", "clear", "color", "compact", "face", "frameborder",
@@ -51,6 +67,7 @@ def is_outside(address: str) -> bool:
 def obsolete_attributes(name: str, attributes: Iterable[str]) -> frozenset[str]:
     """The attributes of an element that have gone with the elements for looks."""
     found = OBSOLETE_ATTRIBUTES.intersection(attributes)
+    found |= {one for one in attributes if ":" in one and not one.startswith(SPACES)}
     return found if name in SIZED else found | {"width", "height"}.intersection(attributes)
 
 
@@ -89,7 +106,7 @@ class Proof:
             self._depth += 1
             if name in FOREIGN:
                 self.properties.add(FOREIGN[name])
-        elif name in OBSOLETE or obsolete_attributes(name, attributes):
+        elif name not in ELEMENTS or obsolete_attributes(name, attributes):
             self.faults.append(name)
         if name in {"script", "form"} or any(one.startswith("on") for one in attributes):
             self.properties.add("scripted")
