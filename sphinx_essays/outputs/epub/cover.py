@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from sphinx_essays import messages
+from sphinx_essays.book import scripts
 from sphinx_essays.book.pages import essay_domain
 from sphinx_essays.elements.dates import find_locale
 from sphinx_essays.outputs.epub.manifest import DRAWING, Item, language
@@ -134,7 +135,7 @@ def _draw(builder: EssaysEpubBuilder, typst: ModuleType, label: Label) -> bytes:
         f"{name}: {markup.string(value)}, " for name, value in label._asdict().items()
     )
     faces = markup.array([markup.string(one) for one in _faces(builder)])
-    is_rtl = settings.is_right_to_left(config.language)
+    is_rtl = scripts.is_right_to_left(config.language)
     source = (
         f"{TEMPLATE.read_text(encoding='utf-8')}\n#cover({said}"
         f"ground: bytes({markup.string(_ground(label))}), faces: {faces}, "
