@@ -235,7 +235,7 @@ def test_a_book_with_only_project_and_author_is_clean_and_faultless(
     })  # fmt: skip
     ebook = Ebook(book.clean("epub"))
     assert check(ebook.path) == []
-    assert ebook.path.name == "SmallChange.epub"
+    assert ebook.path.name == "book.epub"
 
 
 def test_the_documentation_is_faultless(
@@ -655,7 +655,7 @@ def test_every_way_to_build_it_is_clean(book: Book, command: list[str]) -> None:
         start = [sys.executable, "-c", main, *words[1:]]
     done = subprocess.run(start, check=False, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    path = book.target / "epub" / "Test.epub"
+    path = book.target / "epub" / "book.epub"
     assert path.is_file()
     if words[0] != "sphinx":
         assert done.stdout.rstrip().endswith(f"epub: {path}")

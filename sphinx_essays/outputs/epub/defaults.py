@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 from uuid import NAMESPACE_URL, uuid5
 
 from sphinx.builders.epub3 import validate_config_values
-from sphinx.util.osutil import make_filename
 
 from sphinx_essays.book.byline import NO_AUTHOR
 from sphinx_essays.config import EPUB_THEME, is_set
@@ -16,8 +15,6 @@ if TYPE_CHECKING:
 
     from sphinx.application import Sphinx
     from sphinx.config import Config
-
-LETTERLESS = "sphinx"  # what Sphinx calls a file whose name has no letter of its alphabet
 
 
 def identifier(config: Config) -> str:
@@ -29,14 +26,9 @@ def identifier(config: Config) -> str:
     return uuid5(NAMESPACE_URL, str(name)).urn
 
 
-def _basename(config: Config) -> str:
-    name = make_filename(config.project)
-    return "book" if name == LETTERLESS else name
-
-
 DEFAULTS: dict[str, Callable[[Config], Any]] = {
     "epub_theme": lambda _config: EPUB_THEME,
-    "epub_basename": _basename,
+    "epub_basename": lambda _config: "book",  # as the printed one is called
     "epub_identifier": identifier,
     "epub_uid": lambda _config: "book",
     "epub_author": lambda config: "" if config.author == NO_AUTHOR else config.author,
