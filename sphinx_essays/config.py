@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, Literal
 
 from sphinx.errors import ConfigError
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sphinx.config import Config
 
 THEME = "essays"
+EPUB_THEME = "essays_epub"
 BUILD_DIRECTORY = "_build"
 INDICES = ("date", "tag", "author", "update")
 # Builders whose pages stand each at an address of its own.
@@ -35,9 +36,14 @@ PDF_STANDARDS = frozenset(
     {"1.4", "1.5", "1.6", "1.7", "2.0", "a-1b", "a-1a", "a-2b", "a-2u", "a-2a", "a-3b", "a-3u",
      "a-3a", "a-4", "a-4f", "a-4e", "ua-1"}
 )  # fmt: skip
-PAPERS = frozenset({"a4", "a5", "a6", "b5", "b6", "letter", "digest", "trade"})
-LENGTH = r"\d+(?:\.\d+)?(?:in|mm|cm|pt)"
+# ISO 216, ANSI/ASME Y14.1, and the common sizes of book printers.
+PAPERS = {
+    "a4": "210mm 297mm", "a5": "148mm 210mm", "a6": "105mm 148mm", "b5": "176mm 250mm",
+    "b6": "125mm 176mm", "letter": "8.5in 11in", "digest": "5.5in 8.5in", "trade": "6in 9in",
+}  # fmt: skip
+LENGTH = r"(\d+(?:\.\d+)?)(in|mm|cm|pt)"
 SIDES = frozenset({"inside", "outside", "top", "bottom"})
+CONFORMANCE = re.compile(r"WCAG 2\.[012] Level A{1,3}")
 SWITCH = frozenset({"true", "false", "1", "0"})
 CHECKS = frozenset({"near", "strict"})
 PULL_QUOTE_OUTPUTS = frozenset({"html", "pdf", "epub"})
@@ -66,6 +72,12 @@ def _are_margins(value: Any) -> bool:  # noqa: ANN401
         and set(value) <= SIDES
         and all(re.fullmatch(LENGTH, str(one)) for one in value.values())
     )
+
+
+def _is_feed(value: Any) -> bool:  # noqa: ANN401
+    path = PurePosixPath(value)
+    is_inside = not path.is_absolute() and ".." not in path.parts and "\\" not in value
+    return value == "" or (is_inside and path.suffix in {".xml", ".atom"})
 
 
 def _are_names(value: Any) -> bool:  # noqa: ANN401
@@ -113,6 +125,15 @@ PDF: dict[str, tuple[Any, Callable[[Any], bool], str]] = {
 }  # fmt: skip
 
 
+# What ``essays_epub`` may hold.
+EPUB: dict[str, tuple[Any, Callable[[Any], bool], str]] = {
+    "conforms_to": (
+        None, lambda value: value is None or bool(CONFORMANCE.fullmatch(str(value))),
+        "None, or the standard that somebody has found the book to meet ('WCAG 2.2 Level AA')",
+    ),
+}  # fmt: skip
+
+
 def _are_outputs(value: Any) -> bool:  # noqa: ANN401 (whatever an author wrote)
     return set(value) <= PULL_QUOTE_OUTPUTS
 
@@ -155,6 +176,15 @@ OPTIONS = (
         "'CC-BY-4.0', which is linked.",
     ),
     Option(
+        "essays_feed",
+        "atom.xml",
+        frozenset({str}),
+        "html",
+        _is_feed,
+        "Where the Atom feed of the newest essays stands in the output, such as 'atom.xml' or "
+        "'blog/atom.xml'; '' writes none.",
+    ),
+    Option(
         "essays_pdf",
         {},
         frozenset({dict}),
@@ -162,6 +192,16 @@ OPTIONS = (
         lambda _value: True,
         "How the book is printed: a dictionary with any of "
         + "; ".join(f"{name!r}, {may_be}" for name, (_default, _check, may_be) in PDF.items())
+        + ".",
+    ),
+    Option(
+        "essays_epub",
+        {},
+        frozenset({dict}),
+        "",
+        lambda _value: True,
+        "What the e-book claims of itself: a dictionary with any of "
+        + "; ".join(f"{name!r}, {may_be}" for name, (_default, _check, may_be) in EPUB.items())
         + ".",
     ),
     Option(
@@ -195,7 +235,7 @@ def setup(app: Sphinx) -> None:
     app.connect("config-inited", check)
     app.connect("config-inited", set_defaults)
     app.connect("config-inited", check_theme)
-    app.connect("config-inited", complete_pdf)
+    app.connect("config-inited", complete_settings)
 
 
 def check(_app: Sphinx, config: Config) -> None:
@@ -209,18 +249,20 @@ def check(_app: Sphinx, config: Config) -> None:
             raise ConfigError(f"{option.name} = {value!r} cannot be used. {option.help}")
 
 
-def complete_pdf(_app: Sphinx, config: Config) -> None:
-    """Fill in what the author left open in ``essays_pdf``.
+def complete_settings(_app: Sphinx, config: Config) -> None:
+    """Fill in what the author left open in ``essays_pdf`` and ``essays_epub``.
 
     :raises ConfigError: naming what is not known, or what its value may be.
     """
-    given = config.essays_pdf
-    for name, value in given.items():
-        if name not in PDF:
-            raise ConfigError(messages.unknown_setting("essays_pdf", name, PDF))
-        if not PDF[name][1](value):
-            raise ConfigError(messages.bad_setting("essays_pdf", name, value, PDF[name][2]))
-    config.essays_pdf = {name: default for name, (default, *_) in PDF.items()} | given
+    for option, known in (("essays_pdf", PDF), ("essays_epub", EPUB)):
+        given = getattr(config, option)
+        for name, value in given.items():
+            if name not in known:
+                raise ConfigError(messages.unknown_setting(option, name, known))
+            if not known[name][1](value):
+                raise ConfigError(messages.bad_setting(option, name, value, known[name][2]))
+        complete = {name: default for name, (default, *_) in known.items()} | given
+        setattr(config, option, complete)
 
 
 def check_theme(app: Sphinx, config: Config) -> None:

@@ -22,10 +22,12 @@ CATALOGUE = "sphinx_essays"
 MANY = 12  # characters named in one message
 
 WARNINGS = {
+    "alias": "an old address of an essay that cannot lead to it",
     "cast": "a cast and its speakers that do not agree",
     "date": "a date that cannot be read, or could be read in two ways",
     "draft": "a reference without words of its own to an essay that is hidden",
     "empty": "an element without words",
+    "epub": "something that an e-book cannot have as it was written",
     "maths": "a formula that cannot be read",
     "metadata": "a field above the title that cannot be read",
     "option": "an option that is not known, or has a value that is not",
@@ -60,6 +62,39 @@ def warn(subtype: str, message: str, location: object) -> None:
 
 
 # -- for the author ------------------------------------------------------------
+
+
+def inform(message: str) -> None:
+    """Log a line that is no warning."""
+    logger.info(message)
+
+
+def no_address() -> str:
+    """Say what a book lacks that does not know where it stands on the web."""
+    return __(
+        "html_baseurl is not set: no feed, no sitemap and no canonical links are written."
+    )
+
+
+def impossible_alias(alias: str) -> str:
+    """Name an old address that no file can stand at."""
+    return __(
+        "No page can be made at the old address '%s': it must be a path such as "
+        "/2010/10/07/spin/, without '?' and '..'. Have the server lead from it."
+    ) % (alias,)
+
+
+def taken_alias(alias: str, other: str) -> str:
+    """Name an old address at which something stands already."""
+    return __("The old address '%s' is taken by '%s'. Take one of the two away.") % (
+        alias,
+        other,
+    )
+
+
+def no_picture(path: str) -> str:
+    """Name a picture that is not there."""
+    return __("There is no picture '%s'. Its path begins at the folder of the essay.") % (path,)
 
 
 def unknown_option(directive: str, option: str, known: Iterable[str]) -> str:
@@ -259,6 +294,74 @@ def no_typst() -> str:
     )
 
 
+def no_alternative_for(path: str) -> str:
+    """Say what a reader who cannot see is missing."""
+    return __(
+        "The picture '%s' has no ':alt:' (in HTML, alt=\"\"): say what it shows, or leave it "
+        "empty where it is only an ornament."
+    ) % (path)
+
+
+def not_well_formed(why: str) -> str:
+    """Say what the parser of XML said."""
+    return __("This page is not well-formed, and has been mended: %s.") % why
+
+
+def unclosed_element(name: str, *, is_void: bool = False) -> str:
+    """Show how an element ends in an e-book."""
+    if is_void:
+        return __("An e-book is XML: write <%s/> for <%s>.") % (name, name)
+    return __("<%s> has no end. An e-book is XML: write </%s> behind it.") % (name, name)
+
+
+def stray_end(name: str) -> str:
+    """Say that something ends that has not begun."""
+    return __("</%s> ends nothing; it is left out of the e-book.") % name
+
+
+def unquoted_attribute(name: str) -> str:
+    """Show how an attribute is written."""
+    return __('%s has no value between quotes. An e-book is XML: write %s="…".') % (name, name)
+
+
+def unknown_entity(name: str) -> str:
+    """Say how a sign is written."""
+    return __("'&%s' is no sign of XML. Write the character itself, or &amp; for '&'.") % name
+
+
+def obsolete_element(name: str, instead: str) -> str:
+    """Say what stands for an element that is no more."""
+    return __("<%s> is no element of today's HTML; the e-book has <%s>.") % (name, instead)
+
+
+def obsolete_attribute(name: str, attribute: str) -> str:
+    """Say what has become of an attribute."""
+    return __(
+        "<%s> has no '%s' in today's HTML; it is left out, and a class may do its work."
+    ) % (
+        name,
+        attribute,
+    )
+
+
+def dead_link(address: str) -> str:
+    """Say that a link leads nowhere in the book."""
+    return __("'%s' is not in the e-book; the words stay, without a link.") % address
+
+
+def missing_file(address: str) -> str:
+    """Say that a file is not there."""
+    return __("'%s' is not among the files of the e-book; its words stand for it.") % address
+
+
+def outside_file(address: str) -> str:
+    """Say what may lie outside a book."""
+    return __(
+        "'%s' lies outside the book, where only sound and film (by https) may. A link stands "
+        "for it; to have it in the book, put it beside the sources."
+    ) % (address)
+
+
 def typst_epilog() -> str:
     """What Sphinx says at the end."""
     return __("The book's source is in %(outdir)s/book.typ.")
@@ -325,6 +428,31 @@ def contents() -> str:
 def recent_updates() -> str:
     """The heading of the latest updates on the cover."""
     return _("Recent updates")
+
+
+def landmarks() -> str:
+    """The name of the list of places that an e-reader has buttons for."""
+    return _("Landmarks")
+
+
+def cover_of(title: str, author: str) -> str:
+    """What a cover says to those who do not see it."""
+    if not author:
+        return _("Cover: %s") % title
+    return _("Cover: %s, by %s") % (title, author)
+
+
+def accessibility_summary(*, is_told: bool) -> str:
+    """How the book can be read, for those who ask before they open it."""
+    if is_told:
+        return _(
+            "The text can be read in any size, by eye, ear or hand; every picture has words "
+            "that stand for it. Parts, essays and notes are marked as such."
+        )
+    return _(
+        "The text can be read in any size, by eye, ear or hand; some of what is shown has no "
+        "words that stand for it. Parts, essays and notes are marked as such."
+    )
 
 
 def index_title(kind: str) -> str:

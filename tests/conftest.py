@@ -39,12 +39,14 @@ ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """One switch rewrites the golden files, another makes the fuzzing long."""
+    """What rewrites the golden files, and what makes a test longer or shorter."""
     parser.addoption("--rewrite-golden", action="store_true", help="rewrite tests/golden")
     parser.addoption("--fuzz", type=int, default=60, help="examples an element (60)")
     parser.addoption("--sequences", type=int, default=4, help="sequences of edits (4)")
     parser.addoption("--queries", type=int, default=60, help="questions to the search (60)")
     parser.addoption("--kills", type=int, default=3, help="builds that are killed (3)")
+    parser.addoption("--essays", type=int, default=2000, help="essays that are timed (2000)")
+    parser.addoption("--plot", type=Path, help="draw the times as an SVG, with matplotlib")
 
 
 @dataclass
@@ -473,6 +475,16 @@ def sentences(docs_sources: list[Path]) -> list[str]:
                     continue
                 found += re.split(r"(?<=[a-z”][.?!]) (?=[A-Z])", " ".join(paragraph.split()))
     return found
+
+
+@pytest.fixture(scope="session")
+def ace() -> Path:
+    """DAISY's checker of e-books, in the folder that ``ESSAYS_NODE_MODULES`` names."""
+    modules = Path(os.environ.get("ESSAYS_NODE_MODULES", "nowhere"))
+    path = modules / "@daisy" / "ace-cli" / "bin" / "ace.js"
+    if not path.is_file() or shutil.which("node") is None:
+        missing("Ace by DAISY", "`npm install --no-save @daisy/ace-cli` brings it")
+    return path
 
 
 @pytest.fixture(scope="session")

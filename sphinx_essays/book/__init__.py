@@ -11,6 +11,7 @@ from sphinx_essays.book import (
     freshness,
     indexes,
     lists,
+    memory,
     outsiders,
     quotations,
     remains,
@@ -26,6 +27,7 @@ def setup(app: Sphinx) -> None:
     drafts.setup(app)
     app.connect("env-updated", outsiders.adopt, priority=100)
     app.connect("env-updated", indexes.clear_away)
+    memory.setup(app)
     freshness.setup(app)
     remains.setup(app)
     app.connect("doctree-resolved", lists.add_way_in)

@@ -89,7 +89,12 @@ def _spans(items: list[Node]) -> list[Node]:
 
 def is_screen(app: Sphinx) -> bool:
     """Whether minutes and ways on make sense: a printed book has no use for them."""
-    return app.builder.format == "html" and app.builder.name != "epub"
+    return app.builder.format == "html"
+
+
+def is_web(app: Sphinx) -> bool:
+    """Whether there is a page to come back to: an e-book is opened where it was closed."""
+    return is_screen(app) and app.builder.name != "epub"
 
 
 def _cover_items(app: Sphinx) -> list[Node]:

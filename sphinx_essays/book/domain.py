@@ -63,6 +63,14 @@ class EssayDomain(Domain):
 
     _book: order.Book | None = None
 
+    def __init__(self, env: BuildEnvironment) -> None:
+        """Begin without anything worked out."""
+        super().__init__(env)
+        self.worked_out: dict[str, Any] = {}
+        """What was worked out of all pages, until one of them is another."""
+        self.published: set[str] = set()
+        """The files that this build has written beside the pages."""
+
     @property
     def pages(self) -> dict[str, Page]:
         """Every page by its docname."""
@@ -90,7 +98,12 @@ class EssayDomain(Domain):
     def change_toctrees(self, docname: str, toctrees: tuple[order.Toctree, ...]) -> None:
         """Give a page other toctrees than it was read with."""
         self.pages[docname] = self.pages[docname]._replace(toctrees=toctrees)
+        self._forget()
+
+    def _forget(self) -> None:
+        """Forget what was worked out from the pages: one of them is another now."""
         self._book = None
+        self.worked_out.clear()
 
     def kind(self, docname: str) -> str:
         """``cover``, ``part``, ``essay``, ``front`` or ``back``; else ``other``."""
@@ -104,12 +117,12 @@ class EssayDomain(Domain):
     def clear_doc(self, docname: str) -> None:
         """Forget a page."""
         self.pages.pop(docname, None)
-        self._book = None
+        self._forget()
 
     def merge_domaindata(self, docnames: AbstractSet[str], otherdata: dict[str, Any]) -> None:
         """Join what a parallel process has read."""
         self.pages.update({name: otherdata["pages"][name] for name in docnames})
-        self._book = None
+        self._forget()
 
     def resolve_any_xref(self, *_arguments: object) -> list[tuple[str, nodes.reference]]:
         """Nothing: the book has no targets of its own, and MyST asks every domain."""
@@ -135,7 +148,7 @@ class EssayDomain(Domain):
             any(isinstance(node, essay_list) for node in found),
             _records(found, docname),
         )
-        self._book = None
+        self._forget()
 
 
 def toctrees_in(document: nodes.document) -> tuple[order.Toctree, ...]:

@@ -23,11 +23,12 @@ from sphinx.util.nodes import explicit_title_re
 from sphinxcontrib.serializinghtml import SerializingHTMLBuilder
 
 from sphinx_essays import messages
-from sphinx_essays.book import pages
+from sphinx_essays.book import pages, selection
 from sphinx_essays.elements import heads
 from sphinx_essays.elements.pull_quote import essay_pull_quote
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterable, Iterator, Mapping
 
     from sphinx.application import Sphinx
@@ -75,7 +76,7 @@ def hide(
     Returns the pages that named one of them, for its coming or going shows there.
     """
     domain = pages.essay_domain(env)
-    domain.hidden = _find(app, env)
+    domain.hidden = _find(app, env, added | changed)
     removed |= domain.hidden.keys() & env.all_docs.keys()
     for names in (added, changed, env.project.docnames):
         names.difference_update(domain.hidden)
@@ -103,18 +104,27 @@ def _marks(hidden: Mapping[str, Hidden]) -> frozenset[str]:
     return frozenset(mark(name) for name in (*hidden, *labels))
 
 
-def _find(app: Sphinx, env: BuildEnvironment) -> dict[str, Hidden]:
+def _find(app: Sphinx, env: BuildEnvironment, touched: set[str]) -> dict[str, Hidden]:
+    """Look into what is new or changed; what an earlier build has read was not hidden."""
     if app.config.essays_drafts:
         return {}
     latest, formats = heads.today(), pages.date_formats(app.config)
     found = {}
-    for name in sorted(env.project.docnames - {app.config.root_doc}):
+    looked_at = (touched | _early(env, latest)) & env.project.docnames
+    for name in sorted(looked_at - {app.config.root_doc}):
         text = Path(env.doc2path(name)).read_text(encoding="utf-8-sig", errors="replace")
         if heads.is_hidden(heads.read(text), app.config.language, latest, formats):
             labels = {"".join(groups).strip().lower() for groups in LABEL.findall(text)}
             files = {Path("".join(groups)).name for groups in FILE.findall(text)}
             found[name] = Hidden(tuple(sorted(labels)), tuple(sorted(files)))
     return found
+
+
+def _early(env: BuildEnvironment, latest: dt.date) -> set[str]:
+    """What an earlier build showed, and must not: its clock was ahead of ours."""
+    known = pages.essay_domain(env).pages.items()
+    day = latest.isoformat()
+    return {name for name, page in known if selection.first_day(page.metadata.when) > day}
 
 
 # -- where it is named -------------------------------------------------------------

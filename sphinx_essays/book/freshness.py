@@ -15,17 +15,19 @@ from typing import TYPE_CHECKING, Any
 
 from sphinx_essays.book import drafts, indexes, selection
 from sphinx_essays.book.order import Part
-from sphinx_essays.book.pages import essay_domain, written_file
+from sphinx_essays.book.pages import essay_domain, write_whole, written_file
 from sphinx_essays.book.remains import path_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
 
     from sphinx_essays.book.domain import EssayDomain
     from sphinx_essays.book.order import Essay
+
+COMING = ".coming"  # what each page shows as soon as all stand on disk
 
 
 def setup(app: Sphinx) -> None:
@@ -39,17 +41,17 @@ def find_stale(app: Sphinx, env: BuildEnvironment) -> list[str]:
     if written_file(app, app.config.root_doc) is None:
         return []
     before, now = _load(app), shown(env)
+    if now != before:
+        write_whole(path_of(app, COMING), json.dumps(now))
     stale = {name for name in now if name in before and before[name] != now[name]}
     return sorted(stale.union(_older_than_read(app, env)))
 
 
 def record(app: Sphinx, exception: Exception | None) -> None:
     """Keep what each page shows, now that it does."""
-    if exception is None and written_file(app, app.config.root_doc):
-        path = path_of(app, ".json")
-        beside = path.with_suffix(".new")
-        beside.write_text(json.dumps(shown(app.env)), encoding="utf-8")
-        beside.replace(path)
+    coming = path_of(app, COMING)
+    if exception is None and coming.exists():
+        coming.replace(path_of(app, ".json"))
 
 
 def shown(env: BuildEnvironment) -> dict[str, str]:
@@ -60,49 +62,49 @@ def shown(env: BuildEnvironment) -> dict[str, str]:
     labels: dict[str, Any] = env.domains.standard_domain.labels
     marked = {drafts.mark(f"#{label}"): found for label, found in labels.items()}
     has_tags = indexes.is_made(env, "tag")
-    everything = [_entry(domain, name) + domain.pages[name].elements for name in sequence]
-    around = dict(zip(sequence, _neighbours(domain, sequence), strict=True))
+    has_feed = any(page.metadata.when for page in domain.pages.values())
+    entries = {name: _digest(_entry(domain, name)) for name in domain.pages}
+    everything = _digest([(entries[name], domain.pages[name].elements) for name in sequence])
+    around = dict(zip(sequence, _neighbours([entries[name] for name in sequence]), strict=True))
     return {
         name: _digest(
             (
                 around.get(name),
                 [_part_title(domain, part) for part in domain.book.parts_of(name)],
-                list(_listed(domain, name)),
+                list(_listed(domain, entries, name)),
                 [domain.pages[names[one]].title for one in page.mentions if one in names],
                 [marked[one] for one in page.mentions if one in marked],
                 everything if page.has_lists else None,
                 has_tags and page.metadata.tags,
+                has_feed,
             )
         )
         for name, page in domain.pages.items()
     }
 
 
-def _neighbours(domain: EssayDomain, sequence: Sequence[str]) -> Iterator[tuple[Any, ...]]:
-    for index, _name in enumerate(sequence):
-        before = sequence[index - 1] if index else None
-        after = sequence[index + 1] if index + 1 < len(sequence) else None
-        yield tuple(_entry(domain, name) for name in (before, after) if name)
+def _neighbours(sequence: Sequence[str]) -> Iterator[tuple[str, str]]:
+    return zip(["", *sequence[:-1]], [*sequence[1:], ""], strict=True)
 
 
-def _listed(domain: EssayDomain, docname: str) -> Iterator[tuple[Any, ...]]:
+def _listed(domain: EssayDomain, entries: Mapping[str, str], docname: str) -> Iterator[Any]:
     """All that the contents on a cover or a part page tell."""
     book = domain.book
     part = book.part(docname)
     if docname == book.cover:
-        yield from _entries(domain, book.members)
+        yield from _entries(entries, book.members)
         yield from selection.updates(domain, {"kind": "", "limit": 0})
     elif part:
-        yield from _entries(domain, part.members)
+        yield from _entries(entries, part.members)
 
 
-def _entries(domain: EssayDomain, members: Iterable[Part | Essay]) -> Iterator[tuple[Any, ...]]:
+def _entries(entries: Mapping[str, str], members: Iterable[Part | Essay]) -> Iterator[str]:
     for member in members:
         if member.docname:
-            yield _entry(domain, member.docname)
+            yield entries[member.docname]
         if isinstance(member, Part):
-            yield (member.title,)
-            yield from _entries(domain, member.members)
+            yield f"{member.title}\n"
+            yield from _entries(entries, member.members)
 
 
 def _entry(domain: EssayDomain, docname: str) -> tuple[Any, ...]:

@@ -42,10 +42,13 @@ def make(app: Sphinx) -> list[Index]:
 
 
 def is_made(env: BuildEnvironment, kind: str) -> bool:
-    """Whether there is an index of a kind; looks no further than it must."""
-    carrying = _carrying(pages.essay_domain(env), kind)
-    enough = len(list(islice(carrying, AT_LEAST))) >= AT_LEAST
-    return kind in env.config.essays_indices and enough
+    """Whether there is an index of a kind; looked up once, for each page asks."""
+    domain = pages.essay_domain(env)
+    known = domain.worked_out
+    if kind not in known:
+        carrying = islice(_carrying(domain, kind), AT_LEAST)
+        known[kind] = len(list(carrying)) == AT_LEAST
+    return kind in env.config.essays_indices and known[kind]
 
 
 def _index(app: Sphinx, kind: str) -> Index:

@@ -50,7 +50,7 @@ def fill_toctrees(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 def add_way_in(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Set "Start reading" on the cover, before the contents."""
     book = pages.essay_domain(app.env).book
-    if docname != book.cover or not byline.is_screen(app):
+    if docname != book.cover or not byline.is_web(app):
         return
     first = next((name for name in book.sequence()[1:]), None)
     toctree = next(iter(doctree.findall(addnodes.toctree)), None)
@@ -90,7 +90,7 @@ def update_list(app: Sphinx, docname: str, wanted: Mapping[str, Any]) -> nodes.b
 
 def add_recent_updates(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Set the latest updates below the contents on the cover, unless it lists them itself."""
-    if docname != app.config.root_doc or not byline.is_screen(app):
+    if docname != app.config.root_doc or not byline.is_web(app):
         return
     if any(node["of"] == "updates" for node in doctree.findall(essay_list)):
         return

@@ -97,7 +97,7 @@ def _fields(document: nodes.document) -> dict[str, str]:
     found: dict[str, str] = {}
     for node in docinfo.children if docinfo else ():
         if isinstance(node, nodes.field):
-            found[node[0].astext().lower()] = node[1].astext()
+            found[node[0].astext().lower()] = _said(node[1])
         elif isinstance(node, nodes.authors):
             names = [author.astext() for author in node.children]
             # A YAML list that docutils has cut at its comma is put together again.
@@ -106,6 +106,12 @@ def _fields(document: nodes.document) -> dict[str, str]:
         elif isinstance(node, nodes.Element):
             found[node.tagname] = node.astext()
     return found
+
+
+def _said(body: nodes.Node) -> str:
+    """The words of a field, without what docutils has to say of them."""
+    paragraphs = (one for one in body.children if not isinstance(one, nodes.system_message))
+    return "\n\n".join(one.astext() for one in paragraphs)
 
 
 def _tell_misplaced(document: nodes.document) -> None:
@@ -139,12 +145,16 @@ def _read_kind(document: nodes.document, text: str) -> str:
 
 
 def _place(document: nodes.document, field: str) -> str:
+    return place(document["source"], field)
+
+
+def place(source: str, field: str) -> str:
     """Where a field stands in its file: neither docutils nor MyST keeps that."""
     typed = re.compile(rf":?{field}:", re.IGNORECASE)
     try:
-        lines = Path(document["source"]).read_text(encoding="utf-8-sig").splitlines()
+        lines = Path(source).read_text(encoding="utf-8-sig").splitlines()
     except OSError:
         lines = []
     places = [number for number, line in enumerate(lines, 1) if typed.match(line)]
     posts = [number for number, line in enumerate(lines, 1) if heads.POST.match(line)]
-    return f"{document['source']}:{[*places, *posts, 1][0]}"
+    return f"{source}:{[*places, *posts, 1][0]}"

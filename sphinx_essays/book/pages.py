@@ -38,6 +38,23 @@ def written_file(app: Sphinx, docname: str) -> Path | None:
     return None
 
 
+def write_whole(path: Path, content: str | bytes) -> None:
+    """Write beside, and move: nobody is ever given half a file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_suffix(".new")
+    beside.write_bytes(content.encode() if isinstance(content, str) else content)
+    beside.replace(path)
+
+
+def publish(app: Sphinx, name: str, content: str | bytes) -> None:
+    """Write a file beside the pages, if it has changed. A build that does not, removes it."""
+    path = Path(app.outdir, name)
+    said = content.encode() if isinstance(content, str) else content
+    if not path.is_file() or path.read_bytes() != said:
+        write_whole(path, said)
+    essay_domain(app.env).published.add(name)
+
+
 def remove(path: Path, outdir: Path) -> None:
     """Remove a file, and the folders that held nothing else."""
     if not path.exists():

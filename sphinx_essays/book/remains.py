@@ -16,7 +16,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sphinx_essays.book.pages import essay_domain, remove, written_file
+from sphinx_essays.book.pages import essay_domain, remove, write_whole, written_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,7 +52,7 @@ def note(app: Sphinx, env: BuildEnvironment) -> list[str]:
     if not is_followed(app):
         return []
     path = path_of(app, UNFINISHED)
-    _write(path, sorted(_read(path) | set(_published(app, env))))
+    write_whole(path, json.dumps(sorted(_read(path) | set(_published(app, env)))))
     return sorted(env.all_docs) if essay_domain(env).unfinished else []
 
 
@@ -60,12 +60,16 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
     """Remove what is written no more, keep the list of what is, take the note away."""
     if exception is not None or not is_followed(app):
         return
-    kept, unfinished = path_of(app, ".files"), path_of(app, UNFINISHED)
-    now = set(_published(app, app.env))
-    for name in (_read(kept) | _read(unfinished)) - now:
+    now = set(_published(app, app.env)) | essay_domain(app.env).published
+    for name in known(app) - now:
         remove(Path(app.outdir, name), Path(app.outdir))
-    _write(kept, sorted(now))
-    unfinished.unlink(missing_ok=True)
+    write_whole(path_of(app, ".files"), json.dumps(sorted(now)))
+    path_of(app, UNFINISHED).unlink(missing_ok=True)
+
+
+def known(app: Sphinx) -> set[str]:
+    """What earlier builds have written of documents, or were about to write."""
+    return _read(path_of(app, ".files")) | _read(path_of(app, UNFINISHED))
 
 
 def is_followed(app: Sphinx) -> bool:
@@ -91,11 +95,11 @@ def _is_stored(env: BuildEnvironment, docname: str) -> bool:
 
 def _published(app: Sphinx, env: BuildEnvironment) -> Iterator[str]:
     """Every file that an output writes for documents: pages, sources, pictures, downloads."""
-    outdir = Path(app.outdir)
+    root = len(os.fspath(app.outdir)) + 1
     images = getattr(app.builder, "imagedir", "")
     for name in env.all_docs:
         if page := written_file(app, name):
-            yield page.relative_to(outdir).as_posix()
+            yield os.fspath(page)[root:].replace(os.sep, "/")
         source = env.doc2path(name, base=False)
         yield f"_sources/{source}{app.config.html_sourcelink_suffix}"
     for _docs, copy in env.images.values():
@@ -109,10 +113,3 @@ def _read(path: Path) -> set[str]:
         return set(json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError):
         return set()
-
-
-def _write(path: Path, names: list[str]) -> None:
-    """Write beside, and move: there is never half a list."""
-    beside = path.with_suffix(".new")
-    beside.write_text(json.dumps(names), encoding="utf-8")
-    beside.replace(path)

@@ -16,6 +16,7 @@ DEFAULT = "html"
 OUTPUTS = {
     "html": "index.html",
     "pdf": "book.pdf",
+    "epub": "*.epub",
     "dirhtml": "index.html",
     "singlehtml": "index.html",
     "latex": "",
@@ -95,8 +96,14 @@ def build(directory: Path, target: Path, output: str, more: list[str]) -> int:
     if status:
         print(f"\n{output}: failed; the messages above say why.", file=sys.stderr)
     else:
-        print(f"\n{output}: {written / OUTPUTS[output]}")
+        print(f"\n{output}: {opened_first(written, OUTPUTS[output])}")
     return status
+
+
+def opened_first(written: Path, pattern: str) -> Path:
+    """The file one opens first; the latest, where its name is the book's."""
+    found = written.glob(pattern) if pattern else ()
+    return max(found, key=lambda path: path.stat().st_mtime_ns, default=written / pattern)
 
 
 def find_book(directory: Path) -> Path:

@@ -107,6 +107,7 @@ def is_meant_as_date(text: str, language: str = "en") -> bool:
     )
 
 
+@lru_cache(maxsize=4096)
 def long_form(date: Date, language: str = "en") -> str:
     """Print a date in the long form of `language`, no more precise than it is.
 

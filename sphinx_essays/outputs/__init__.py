@@ -12,7 +12,7 @@ from sphinx_essays.book.pages import ours
 from sphinx_essays.elements import ELEMENTS, MOVED, SHARED_PLAIN
 from sphinx_essays.elements.lists import essay_list
 from sphinx_essays.elements.pull_quote import essay_pull_quote
-from sphinx_essays.outputs import html, latex, openings, typst
+from sphinx_essays.outputs import epub, html, latex, openings, publishing, typst
 from sphinx_essays.outputs.handlers import handled
 from sphinx_essays.outputs.html.search.excerpts import UNSEARCHED
 
@@ -51,8 +51,10 @@ def setup(app: Sphinx) -> None:
     app.connect("doctree-resolved", say, priority=BEHIND_ALL_OTHERS)
     app.connect("doctree-resolved", openings.mark_openings, priority=BEHIND_ALL_ELSE)
     html.setup(app)
+    epub.setup(app)
     latex.setup(app)
     typst.setup(app)
+    publishing.setup(app)
 
 
 def say(app: Sphinx, doctree: nodes.document, _docname: str) -> None:

@@ -7,17 +7,17 @@ comparison asks for TeX (latexmk, xelatex).
 from __future__ import annotations
 
 import os
-import resource
 import shutil
-import subprocess
 import sys
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    Spend = Callable[..., Any]
 
 pytestmark = pytest.mark.bench
 WORDS = 1600
@@ -26,25 +26,6 @@ AT_MOST = 0.7
 GROWTH = 12  # for ten times the essays
 MEMORY = 1024  # MiB
 SIZE = 5  # MB
-
-
-class Spent(NamedTuple):
-    """Processor seconds, and the most memory that one process has held, in MiB."""
-
-    seconds: float
-    memory: float
-
-
-def run(*command: str, cwd: Path | None = None) -> Spent:
-    """Run a command and all that it starts."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    done = subprocess.run(
-        ["/usr/bin/env", *command], check=False, capture_output=True, text=True, cwd=cwd
-    )
-    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    seconds = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return Spent(seconds, after.ru_maxrss / 1024)
 
 
 @pytest.fixture
@@ -84,22 +65,22 @@ def write_book(tmp_path: Path, prose: Callable[[int, int], list[str]]) -> Callab
     return write
 
 
-def print_with_typst(source: Path, out: Path) -> tuple[Spent, Spent]:
+def print_with_typst(spend: Spend, source: Path, out: Path) -> tuple[Any, Any]:
     """All of it from nothing, and the printing alone of what has been read."""
     build = [sys.executable, "-m", "sphinx", "-q", "-b", "essaypdf", "-d", str(out / "read")]
-    whole = run(*build, str(source), str(out / "pdf"))
-    return whole, run(*build, str(source), str(out / "pdf"))
+    whole = spend(*build, str(source), str(out / "pdf"))
+    return whole, spend(*build, str(source), str(out / "pdf"))
 
 
-def print_with_latex(source: Path, out: Path) -> tuple[Spent, Spent]:
+def print_with_latex(spend: Spend, source: Path, out: Path) -> tuple[Any, Any]:
     """The same: what LaTeX itself takes, and the writing of its source with it."""
     build = [sys.executable, "-m", "sphinx", "-q", "-b", "latex", "-d", str(out / "read")]
     build += ["-D", "latex_engine=xelatex"]
-    whole = run(*build, str(source), str(out / "latex"))
-    again = run(*build, "-E", str(source), str(out / "latex"))
-    latex = run("make", "all-pdf", "LATEXMKOPTS=-interaction=nonstopmode", cwd=out / "latex")
+    whole = spend(*build, str(source), str(out / "latex"))
+    again = spend(*build, "-E", str(source), str(out / "latex"))
+    latex = spend("make", "all-pdf", "LATEXMKOPTS=-interaction=nonstopmode", cwd=out / "latex")
     assert again.seconds
-    return Spent(whole.seconds + latex.seconds, latex.memory), latex
+    return latex._replace(seconds=whole.seconds + latex.seconds), latex
 
 
 def megabytes(path: Path) -> float:
@@ -108,11 +89,11 @@ def megabytes(path: Path) -> float:
 
 @pytest.mark.skipif(not shutil.which("xelatex"), reason="xelatex is not installed")
 def test_a_hundred_essays_cost_no_more_than_seven_tenths_of_xelatex(
-    write_book: Callable[[int], Path], tmp_path: Path
+    write_book: Callable[[int], Path], spend: Spend, tmp_path: Path
 ) -> None:
     source = write_book(100)
-    ours, printing = print_with_typst(source, tmp_path / "typst")
-    theirs, latex = print_with_latex(source, tmp_path / "tex")
+    ours, printing = print_with_typst(spend, source, tmp_path / "typst")
+    theirs, latex = print_with_latex(spend, source, tmp_path / "tex")
     size = megabytes(tmp_path / "typst" / "pdf" / "book.pdf")
     print(f"\n             whole     printing   memory    on {os.cpu_count()} processors")
     print(
@@ -130,10 +111,10 @@ def test_a_hundred_essays_cost_no_more_than_seven_tenths_of_xelatex(
 
 
 def test_ten_times_the_essays_cost_no_more_than_twelve_times_as_much(
-    write_book: Callable[[int], Path], tmp_path: Path
+    write_book: Callable[[int], Path], spend: Spend, tmp_path: Path
 ) -> None:
-    few, _printing = print_with_typst(write_book(100), tmp_path / "few")
-    many, _printing = print_with_typst(write_book(1000), tmp_path / "many")
+    few, _printing = print_with_typst(spend, write_book(100), tmp_path / "few")
+    many, _printing = print_with_typst(spend, write_book(1000), tmp_path / "many")
     print(f"\n  100: {few.seconds:.1f} s, {few.memory:.0f} MiB", end="")
     print(f"   1,000: {many.seconds:.1f} s, {many.memory:.0f} MiB", end="")
     print(f"   {many.seconds / few.seconds:.1f}-fold")

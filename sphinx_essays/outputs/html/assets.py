@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from docutils import nodes
 from sphinx import addnodes
 
-from sphinx_essays.config import is_set
+from sphinx_essays.config import EPUB_THEME, is_set
 from sphinx_essays.outputs.html import measures
 from sphinx_essays.outputs.html.ours import THEME, is_ours
 
@@ -125,4 +125,6 @@ def bring_elsewhere(app: Sphinx, _builder: object) -> None:
 
 
 def _is_elsewhere(app: Sphinx) -> bool:
-    return app.builder.format == "html" and not is_ours(app)
+    theme = getattr(app.builder, "theme", None)
+    is_book = theme is not None and theme.name == EPUB_THEME
+    return app.builder.format == "html" and not is_ours(app) and not is_book

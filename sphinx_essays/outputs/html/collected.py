@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -86,11 +85,8 @@ def _ways(app: Sphinx, name: str) -> nodes.paragraph | None:
 
 def _write_script(app: Sphinx, name: str, fragment: str) -> None:
     """Write the contents for the overlay: a page of ``file://`` can load only scripts."""
-    path = Path(app.outdir, f"{name}.js")
-    beside = path.with_suffix(".new")
     said = json.dumps(fragment, ensure_ascii=False).replace("</", "<\\/")
-    beside.write_text(f"essaysContents({said});\n", encoding="utf-8")
-    os.replace(beside, path)  # noqa: PTH105 (a reader sees the old contents or the new)
+    pages.write_whole(Path(app.outdir, f"{name}.js"), f"essaysContents({said});\n")
 
 
 def _page(app: Sphinx, name: str, title: str, body: nodes.Element) -> Collected:

@@ -11,6 +11,7 @@ from sphinx_essays.book import byline, indexes
 from sphinx_essays.config import STANDALONE
 from sphinx_essays.elements import dates
 from sphinx_essays.elements.update import UpdateRecord
+from sphinx_essays.outputs import addresses
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -34,7 +35,7 @@ def citation(app: Sphinx, page: Page) -> str:
     if page.metadata.when:
         when = dates.Date.from_iso(page.metadata.when)
         pieces.append(dates.long_form(when, app.config.language))
-    pieces.append(_address(app, page))
+    pieces.append(addresses.of_page(app, page.docname))
     return ", ".join(piece for piece in pieces if piece) + "."
 
 
@@ -47,7 +48,7 @@ def bibtex(app: Sphinx, page: Page) -> str:
         "title": page.title,
         "booktitle": str(app.config.html_title),
         "year": year,
-        "url": _address(app, page),
+        "url": addresses.of_page(app, page.docname),
     }
     lines = [f"  {name} = {{{_escape(value)}}}" for name, value in fields.items() if value]
     key = _key(names[0].split()[-1] if names else "", year, page.title)
@@ -82,12 +83,6 @@ def _updates(app: Sphinx, page: Page) -> list[dict[str, str]]:
                 title = dates.long_form(dates.Date.from_iso(record.when), app.config.language)
             found.append({"anchor": record.anchor, "title": title})
     return found
-
-
-def _address(app: Sphinx, page: Page) -> str:
-    """The essay's address, where ``html_baseurl`` says where the book stands."""
-    base = app.config.html_baseurl
-    return f"{base.rstrip('/')}/{app.builder.get_target_uri(page.docname)}" if base else ""
 
 
 def _key(*pieces: str) -> str:

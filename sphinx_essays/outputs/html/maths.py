@@ -38,7 +38,7 @@ def choose(app: Sphinx, config: Config) -> None:
 
 def visit_math(self: HTML5Translator, node: nodes.math) -> NoReturn:
     """A formula in a sentence."""
-    self.body.append(mathml.convert(node, is_block=False) or _source(self, node, "span"))
+    self.body.append(_formula(self, node, is_block=False) or _source(self, node, "span"))
     raise nodes.SkipNode
 
 
@@ -50,9 +50,16 @@ def visit_math_block(self: HTML5Translator, node: nodes.math_block) -> NoReturn:
         self.body.append(f'<span class="eqno">({number})')
         self.add_permalink_ref(node, "#")
         self.body.append("</span>")
-    self.body.append(mathml.convert(node, is_block=True) or _source(self, node, "code"))
+    self.body.append(_formula(self, node, is_block=True) or _source(self, node, "code"))
     self.body.append("</div>\n")
     raise nodes.SkipNode
+
+
+def _formula(
+    self: HTML5Translator, node: nodes.math | nodes.math_block, *, is_block: bool
+) -> str:
+    """MathML; many an e-reader reads out the source, for it knows no other way."""
+    return mathml.convert(node, is_block=is_block, is_told=self.builder.name == "epub")
 
 
 def _source(self: HTML5Translator, node: nodes.Element, tag: str) -> str:

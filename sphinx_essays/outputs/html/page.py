@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from sphinx_essays import messages
-from sphinx_essays.book import pages, text
+from sphinx_essays.book import pages, scripts, text
 from sphinx_essays.book.metadata import Metadata
 from sphinx_essays.config import OPENINGS, STANDALONE
-from sphinx_essays.elements.dates import find_locale
 from sphinx_essays.outputs import licence
 from sphinx_essays.outputs.html import colophon
 
@@ -43,7 +42,7 @@ def add_context(
     kind = domain.kind(pagename) if page else "other"
     context["essays"] = {
         "words": messages.interface(),
-        "direction": "rtl" if _is_rtl(app.config.language) else "ltr",
+        "direction": "rtl" if scripts.is_right_to_left(app.config.language) else "ltr",
         "kind": kind,
         "parts": _parts(app, pagename) if page else [],
         "contents": contents_name(app) if app.builder.name in STANDALONE else "",
@@ -73,10 +72,6 @@ def _base(app: Sphinx) -> str:
     return f"{book}/{folder}/" if folder else f"{book}/"
 
 
-def _is_rtl(language: str) -> bool:
-    return bool(find_locale(language).text_direction == "rtl")
-
-
 def _description(app: Sphinx, page: Page | None, doctree: nodes.document | None) -> str:
     """What a page is about: its standfirst, its first paragraph, or the book's title."""
     if page and page.metadata.standfirst:
@@ -95,15 +90,14 @@ def _language(app: Sphinx, page: Page | None) -> dict[str, Any]:
     return {
         "draft": about.is_draft,
         "lang": language.replace("_", "-"),
-        "lang_direction": "rtl" if language and _is_rtl(language) else "ltr",
+        "lang_direction": "rtl" if scripts.is_right_to_left(language) else "ltr",
     }
 
 
 def _opening(app: Sphinx, page: Page | None) -> str:
     """How an essay begins; a script without capitals has neither small ones nor large."""
     language = (page.metadata.language if page else "") or app.config.language
-    own_name = str(find_locale(language).display_name)
-    if own_name.upper() == own_name.lower():
+    if not scripts.has_capitals(language):
         return ""
     return str(app.config.html_theme_options.get("opening", OPENINGS[0]))
 

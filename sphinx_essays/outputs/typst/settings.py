@@ -5,20 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from babel import Locale, UnknownLocaleError
-
+from sphinx_essays.book import scripts
+from sphinx_essays.config import LENGTH, PAPERS
 from sphinx_essays.outputs.typst import markup
 
 if TYPE_CHECKING:
     from sphinx.config import Config
 
-# ISO 216, ANSI/ASME Y14.1, and the common sizes of book printers.
-PAPERS = {
-    "a4": "210mm 297mm", "a5": "148mm 210mm", "a6": "105mm 148mm", "b5": "176mm 250mm",
-    "b6": "125mm 176mm", "letter": "8.5in 11in", "digest": "5.5in 8.5in", "trade": "6in 9in",
-}  # fmt: skip
 INCHES = {"in": 1.0, "mm": 1 / 25.4, "cm": 1 / 2.54, "pt": 1 / 72}
-LENGTH = re.compile(r"(\d+(?:\.\d+)?)(in|mm|cm|pt)")
 FACES = {
     "text": ["Libertinus Serif"],
     "display": ["Libertinus Serif"],
@@ -26,8 +20,6 @@ FACES = {
     "maths": ["New Computer Modern Math"],
 }
 WIDEST = 4.65  # inches: some 68 characters of our type, whatever the paper
-RIGHT_TO_LEFT = "right-to-left"
-SIDES = ("inside", "outside", "top", "bottom")
 
 
 def inches(length: str) -> float:
@@ -38,7 +30,7 @@ def inches(length: str) -> float:
 
     :raises ValueError: where it is none.
     """
-    found = LENGTH.fullmatch(length.strip())
+    found = re.fullmatch(LENGTH, length.strip())
     if not found:
         raise ValueError(length)
     return round(float(found[1]) * INCHES[found[2]], 4)
@@ -87,23 +79,6 @@ def language(name: str) -> str:
     return markup.string(re.split("[-_]", name)[0].lower() or "en")
 
 
-def is_right_to_left(name: str) -> bool:
-    """Whether a language is written from the right, as the CLDR has it."""
-    try:
-        return Locale.parse(name.replace("-", "_")).character_order == RIGHT_TO_LEFT
-    except (ValueError, UnknownLocaleError):
-        return False
-
-
-def has_capitals(name: str) -> bool:
-    """Whether a language has capitals, as its own name in the CLDR shows."""
-    try:
-        own_name = Locale.parse(name.replace("-", "_")).get_display_name() or ""
-    except (ValueError, UnknownLocaleError):
-        return True
-    return own_name.upper() != own_name.lower()
-
-
 def _region(name: str) -> str:
     pieces = re.split("[-_]", name)
     found = next((one for one in pieces[1:] if re.fullmatch("[A-Za-z]{2}", one)), "")
@@ -119,8 +94,8 @@ def write(config: Config) -> str:
     lines = {
         "language": language(config.language),
         "region": _region(config.language),
-        "rtl": str(is_right_to_left(config.language)).lower(),
-        "capitals": str(has_capitals(config.language)).lower(),
+        "rtl": str(scripts.is_right_to_left(config.language)).lower(),
+        "capitals": str(scripts.has_capitals(config.language)).lower(),
         "paper": f"(width: {width:g}in, height: {height:g}in)",
         "margins": _dictionary({side: f"{one:.3f}in" for side, one in sides.items()}),
         "faces": _dictionary(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from typing import TYPE_CHECKING
 
+from sphinx_essays.book.pages import write_whole
 from sphinx_essays.outputs.html.search import shards
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ class Shelf:
         self.keep(name)
         path = self._path(name)
         if not path.exists():
-            self._write(path, text)
+            write_whole(path, text)
         return name
 
     def keep(self, name: str) -> None:
@@ -38,7 +39,7 @@ class Shelf:
         """Write the directory, and remove what it leads to no more."""
         path = self._path(DIRECTORY)
         if not path.exists() or path.read_text(encoding="utf-8") != directory:
-            self._write(path, directory)
+            write_whole(path, directory)
         self.keep(DIRECTORY)
         for path in self.folder.iterdir():
             if path.name not in self._kept:
@@ -54,10 +55,3 @@ class Shelf:
 
     def _path(self, name: str) -> Path:
         return self.folder / f"{name}.js"
-
-    def _write(self, path: Path, text: str) -> None:
-        """Write beside, and move: a reader is never given half a file."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        beside = path.with_suffix(".new")
-        beside.write_text(text, encoding="utf-8", newline="\n")
-        beside.replace(path)

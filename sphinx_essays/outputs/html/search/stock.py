@@ -10,6 +10,7 @@ import pickle
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from sphinx_essays.book.pages import write_whole
 from sphinx_essays.outputs.html.search import shards
 
 if TYPE_CHECKING:
@@ -102,8 +103,6 @@ def load(path: Path) -> Stock:
 
 def save(path: Path, shown: Iterable[str], stock: Stock) -> None:
     """Keep it for the next build."""
-    beside = path.with_suffix(".new")
-    with beside.open("wb") as file:
-        pickle.dump((FORMAT, sorted(shown)), file)
-        pickle.dump((stock.documents, stock.words, stock.title_words), file)
-    beside.replace(path)
+    known = pickle.dumps((FORMAT, sorted(shown)))
+    rest = pickle.dumps((stock.documents, stock.words, stock.title_words))
+    write_whole(path, known + rest)

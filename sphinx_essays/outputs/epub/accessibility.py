@@ -1,0 +1,65 @@
+"""What the book says of how it can be read: facts, worked out from its pages.
+
+EPUB Accessibility 1.1, section 2.2, with the words of the Schema.org Accessibility
+Properties for Discoverability Vocabulary.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sphinx_essays import messages
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from sphinx_essays.outputs.epub.builder import EssaysEpubBuilder
+    from sphinx_essays.outputs.epub.proof import Proof
+
+STANDARD = "EPUB Accessibility 1.1"
+INDEX = "genindex"
+
+
+def facts(builder: EssaysEpubBuilder, proofs: Sequence[Proof]) -> Iterator[tuple[str, str]]:
+    """The properties of the package, and their values.
+
+    The cover is no part of the text, and its words stand for it.
+    """
+    has_pictures = any(any(one.alternatives) or one.is_untold for one in proofs)
+    has_drawings = any("svg" in one.properties for one in proofs)
+    is_moving = any(one.is_moving for one in proofs)
+    is_told = not (has_drawings or is_moving or any(one.is_untold for one in proofs))
+    yield "schema:accessMode", "textual"
+    if has_pictures or has_drawings or is_moving:
+        yield "schema:accessMode", "visual"
+    if is_moving:
+        yield "schema:accessMode", "auditory"
+    yield "schema:accessModeSufficient", "textual" if is_told else "textual,visual"
+    for feature in _features(builder, proofs, has_words=has_pictures and is_told):
+        yield "schema:accessibilityFeature", feature
+    yield "schema:accessibilityHazard", "unknown" if is_moving else "none"
+    yield "schema:accessibilitySummary", messages.accessibility_summary(is_told=is_told)
+    yield from _claim(builder)
+
+
+def _features(
+    builder: EssaysEpubBuilder, proofs: Iterable[Proof], *, has_words: bool
+) -> Iterator[str]:
+    """What an e-reader can do with the book."""
+    yield from (
+        "tableOfContents", "structuralNavigation", "readingOrder", "displayTransformability",
+    )  # fmt: skip
+    if has_words:
+        yield "alternativeText"
+    if any("mathml" in one.properties for one in proofs):
+        yield "MathML"
+    if INDEX in builder.collected:
+        yield "index"
+
+
+def _claim(builder: EssaysEpubBuilder) -> Iterator[tuple[str, str]]:
+    """That the book meets a standard, which only a person can say."""
+    config = builder.config
+    if claim := config.essays_epub["conforms_to"]:
+        yield "dcterms:conformsTo", f"{STANDARD} - {claim}"
+        yield "a11y:certifiedBy", str(config.epub_publisher or config.epub_author)

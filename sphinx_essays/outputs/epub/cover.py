@@ -1,0 +1,204 @@
+"""The cover: the author's own picture, or one made of title, author and standfirst.
+
+Patterned paper, in one of a few colours that the title chooses, and a label on it. Typst
+draws it where its faces have every character; the e-reader's own face does where they
+have not.
+"""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from sphinx_essays import messages
+from sphinx_essays.book import scripts
+from sphinx_essays.book.pages import essay_domain
+from sphinx_essays.elements.dates import find_locale
+from sphinx_essays.outputs.epub.manifest import DRAWING, Item, language
+from sphinx_essays.outputs.typst import glyphs, markup, settings
+from sphinx_essays.outputs.typst.press import find_typst
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from types import ModuleType
+
+    from sphinx_essays.outputs.epub.builder import EssaysEpubBuilder
+
+TEMPLATE = Path(__file__).with_suffix(".typ")
+PIXELS = 288.0  # to the inch: 1600 by 2400, which is what shops ask for
+COVER = "cover"
+# Cloth and print: each is dark enough for the label to stand out.
+COLOURS = (
+    ("#1f3b4d", "#48708a"), ("#5a2230", "#93505c"), ("#2d4a3b", "#5f826d"),
+    ("#7b4a1f", "#b07d45"), ("#3a3560", "#6b659b"), ("#425150", "#76868a"),
+    ("#84372a", "#b76c57"), ("#1d4549", "#4c8084"),
+)  # fmt: skip
+# Tiles of 40 by 40 (SVG 2, section 13.3), drawn with one stroke.
+SCALES = (
+    "M0 20a20 20 0 0 0 40 0M-20 40a20 20 0 0 0 40 0M20 40a20 20 0 0 0 40 0M-20 0a20 20 0 0 0 "
+    "40 0M20 0a20 20 0 0 0 40 0M8 20a12 12 0 0 0 24 0M-12 40a12 12 0 0 0 24 0M28 40a12 12 0 0 "
+    "0 24 0M-12 0a12 12 0 0 0 24 0M28 0a12 12 0 0 0 24 0"
+)
+LEAVES = (
+    "M20 2C28 8 28 14 20 20C12 14 12 8 20 2ZM20 20V38M0 22C8 28 8 34 0 40C-8 34 -8 28 0 22ZM40 "
+    "22C48 28 48 34 40 40C32 34 32 28 40 22ZM0 0V18M40 0V18"
+)
+STARS = "M10 2V18M3 6L17 14M3 14L17 6M30 22V38M23 26L37 34M23 34L37 26"
+LOZENGES = (
+    "M20 2L38 20L20 38L2 20ZM20 11L29 20L20 29L11 20ZM0 -7L7 0L0 7L-7 0ZM40 -7L47 0L40 7L33 "
+    "0ZM0 33L7 40L0 47L-7 40ZM40 33L47 40L40 47L33 40Z"
+)
+WAVES = (
+    "M0 10Q10 0 20 10T40 10M0 20Q10 10 20 20T40 20M0 30Q10 20 20 30T40 30M0 40Q10 30 20 40T40 "
+    "40M0 0Q10 -10 20 0T40 0"
+)
+TILES = (SCALES, LEAVES, STARS, LOZENGES, WAVES)
+PAPER, INK = "#f7f2e6", "#26221c"
+
+
+class Label(NamedTuple):
+    """What a cover says."""
+
+    title: str
+    author: str
+    standfirst: str
+
+
+def words(builder: EssaysEpubBuilder) -> str:
+    """What it says to those who do not see it."""
+    label = read(builder)
+    return messages.cover_of(label.title, label.author)
+
+
+def read(builder: EssaysEpubBuilder) -> Label:
+    """The words of the label."""
+    page = essay_domain(builder.env).pages.get(builder.config.root_doc)
+    standfirst = page.metadata.standfirst if page else ""
+    return Label(str(builder.config.epub_title), str(builder.config.epub_author), standfirst)
+
+
+def make(builder: EssaysEpubBuilder, find: Callable[[str], Item | None]) -> Item:
+    """The picture: what ``epub_cover`` names, if it is there, or one of ours."""
+    if builder.config.epub_cover:
+        name = str(builder.config.epub_cover[0]).replace("\\", "/")
+        if picture := find(name):
+            return picture
+        messages.warn("epub", messages.missing_file(name), str(builder.confdir / "conf.py"))
+    label = read(builder)
+    typst = find_typst()
+    if typst and _is_covered(builder, typst, "".join(label)):
+        return Item(f"{COVER}.png", "image/png", _draw(builder, typst, label))
+    return Item(f"{COVER}.svg", DRAWING, _write(builder, label).encode())
+
+
+def _colours(label: Label) -> tuple[str, str, str]:
+    """Cloth, print and pattern: the same for the same title, whoever builds the book."""
+    number = int.from_bytes(blake2b(label.title.encode(), digest_size=4).digest())
+    return (*COLOURS[number % len(COLOURS)], TILES[number // len(COLOURS) % len(TILES)])
+
+
+def _ground(label: Label, inside: str = "") -> str:
+    """The patterned paper, as a drawing of 400 by 600."""
+    cloth, print_, tile = _colours(label)
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 600" width="1600" '
+        'height="2400"><defs><pattern id="paper" width="40" height="40" '
+        f'patternUnits="userSpaceOnUse" patternTransform="scale(0.8)"><path d="{tile}" '
+        f'fill="none" stroke="{print_}" stroke-width="1.6"/></pattern></defs>'
+        f'<rect width="400" height="600" fill="{cloth}"/>'
+        f'<rect width="400" height="600" fill="url(#paper)"/>{inside}</svg>'
+    )
+
+
+# -- by Typst ---------------------------------------------------------------------------
+
+
+def _faces(builder: EssaysEpubBuilder) -> list[str]:
+    return settings.faces(builder.config)["display"]
+
+
+def _font_paths(builder: EssaysEpubBuilder) -> list[str]:
+    return [str(builder.confdir / one) for one in builder.config.essays_pdf["font_paths"]]
+
+
+def _is_covered(builder: EssaysEpubBuilder, typst: ModuleType, text: str) -> bool:
+    """Whether the faces of the book have every character."""
+    probe = glyphs.Probe(typst, _faces(builder), _font_paths(builder))
+    return not probe.missing(glyphs.seen(text), falls_back=False)
+
+
+def _draw(builder: EssaysEpubBuilder, typst: ModuleType, label: Label) -> bytes:
+    config = builder.config
+    said = "".join(
+        f"{name}: {markup.string(value)}, " for name, value in label._asdict().items()
+    )
+    faces = markup.array([markup.string(one) for one in _faces(builder)])
+    is_rtl = scripts.is_right_to_left(config.language)
+    source = (
+        f"{TEMPLATE.read_text(encoding='utf-8')}\n#cover({said}"
+        f"ground: bytes({markup.string(_ground(label))}), faces: {faces}, "
+        f"lang: {settings.language(config.language)}, direction: {'rtl' if is_rtl else 'ltr'}, "
+        f"accent: rgb({markup.string(_colours(label)[0])}))"
+    )
+    picture = typst.compile(
+        source.encode(),
+        font_paths=_font_paths(builder),
+        ignore_system_fonts=True,
+        format="png",
+        ppi=PIXELS,
+    )
+    return bytes(picture)
+
+
+# -- by hand ----------------------------------------------------------------------------
+
+
+def _write(builder: EssaysEpubBuilder, label: Label) -> str:
+    """The same label in the face of the e-reader, whose letters we cannot measure."""
+    direction = find_locale(builder.config.language).text_direction
+    tongue = language(builder)
+    lines = list(_lines(label))
+    height = sum(size * 1.5 for _words, size in lines) + 60
+    inside = (
+        f'<rect x="56" y="90" width="288" height="{height:.0f}" fill="{PAPER}"/>'
+        f'<rect x="63" y="97" width="274" height="{height - 14:.0f}" fill="none" '
+        f'stroke="{_colours(label)[0]}"/><g font-family="serif" fill="{INK}" '
+        f'text-anchor="middle" direction="{direction}" xml:lang="{tongue}">'
+    )
+    at = 120.0
+    for words_, size in lines:
+        at += size * 1.5
+        inside += f'<text x="200" y="{at - size * 0.4:.0f}" font-size="{size}">{words_}</text>'
+    return _ground(label, f"{inside}</g>")
+
+
+def _lines(label: Label) -> Iterator[tuple[str, int]]:
+    """Lines and their sizes; a character is taken to be as wide as it is high, or half."""
+    for text, sizes in (
+        (label.author, (16,)),
+        (label.title, (40, 32, 26)),
+        (label.standfirst, (14,)),
+    ):
+        found = [(size, _break(text, 232 / size)) for size in sizes]
+        size, broken = next((one for one in found if len(one[1]) <= 3), found[-1])  # noqa: PLR2004
+        yield from ((escape(one), size) for one in broken)
+
+
+def _break(text: str, ems: float) -> list[str]:
+    """Lines of at most so many ems: between words, or in Chinese and Japanese anywhere."""
+    pieces = [*text] if any("\u3040" <= one <= "\u9fff" for one in text) else text.split()
+    joint = "" if len(pieces) == len(text) else " "
+    lines: list[str] = []
+    for piece in pieces:
+        joined = f"{lines[-1]}{joint}{piece}" if lines else piece
+        if lines and _width(joined) <= ems:
+            lines[-1] = joined
+        else:
+            lines.append(piece)
+    return lines
+
+
+def _width(text: str) -> float:
+    return sum(1.0 if one >= "\u2e80" else 0.55 for one in text)

@@ -1,0 +1,108 @@
+"""The table of contents and the landmarks: the book's own order, part by part."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+from docutils import nodes
+
+from sphinx_essays import messages
+from sphinx_essays.book.order import Part
+from sphinx_essays.book.pages import essay_domain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from sphinx_essays.book.order import Essay
+    from sphinx_essays.outputs.epub.builder import EssaysEpubBuilder
+
+
+@dataclass
+class Point:
+    """A line of the contents; a part that only has a name has no address of its own."""
+
+    words: str
+    address: str
+    inside: list[Point] = field(default_factory=list)
+    id: str = ""
+
+    @property
+    def first(self) -> str:
+        """Where the first page of it lies, for an NCX must lead somewhere."""
+        return self.address or self.inside[0].first
+
+
+class Landmark(NamedTuple):
+    """A place that an e-reader has a button for."""
+
+    kind: str
+    words: str
+    address: str
+
+
+def make(builder: EssaysEpubBuilder, indexes: Iterable[tuple[str, str]]) -> list[Point]:
+    """The title page, the parts and essays, and the indexes, as one reads them."""
+    book = essay_domain(builder.env).book
+    points = [_page(builder, book.cover), *_points(builder, book.members)]
+    points += [Point(title, builder.get_target_uri(name)) for name, title in indexes]
+    for number, point in enumerate(_walk(points), 1):
+        point.id = f"point-{number}"
+    return points
+
+
+def landmarks(
+    builder: EssaysEpubBuilder, cover: str, contents: str, indexes: Sequence[tuple[str, str]]
+) -> list[Landmark]:
+    """Cover, title page, contents, where the text begins, index: those that are there."""
+    domain = essay_domain(builder.env)
+    sequence = domain.book.sequence()
+    body = [one for one in sequence[1:] if domain.kind(one) in {"part", "essay"}]
+    words = messages.interface()
+    found = [Landmark("cover", words["cover"], cover)] if cover else []
+    title = words_of(builder, domain.book.cover)
+    found.append(Landmark("titlepage", title, builder.get_target_uri(domain.book.cover)))
+    found.append(Landmark("toc", messages.contents(), contents))
+    if body:
+        first = builder.get_target_uri(body[0])
+        found.append(Landmark("bodymatter", messages.start_reading(), first))
+    found += [
+        Landmark("index", title, builder.get_target_uri(one)) for one, title in indexes[:1]
+    ]
+    return found
+
+
+def words_of(builder: EssaysEpubBuilder, docname: str) -> str:
+    """The title of a page as plain words, without the marks of its notes."""
+    title = builder.env.titles.get(docname)
+    if title is None:
+        return docname
+    said = "".join(
+        one.astext()
+        for one in title.findall(nodes.Text)
+        if not isinstance(one.parent, nodes.footnote_reference)
+    )
+    return " ".join(said.split()) or docname
+
+
+def _points(builder: EssaysEpubBuilder, members: Iterable[Part | Essay]) -> list[Point]:
+    points = []
+    for member in members:
+        if not member.docname and isinstance(member, Part):
+            point = Point(member.title, "")
+        else:
+            point = _page(builder, member.docname)
+        if isinstance(member, Part):
+            point.inside = _points(builder, member.members)
+        points.append(point)
+    return points
+
+
+def _page(builder: EssaysEpubBuilder, docname: str) -> Point:
+    return Point(words_of(builder, docname), builder.get_target_uri(docname))
+
+
+def _walk(points: Iterable[Point]) -> Iterable[Point]:
+    for point in points:
+        yield point
+        yield from _walk(point.inside)

@@ -1,0 +1,317 @@
+"""The package: which pages and files make the book, in which order, and what is said of it.
+
+EPUB 3.3, section 5. Whatever no page asks for is not in the book.
+"""
+
+from __future__ import annotations
+
+import mimetypes
+import os
+import posixpath
+import re
+import time
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+import jinja2
+
+from sphinx_essays import messages
+from sphinx_essays.book.pages import essay_domain
+from sphinx_essays.config import is_set
+from sphinx_essays.elements.dates import find_locale
+from sphinx_essays.outputs import licence
+from sphinx_essays.outputs.epub import accessibility, cover, faults, mending, navigation, proof
+from sphinx_essays.outputs.epub.manifest import (
+    DRAWING,
+    NCX,
+    PAGE,
+    SHEET,
+    Item,
+    language,
+    resolve,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from sphinx_essays.outputs.epub.builder import EssaysEpubBuilder
+    from sphinx_essays.outputs.epub.faults import Places
+
+URL = re.compile(r"""(?:url\(\s*["']?|@import\s+["'])([^"')]+)""")
+TEMPLATES = jinja2.Environment(
+    loader=jinja2.FileSystemLoader(Path(__file__).parent / "package_files"),
+    autoescape=True,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+@dataclass
+class Package:
+    """The book: its files, the pages among them in reading order, and what is said of it."""
+
+    items: list[Item]
+    spine: list[Item]
+    about: dict[str, Any]
+
+    def document(self) -> bytes:
+        """The package document."""
+        return render("package.opf", self.about | {"items": self.items, "spine": self.spine})
+
+
+def render(name: str, context: dict[str, Any]) -> bytes:
+    """One of the files that only an e-book has."""
+    return TEMPLATES.get_template(f"{name}.jinja").render(context).encode()
+
+
+def gather(builder: EssaysEpubBuilder) -> Package:
+    """Bring together what the pages of this build ask for, beginning with the first."""
+    return Gathering(builder).make()
+
+
+@dataclass
+class Page:
+    """A page of this build, as it will stand in the book."""
+
+    docname: str
+    data: bytes
+    proof: proof.Proof
+
+
+@dataclass
+class Gathering:
+    """Follows links and files from the first page to the last that is asked for."""
+
+    builder: EssaysEpubBuilder
+    pages: dict[str, Page] = field(default_factory=dict)
+    files: dict[str, Item] = field(default_factory=dict)
+
+    def make(self) -> Package:
+        """The book."""
+        indexes = self._indexes()
+        sequence = essay_domain(self.builder.env).book.sequence()
+        order = [self._name(one) for one in (*sequence, *(name for name, _title in indexes))]
+        self._read_pages(order)
+        self._cut_dead_links()
+        for page in self.pages.values():
+            self._add_files(self._name(page.docname), page.proof.files)
+        bodies = [self._item(name, is_linear=name in order) for name in self.pages]
+        return self._bind(bodies, indexes)
+
+    # -- pages ----------------------------------------------------------------------
+
+    def _name(self, docname: str) -> str:
+        return unquote(self.builder.get_target_uri(docname))
+
+    def _indexes(self) -> list[tuple[str, str]]:
+        """The general index, and those of the domains, where they have been written."""
+        names = [("genindex", messages.interface()["index"])]
+        names += [(one[0], str(one[1].localname)) for one in self.builder.domain_indices]
+        return [one for one in names if one[0] in self.builder.collected]
+
+    @cached_property
+    def _known(self) -> dict[str, str]:
+        """Every page of this build, by its name."""
+        builder = self.builder
+        return {self._name(one): one for one in (*builder.env.all_docs, *builder.collected)}
+
+    def _read_pages(self, order: Iterable[str]) -> None:
+        """Read the pages in order, then those outside it to which they link."""
+        waiting = list(order)
+        for name in waiting:
+            if name in self.pages or name not in self._known:
+                continue
+            page = self._read_page(name)
+            self.pages[name] = page
+            targets = (resolve(name, one)[0] for one in sorted(page.proof.links))
+            waiting += [one for one in targets if one in self._known]
+
+    def _read_page(self, name: str) -> Page:
+        docname = self._known[name]
+        data = Path(self.builder.outdir, name).read_bytes()
+        page = Page(docname, data, proof.read(data))
+        if page.proof.error or page.proof.faults or self._missing(page):
+            self._mend(page, links=False)
+        return page
+
+    def _missing(self, page: Page) -> bool:
+        name = self._name(page.docname)
+        return any(self._is_missing(name, one) for one in page.proof.files)
+
+    def _is_missing(self, page: str, address: str) -> bool:
+        path = resolve(page, address)[0]
+        return not (self._media_type(path) and Path(self.builder.outdir, path).is_file())
+
+    def _leads_nowhere(self, page: str, address: str) -> bool:
+        if proof.is_outside(address):
+            return address.startswith("file:")
+        path, fragment = resolve(page, address)
+        target = self.pages.get(path)
+        return target is None or bool(fragment and fragment not in target.proof.ids)
+
+    def _mend(self, page: Page, *, links: bool) -> None:
+        """Write a page as XML has it, and tell what had to be changed."""
+        name = self._name(page.docname)
+        mended, found = mending.mend(
+            page.data.decode(),
+            is_missing=lambda address: self._is_missing(name, address),
+            is_dead=lambda address: links and self._leads_nowhere(name, address),
+        )
+        error = page.proof.error
+        page.data = mended.encode()
+        page.proof = proof.read(page.data)
+        if page.proof.error:
+            page.data = mending.strip(mended).encode()
+            page.proof = proof.read(page.data)
+        places: Places = faults.Places(self.builder, page.docname)
+        faults.tell(places, error, found)
+
+    def _cut_dead_links(self) -> None:
+        for name, page in self.pages.items():
+            if any(self._leads_nowhere(name, one) for one in page.proof.links):
+                self._mend(page, links=True)
+
+    def _item(self, name: str, *, is_linear: bool) -> Item:
+        page = self.pages[name]
+        for address in sorted(page.proof.media):
+            media_type = self._media_type(address) or "video/mp4"
+            self.files.setdefault(address, Item(address, media_type, is_outside=True))
+        properties = tuple(sorted(page.proof.properties))
+        return Item(name, PAGE, page.data, properties, is_linear)
+
+    # -- files ----------------------------------------------------------------------
+
+    def _media_type(self, path: str) -> str:
+        suffix = posixpath.splitext(path)[1].lower()
+        return self.builder.media_types.get(suffix) or mimetypes.guess_type(path)[0] or ""
+
+    def _add_files(self, page: str, addresses: Iterable[str]) -> None:
+        """Take in what a page or a sheet asks for, and what that asks for in turn."""
+        for address in sorted(addresses):
+            path = resolve(page, address)[0]
+            if path in self.files or self._is_missing(page, address):
+                continue
+            data = Path(self.builder.outdir, path).read_bytes()
+            item = Item(path, self._media_type(path), data)
+            self.files[path] = item
+            if item.media_type == SHEET:
+                wanted = URL.findall(data.decode(errors="replace"))
+                self._add_files(path, [one for one in wanted if not proof.is_outside(one)])
+            elif item.media_type == DRAWING:
+                found = proof.read(data)
+                item.properties = tuple(sorted(found.properties & {"scripted"}))
+                self._add_files(path, found.files)
+
+    # -- the whole ------------------------------------------------------------------
+
+    def _free(self, name: str) -> str:
+        """A name that no page has."""
+        return name if name not in self.pages else f"book-{name}"
+
+    def _bind(self, bodies: list[Item], indexes: list[tuple[str, str]]) -> Package:
+        builder = self.builder
+        context = self._context()
+        nav_name, cover_name = self._free("nav.xhtml"), self._free("cover.xhtml")
+        picture = cover.make(builder, self._add_picture)
+        covers = []
+        if picture:
+            picture.properties = ("cover-image",)
+            words = context | {"picture": picture.href, "cover_words": cover.words(builder)}
+            covers = [Item(cover_name, PAGE, render("cover.xhtml", words))]
+        points = navigation.make(builder, indexes)
+        marks = navigation.landmarks(builder, cover_name if covers else "", nav_name, indexes)
+        context |= {"points": points, "landmarks": marks}
+        nav = Item(nav_name, PAGE, render("nav.xhtml", context), ("nav",), is_linear=False)
+        ncx = Item("toc.ncx", NCX, render("toc.ncx", context))
+        self.files.pop(picture.name if picture else "", None)
+        rest = sorted(self.files.values(), key=lambda one: one.name)
+        items = [nav, ncx, *covers, *bodies, *([picture] if picture else []), *rest]
+        for number, item in enumerate(items, 1):
+            item.id = f"item-{number}"
+        spine = sorted([*covers, *bodies, nav], key=lambda one: not one.is_linear)
+        about = context | {
+            "ncx": ncx.id,
+            "cover": picture.id if picture else "",
+            "facts": self._facts(),
+        }
+        return Package(items, spine, about)
+
+    def _add_picture(self, path: str) -> Item | None:
+        """A picture that the author has put beside the pages."""
+        if self._is_missing("", path):
+            return None
+        return Item(path, self._media_type(path), Path(self.builder.outdir, path).read_bytes())
+
+    def _context(self) -> dict[str, Any]:
+        config = self.builder.config
+        direction = find_locale(config.language).text_direction
+        is_turned = config.epub_writing_mode == "vertical" or direction == "rtl"
+        sheet = "_static/essays.css"
+        return {
+            "uid": config.epub_uid,
+            "identifier": self._identifier(),
+            "title": config.epub_title,
+            "language": language(self.builder),
+            "text_direction": direction,
+            "direction": "rtl" if is_turned else "",
+            "fields": list(self._fields()),
+            "modified": time.strftime("%Y-%m-%dT%H:%M:%SZ", _now()),
+            "contents": messages.contents(),
+            "landmarks_title": messages.landmarks(),
+            "cover_title": messages.interface()["cover"],
+            "sheet": sheet if sheet in self.files else "",
+        }
+
+    def _identifier(self) -> str:
+        """The author's own, an ISBN as RFC 3187 has it, or ours."""
+        config = self.builder.config
+        digits = re.sub(r"[- ]", "", config.epub_identifier)
+        is_isbn = config.epub_scheme.upper() == "ISBN" and re.fullmatch(
+            r"(\d{13}|\d{9}[\dX])", digits
+        )
+        return f"urn:isbn:{digits}" if is_isbn else str(config.epub_identifier)
+
+    def _fields(self) -> Iterator[tuple[str, str]]:
+        """What Dublin Core has a word for, where the book has something to say."""
+        config = self.builder.config
+        said = {
+            "creator": config.epub_author,
+            "contributor": config.epub_contributor
+            if is_set(config, "epub_contributor")
+            else "",
+            "publisher": config.epub_publisher if is_set(config, "epub_publisher") else "",
+            "description": self._description(),
+            "date": self._date(),
+            "rights": self._rights(),
+        }
+        yield from ((name, str(value)) for name, value in said.items() if value)
+
+    def _description(self) -> str:
+        config = self.builder.config
+        if is_set(config, "epub_description"):
+            return str(config.epub_description)
+        page = essay_domain(self.builder.env).pages.get(config.root_doc)
+        return page.metadata.standfirst if page else ""
+
+    def _date(self) -> str:
+        """The day of the latest essay or update: the book's own, not the clock's."""
+        pages = essay_domain(self.builder.env).pages.values()
+        return max((max(one.metadata.when, one.updated) for one in pages), default="")
+
+    def _rights(self) -> str:
+        found = licence.book_of(self.builder.app)
+        copyright_ = str(self.builder.config.epub_copyright)
+        lines = [f"© {copyright_}" if copyright_ else "", found["name"] if found else ""]
+        return ". ".join(one for one in lines if one)
+
+    def _facts(self) -> list[tuple[str, str]]:
+        return list(accessibility.facts(self.builder, [p.proof for p in self.pages.values()]))
+
+
+def _now() -> time.struct_time:
+    """The time of the build, or ``SOURCE_DATE_EPOCH``."""
+    said = os.environ.get("SOURCE_DATE_EPOCH")
+    return time.gmtime(int(said) if said else None)

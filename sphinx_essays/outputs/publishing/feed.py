@@ -1,0 +1,184 @@
+"""The Atom feed (RFC 4287): the newest essays, whole, as a plain reader can show them.
+
+Every date is an author's: the same sources give the same bytes tomorrow.
+"""
+
+from __future__ import annotations
+
+import re
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin, urlsplit
+from xml.etree import ElementTree as ET
+
+from sphinx_essays.book import pages, selection
+from sphinx_essays.book.remains import path_of
+from sphinx_essays.outputs import addresses, licence
+from sphinx_essays.outputs.html import colophon
+
+if TYPE_CHECKING:
+    from docutils import nodes
+    from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
+
+    from sphinx_essays.book.domain import Page
+
+ABLOG = "ablog"  # it writes feeds of its own
+ATOM = "http://www.w3.org/2005/Atom"
+# A reader asks for the whole feed again and again; who wants all has the book.
+MOST = 100
+# The year of a tag (RFC 4151) is one in which its maker held the domain. It must never
+# change, and so is no essay's.
+SINCE = 2026
+KEPT = ".feed"
+# What a feed has its own place for, or no use for, in the body of a page.
+LEFT_OUT = re.compile(
+    r'<h1\b.*?</h1>|<p class="essay-byline".*?</p>|<a class="headerlink".*?</a>'
+    r'|<aside [^>]*role="doc-pullquote".*?</aside>',
+    re.DOTALL,
+)
+ADDRESS = re.compile(r"""(<[a-z][^<>]*? (?:href|src|poster)=)("[^"]*"|'[^']*')""")
+FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # by XML 1.0
+
+
+def setup(app: Sphinx) -> None:
+    """Keep what essays say while they are written, and publish it behind the last."""
+    app.connect("env-updated", find_unknown)
+    app.connect("html-page-context", keep)
+    app.connect("build-finished", publish)
+
+
+def is_made(app: Sphinx) -> bool:
+    """Whether the book has a feed; a neighbour that makes one has the first word."""
+    wanted = app.config.essays_feed and ABLOG not in app.extensions
+    return bool(wanted) and addresses.are_known(app)
+
+
+def entries(app: Sphinx) -> list[Page]:
+    """The newest dated essays, the newest first; worked out once, for each page asks."""
+    domain = pages.essay_domain(app.env)
+    if KEPT not in domain.worked_out:
+        dated = [one for one in selection.essays(domain) if one.metadata.when]
+        dated.sort(key=lambda page: selection.first_day(page.metadata.when), reverse=True)
+        domain.worked_out[KEPT] = dated[:MOST]
+    newest: list[Page] = domain.worked_out[KEPT]
+    return newest
+
+
+def find_unknown(app: Sphinx, _env: BuildEnvironment) -> list[str]:
+    """The essays to write again, for no build before has kept what they say."""
+    if not is_made(app):
+        return []
+    names = [page.docname for page in entries(app)]
+    return [name for name in names if not _kept(app, name).exists()]
+
+
+def keep(
+    app: Sphinx,
+    pagename: str,
+    _template: str,
+    context: dict[str, Any],
+    doctree: nodes.document | None,
+) -> None:
+    """Link every page to the feed, and keep what an essay says."""
+    if not is_made(app) or not (newest := entries(app)):
+        return
+    kind, title = 'rel="alternate" type="application/atom+xml"', escape(app.config.html_title)
+    address = escape(addresses.of_file(app, app.config.essays_feed))
+    link = f'<link {kind} title="{title}" href="{address}">'
+    context["metatags"] = context.get("metatags", "") + f"\n  {link}"
+    if doctree is not None and pagename in {page.docname for page in newest}:
+        said = plain(context["body"], addresses.of_page(app, pagename))
+        pages.write_whole(_kept(app, pagename), said)
+
+
+def plain(body: str, address: str) -> str:
+    """The body of a page without what is the page's, its addresses absolute.
+
+    >>> plain('<h1>Title</h1><p><a href="other.html">Words</a></p>', "https://a.org/b/c.html")
+    '<p><a href="https://a.org/b/other.html">Words</a></p>'
+    """
+
+    def join(found: re.Match[str]) -> str:
+        quote, target = found[2][0], found[2][1:-1]
+        return f"{found[1]}{quote}{urljoin(address, target)}{quote}"
+
+    return ADDRESS.sub(join, LEFT_OUT.sub("", body)).strip()
+
+
+def publish(app: Sphinx, exception: Exception | None) -> None:
+    """Write the feed, where there is anything to tell."""
+    if exception is not None or not is_made(app) or not (newest := entries(app)):
+        return
+    feed = ET.Element("feed", {"xmlns": ATOM, "xml:lang": _language(app.config.language)})
+    _head(app, feed, newest)
+    for page in newest:
+        _entry(app, ET.SubElement(feed, "entry"), page)
+    ET.indent(feed)
+    pages.publish(app, app.config.essays_feed, ET.tostring(feed, "utf-8", xml_declaration=True))
+
+
+def _head(app: Sphinx, feed: ET.Element, newest: list[Page]) -> None:
+    cover = pages.essay_domain(app.env).pages[app.config.root_doc]
+    _say(feed, "title", str(app.config.html_title))
+    _say(feed, "subtitle", cover.metadata.standfirst)
+    _say(feed, "id", _id(app, ""))
+    _say(feed, "updated", max(map(_updated, newest)))
+    _link(feed, "self", "application/atom+xml", addresses.of_file(app, app.config.essays_feed))
+    _link(feed, "alternate", "text/html", addresses.of_page(app, app.config.root_doc))
+    for name in colophon.authors(app, cover) or (str(app.config.html_title),):
+        _say(ET.SubElement(feed, "author"), "name", name)
+    terms = licence.book_of(app)
+    _say(feed, "rights", (terms["link"] or terms["name"]) if terms else "")
+    _say(feed, "generator", "sphinx-essays")
+
+
+def _entry(app: Sphinx, entry: ET.Element, page: Page) -> None:
+    about = page.metadata
+    if about.language:
+        entry.set("xml:lang", _language(about.language))
+    _say(entry, "title", page.title)
+    _say(entry, "id", _id(app, page.docname))
+    _say(entry, "published", _noon(about.when))
+    _say(entry, "updated", _updated(page))
+    _link(entry, "alternate", "text/html", addresses.of_page(app, page.docname))
+    for name in about.authors:
+        _say(ET.SubElement(entry, "author"), "name", name)
+    for tag in about.tags:
+        ET.SubElement(entry, "category", term=FORBIDDEN.sub("", tag))
+    _say(entry, "summary", about.standfirst)
+    said = _kept(app, page.docname).read_text(encoding="utf-8")
+    _say(entry, "content", said, type="html")
+
+
+def _say(parent: ET.Element, name: str, text: str, **attributes: str) -> None:
+    if text:
+        ET.SubElement(parent, name, attributes).text = FORBIDDEN.sub("", text)
+
+
+def _link(parent: ET.Element, rel: str, kind: str, address: str) -> None:
+    ET.SubElement(parent, "link", rel=rel, type=kind, href=address)
+
+
+def _id(app: Sphinx, docname: str) -> str:
+    """A name for ever (RFC 4151): an essay keeps it when its address or its date changes."""
+    host = urlsplit(app.config.html_baseurl).hostname or "localhost"
+    return f"tag:{host},{SINCE}:{docname or app.config.root_doc}"
+
+
+def _updated(page: Page) -> str:
+    return _noon(selection.latest(page))
+
+
+def _noon(iso: str) -> str:
+    """A date without a time is a moment in a feed: noon is the same day nearly everywhere."""
+    return f"{selection.first_day(iso)}T12:00:00Z"
+
+
+def _language(name: str) -> str:
+    return name.replace("_", "-")
+
+
+def _kept(app: Sphinx, docname: str) -> Path:
+    return Path(path_of(app, KEPT), f"{docname}.html")

@@ -1,0 +1,51 @@
+"""The map for search engines: every page, and when an essay was last changed.
+
+https://www.sitemaps.org/protocol.html. Dates are the authors', as in the feed.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
+
+from sphinx_essays.book import indexes, pages, selection
+from sphinx_essays.outputs import addresses
+from sphinx_essays.outputs.html import page
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sphinx.application import Sphinx
+
+SITEMAP = "sphinx_sitemap"  # it writes the same file
+NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
+
+
+def setup(app: Sphinx) -> None:
+    """Write it behind the last page."""
+    app.connect("build-finished", publish)
+
+
+def publish(app: Sphinx, exception: Exception | None) -> None:
+    """Write the map, unless a neighbour does."""
+    if exception is not None or not addresses.are_known(app) or SITEMAP in app.extensions:
+        return
+    urls = ET.Element("urlset", xmlns=NAMESPACE)
+    for name, date in _pages(app):
+        url = ET.SubElement(urls, "url")
+        ET.SubElement(url, "loc").text = addresses.of_page(app, name)
+        if date:
+            ET.SubElement(url, "lastmod").text = date
+    ET.indent(urls)
+    pages.publish(app, "sitemap.xml", ET.tostring(urls, "utf-8", xml_declaration=True))
+
+
+def _pages(app: Sphinx) -> Iterator[tuple[str, str]]:
+    """Documents, then the pages that are made of many."""
+    known = pages.essay_domain(app.env).pages
+    for name in sorted(app.env.all_docs):
+        latest = selection.latest(known[name]) if name in known else ""
+        yield name, selection.first_day(latest)
+    yield page.contents_name(app), ""
+    for index in indexes.make(app):
+        yield index.name, ""
