@@ -26,9 +26,6 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "-o", "--output", type=Path, metavar="OUT", help="write to OUT instead of DIR/_build"
     )
     parser.add_argument(
-        "--pdf", action="store_true", help="keep a PDF of the essay and of the book as well"
-    )
-    parser.add_argument(
         "--no-preview",
         action="store_true",
         help="show a save only when the whole book is built, as on Windows and macOS",
@@ -42,6 +39,4 @@ def run(options: argparse.Namespace) -> int:
 
     directory = find_book(options.directory)
     target = options.output or directory / "_build"
-    return session.serve(
-        directory, target, options.more, preview=not options.no_preview, pdf=options.pdf
-    )
+    return session.serve(directory, target, options.more, preview=not options.no_preview)

@@ -102,7 +102,7 @@ class Building:
             args.builder,
             confoverrides=DRAFTS | overrides,
             status=None if self.order["quiet"] or args.quiet else sys.stdout,
-            warning=self.ear,  # type: ignore[arg-type] (it is written to, and no more)
+            warning=self.ear,  # type: ignore[arg-type]  # it is written to, and no more
             freshenv=args.freshenv or self.order["fresh"],
             tags=args.tags,
             verbosity=args.verbosity,
@@ -220,6 +220,7 @@ def preview(building: Building, order: Mapping[str, Any], tell: Tell) -> None:
         builder.relations = env.collect_relations()
     files = _files(app)
     for name in order["documents"]:
+        _keep_tree(env, folder, name)
         path = folder / f"{len(files)}-{name.replace('/', '-')}.html"
         _write(app, name, path)
         told = {"kind": "page", "page": files[name], "path": str(path), "document": name}
@@ -250,6 +251,10 @@ def _read(app: Any, folder: Path, name: str) -> None:  # noqa: ANN401
     app.emit("env-purge-doc", env, name)
     env.clear_doc(name)
     app.builder.read_doc(name)
+
+
+def _keep_tree(env: Any, folder: Path, name: str) -> None:  # noqa: ANN401
+    """Have the tree of a page found that was read just now, and not by the last build."""
     env._pickled_doctree_cache[name] = (folder / f"{name}.doctree").read_bytes()  # noqa: SLF001
 
 

@@ -36,7 +36,7 @@ class Loop:
         self.settings = settings
         self.crew = Crew(forks=settings.forks)
         self.window = Window(settings.built, settings.shown)
-        self.server = serving.Server(settings.shown, settings.printed, self.state)
+        self.server = serving.Server(settings.shown, self.state)
         self.record = Record()
         self.count = Count(settings.target / "live-words.json")
         self.known = Knowledge()
@@ -214,7 +214,8 @@ class Loop:
         for command in commands:
             process = await asyncio.create_subprocess_exec(*command)
             if await process.wait():
-                self._fail(f"{subprocess.list2cmdline(command)} ended with {process.returncode}.")
+                said = subprocess.list2cmdline(command)
+                self._fail(f"{said} ended with {process.returncode}.")
                 return False
         return True
 
@@ -235,7 +236,6 @@ class Loop:
             "complaints": said,
             "today": self.count.today(),
             "words": self.count.of(documents),
-            "printed": [],
             "settled": not self._is_building,
             "built": bool(self.known.root),
         }

@@ -14,14 +14,12 @@ if TYPE_CHECKING:
 
 PORT = 8000
 # What version control, editors and tools keep beside essays, and how editors save.
-BESIDE = frozenset(
-    (
-        ".git .hg .svn .idea .vscode .venv .tox .nox .mypy_cache .ruff_cache .pytest_cache "
-        "node_modules __pycache__ venv _build"
-    ).split()
-)
+BESIDE = frozenset({
+    ".git", ".hg", ".svn", ".idea", ".vscode", ".venv", ".tox", ".nox", ".mypy_cache",
+    ".ruff_cache", ".pytest_cache", "node_modules", "__pycache__", "venv", "_build",
+})  # fmt: skip
 PASSING = re.compile(r"\..*|.*~|#.*#|4913|.*\.(?:sw[a-z]|tmp|new|bak|crswap)")
-SHOWN, BUILT, DOCTREES, PRINTED = "live", "live-built", "live-doctrees", "live-pdf"
+SHOWN, BUILT, DOCTREES = "live", "live-built", "live-doctrees"
 PREVIEWED = ("html", "dirhtml")
 
 
@@ -44,7 +42,6 @@ class Settings:
     before: list[list[str]] = field(default_factory=list)
     after: list[list[str]] = field(default_factory=list)
     forks: bool = True
-    pdf: bool = False
 
     @property
     def shown(self) -> Path:
@@ -56,15 +53,8 @@ class Settings:
         """The folder that Sphinx writes to."""
         return self.target / BUILT
 
-    @property
-    def printed(self) -> Path:
-        """The folder of the PDFs."""
-        return self.target / PRINTED
 
-
-def read(
-    directory: Path, target: Path, more: Sequence[str], *, forks: bool, pdf: bool
-) -> Settings:
+def read(directory: Path, target: Path, more: Sequence[str], *, forks: bool) -> Settings:
     """Read the command line as sphinx-autobuild reads it.
 
     :raises ImportError: where another sphinx-autobuild is installed than we know.
@@ -78,7 +68,7 @@ def read(
     ]  # fmt: skip
     args, for_sphinx = parse(arguments)
     watched = [source, *(Path(one).resolve() for one in args.additional_watched_dirs)]
-    outputs = [target / name for name in (SHOWN, BUILT, DOCTREES, PRINTED)]
+    outputs = [target / name for name in (SHOWN, BUILT, DOCTREES)]
     ignored = [*args.ignore, *outputs, args.warnings_file, args.doctree_dir]
     is_asked = ignore_filter([one for one in ignored if one], args.re_ignore)
     return Settings(
@@ -95,7 +85,6 @@ def read(
         before=[shlex.split(one) for one in args.pre_build],
         after=[shlex.split(one) for one in args.post_build],
         forks=forks,
-        pdf=pdf,
     )
 
 

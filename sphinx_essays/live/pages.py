@@ -7,6 +7,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from anyio import to_thread
 from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.staticfiles import StaticFiles
 
@@ -33,7 +34,7 @@ class Pages(StaticFiles):
         """Answer with the file, a page with the script, or the page that says "not here"."""
         response = await super().get_response(path, scope)
         if isinstance(response, FileResponse) and response.media_type == "text/html":
-            text = Path(response.path).read_bytes()
+            text = await to_thread.run_sync(Path(response.path).read_bytes)
             return HTMLResponse(with_script(text), status_code=response.status_code)
         return response
 

@@ -43,9 +43,8 @@ class Tab:
 class Server:
     """Serves a folder; `state` is what a page's panel shows."""
 
-    def __init__(self, shown: Path, printed: Path, state: State) -> None:
+    def __init__(self, shown: Path, state: State) -> None:
         self.shown = shown
-        self.printed = printed
         self.state = state
         self.tabs: set[Tab] = set()
         self._server: uvicorn.Server | None = None
@@ -113,10 +112,8 @@ class Server:
     def app(self, host: str) -> Starlette:
         """The application, behind its guard."""
         self.shown.mkdir(parents=True, exist_ok=True)
-        self.printed.mkdir(parents=True, exist_ok=True)
         routes = [
             WebSocketRoute(f"{pages.OURS}/socket", self._listen),
-            Mount(f"{pages.OURS}/pdf", StaticFiles(directory=self.printed)),
             Mount(pages.OURS, StaticFiles(directory=BROWSER)),
             Mount("/", pages.Pages(directory=self.shown, html=True)),
         ]

@@ -20,19 +20,16 @@ if TYPE_CHECKING:
 ENDINGS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
 
 
-def serve(
-    directory: Path, target: Path, more: Sequence[str], *, preview: bool, pdf: bool
-) -> int:
+def serve(directory: Path, target: Path, more: Sequence[str], *, preview: bool) -> int:
     """Serve the book in a folder, and build and show it after each save, until interrupted.
 
     :param target: where everything is written.
     :param more: further options, as sphinx-autobuild has them.
     :param preview: whether pages may be shown before the book is built.
-    :param pdf: whether PDFs are kept as well.
     """
     forks = preview and crew.can_fork()
     try:
-        settings = options.read(directory, target, more, forks=forks, pdf=pdf)
+        settings = options.read(directory, target, more, forks=forks)
     except ImportError as error:
         say(f"This sphinx-autobuild is another than we know ({error}); it serves by itself.")
         return _autobuild(directory, target, more)

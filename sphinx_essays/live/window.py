@@ -104,6 +104,8 @@ def _stamps(folder: Path) -> Iterator[tuple[str, tuple[int, int]]]:
 
 def _is_same(one: Path, other: Path) -> bool:
     try:
-        return one.stat().st_size == other.stat().st_size and one.read_bytes() == other.read_bytes()
+        if one.stat().st_size != other.stat().st_size:
+            return False
+        return one.read_bytes() == other.read_bytes()
     except OSError:
         return False

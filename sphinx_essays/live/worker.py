@@ -73,7 +73,7 @@ def _work(channel: socket.socket) -> None:
     status = 1
     try:
         with channel.makefile("rw", encoding="utf-8") as stream:
-            _serve(stream)  # type: ignore[arg-type]
+            _serve(stream)
         status = 0
     except BrokenPipeError:
         pass  # the loop has ended

@@ -304,8 +304,7 @@
     follow.type = "checkbox";
     label.append(follow, " Follow");
     label.title = "Go to the page that is being written";
-    const printed = make("span", "printed");
-    bar.append(toggle, words, printed, label);
+    bar.append(toggle, words, label);
     box.append(list, bar);
     const spot = make("div", "spot");
     shadow.append(sheet, box, spot);
@@ -363,14 +362,6 @@
       const sign = state.today > 0 ? "+" : state.today < 0 ? "−" : "";
       if (state.today !== null) counted.push(`${sign}${Math.abs(state.today).toLocaleString("en")} today`);
       words.textContent = counted.join(" · ");
-      printed.replaceChildren(
-        ...state.printed.map((/** @type {{name: string, link: string}} */ one) => {
-          const link = /** @type {HTMLAnchorElement} */ (make("a", "", one.name));
-          link.href = one.link;
-          link.target = "_blank";
-          return link;
-        })
-      );
       host.setAttribute("data-settled", String(state.settled));
       box.classList.toggle("building", !state.settled);
       fold();
@@ -383,7 +374,6 @@
       words.textContent = "The loop has stopped. Start it again; this page waits for it.";
       list.replaceChildren();
       toggle.hidden = true;
-      printed.replaceChildren();
       fold();
     }
 
