@@ -214,7 +214,7 @@ def preview(building: Building, order: Mapping[str, Any], tell: Tell) -> None:
     toctrees = {name: env.toctree_includes.get(name) for name in order["documents"]}
     builder.phase = BuildPhase.READING
     for name in order["documents"]:
-        _read(app, folder, name)
+        _read(app, name)
     list(env.check_dependents(app, set(order["documents"])))  # numbers of sections
     if any(env.toctree_includes.get(name) != before for name, before in toctrees.items()):
         builder.relations = env.collect_relations()
@@ -246,7 +246,7 @@ def _aside(app: Any, folder: Path, shown: str) -> None:  # noqa: ANN401
     builder.images = {}
 
 
-def _read(app: Any, folder: Path, name: str) -> None:  # noqa: ANN401
+def _read(app: Any, name: str) -> None:  # noqa: ANN401
     env = app.env
     app.emit("env-purge-doc", env, name)
     env.clear_doc(name)
