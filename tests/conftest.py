@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import gzip
 import html
 import http.server
@@ -12,8 +13,10 @@ import os
 import random
 import re
 import shutil
+import signal
 import subprocess
 import threading
+import time
 import zipfile
 from dataclasses import dataclass, field
 from itertools import chain
@@ -45,6 +48,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--sequences", type=int, default=4, help="sequences of edits (4)")
     parser.addoption("--queries", type=int, default=60, help="questions to the search (60)")
     parser.addoption("--kills", type=int, default=3, help="builds that are killed (3)")
+    parser.addoption("--saves", type=int, default=12, help="saves in a writing loop (12)")
     parser.addoption("--essays", type=int, default=2000, help="essays that are timed (2000)")
     parser.addoption("--plot", type=Path, help="draw the times as an SVG, with matplotlib")
 
@@ -539,3 +543,68 @@ def big_book(book: Book, prose: Callable[[int, int], list[str]]) -> Callable[[in
         return book.build("html")
 
     return build
+
+
+# -- the writing loop -----------------------------------------------------------------
+
+
+def _hear_interrupts() -> None:
+    """A shell has its jobs in the background ignore Ctrl-C, and children inherit that."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+class Loop:
+    """A writing loop under test: its process, its address, what it says."""
+
+    def __init__(self, command: list[str]) -> None:
+        environment = {**os.environ, "PYTHONUNBUFFERED": "1", "NO_COLOR": "1"}
+        self.process = subprocess.Popen(
+            command,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            env=environment,
+            start_new_session=True,
+            preexec_fn=_hear_interrupts,  # noqa: PLW1509 (it sets a handler and no more)
+        )
+        self.lines: list[str] = []
+        threading.Thread(target=self._listen, daemon=True).start()
+
+    def _listen(self) -> None:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self.lines.append(line)
+
+    def wait_for(self, pattern: str, seconds: float = 60) -> re.Match[str]:
+        """Wait until something said fits `pattern`."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            if found := re.search(pattern, "".join(self.lines)):
+                return found
+            time.sleep(0.05)
+        raise AssertionError(f"no {pattern!r} in:\n{''.join(self.lines)}")
+
+    def stop(self) -> None:
+        with contextlib.suppress(ProcessLookupError):  # nobody is left
+            os.killpg(self.process.pid, signal.SIGINT)
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait(10)
+        if self.process.stdout is not None:
+            self.process.stdout.close()
+
+
+@pytest.fixture
+def start_loop() -> Iterator[Callable[[list[str]], Loop]]:
+    """Start a writing loop; it is stopped when the test ends."""
+    running: list[Loop] = []
+
+    def start(command: list[str]) -> Loop:
+        running.append(Loop(command))
+        return running[-1]
+
+    yield start
+    for loop in running:
+        loop.stop()

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import http.client
-import os
-import re
 import signal
 import subprocess
 import sys
-import threading
 import time
 import urllib.request
 from pathlib import Path
@@ -20,9 +16,9 @@ import pytest
 from sphinx_essays import cli
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable
 
-    from conftest import Book
+    from conftest import Book, Loop
 
 COMMAND = [str(Path(sys.executable).parent / "sphinx-essays")]
 
@@ -133,56 +129,10 @@ def test_every_command_explains_itself(capsys: pytest.CaptureFixture[str]) -> No
     assert stopped.value.code == 2
 
 
-def _hear_interrupts() -> None:
-    """A shell has its jobs in the background ignore Ctrl-C, and children inherit that."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
-class Loop:
-    """A writing loop under test: its process, its address, what it says."""
-
-    def __init__(self, command: list[str]) -> None:
-        environment = {**os.environ, "PYTHONUNBUFFERED": "1", "NO_COLOR": "1"}
-        self.process = subprocess.Popen(
-            command,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            env=environment,
-            start_new_session=True,
-            preexec_fn=_hear_interrupts,  # noqa: PLW1509 (it sets a handler and no more)
-        )
-        self.lines: list[str] = []
-        threading.Thread(target=self._listen, daemon=True).start()
-
-    def _listen(self) -> None:
-        assert self.process.stdout is not None
-        for line in self.process.stdout:
-            self.lines.append(line)
-
-    def wait_for(self, pattern: str, seconds: float = 60) -> re.Match[str]:
-        """Wait until something said fits `pattern`."""
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            if found := re.search(pattern, "".join(self.lines)):
-                return found
-            time.sleep(0.05)
-        raise AssertionError(f"no {pattern!r} in:\n{''.join(self.lines)}")
-
-    def stop(self) -> None:
-        with contextlib.suppress(ProcessLookupError):  # nobody is left
-            os.killpg(self.process.pid, signal.SIGINT)
-        try:
-            self.process.wait(10)
-        except subprocess.TimeoutExpired:
-            os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait(10)
-        if self.process.stdout is not None:
-            self.process.stdout.close()
-
-
 @pytest.fixture(params=["sphinx-essays live", "sphinx-autobuild"])
-def loop(request: pytest.FixtureRequest, book: Book) -> Iterator[Loop]:
+def loop(
+    request: pytest.FixtureRequest, book: Book, start_loop: Callable[[list[str]], Loop]
+) -> Loop:
     book.write({"index.rst": "Title\n=====\n\nFirst words.\n"})
     if request.param == "sphinx-autobuild":
         out = book.source / "_build/live"
@@ -190,9 +140,7 @@ def loop(request: pytest.FixtureRequest, book: Book) -> Iterator[Loop]:
         command += [str(book.source), str(out)]
     else:
         command = [*COMMAND, "live", str(book.source)]
-    running = Loop(command)
-    yield running
-    running.stop()
+    return start_loop(command)
 
 
 def test_one_save_gives_one_rebuild_and_the_changed_words_show(loop: Loop, book: Book) -> None:
@@ -226,14 +174,13 @@ def test_one_save_gives_one_rebuild_and_the_changed_words_show(loop: Loop, book:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_a_writing_loop_that_is_ended_serves_no_more(book: Book, number: int) -> None:
+def test_a_writing_loop_that_is_ended_serves_no_more(
+    book: Book, number: int, start_loop: Callable[[list[str]], Loop]
+) -> None:
     book.write({"index.rst": "Title\n=====\n"})
-    running = Loop([*COMMAND, "live", str(book.source)])
-    try:
-        address = running.wait_for(r"Serving on (http://127\.0\.0\.1:\d+)")[1]
-        running.process.send_signal(number)
-        assert running.process.wait(20) == 128 + number
-        with pytest.raises(OSError, match="refused"):
-            urllib.request.urlopen(f"{address}/index.html")  # noqa: S310 (our own)
-    finally:
-        running.stop()
+    running = start_loop([*COMMAND, "live", str(book.source)])
+    address = running.wait_for(r"Serving on (http://127\.0\.0\.1:\d+)")[1]
+    running.process.send_signal(number)
+    assert running.process.wait(20) == 128 + number
+    with pytest.raises(OSError, match="refused"):
+        urllib.request.urlopen(f"{address}/index.html")  # noqa: S310 (our own)
