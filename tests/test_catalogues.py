@@ -1,0 +1,209 @@
+"""What the interface says can be said in every language: nothing escapes translation."""
+
+from __future__ import annotations
+
+import io
+import re
+from gettext import NullTranslations
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+import sphinx.locale
+from babel.messages.extract import extract_from_file
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+import sphinx_essays
+from sphinx_essays import messages
+
+if TYPE_CHECKING:
+    from babel.messages.catalog import Catalog
+    from conftest import Book
+
+LANGUAGES = ("ar", "de", "es", "fr", "it", "ja", "nl", "pl", "pt", "zh_CN")
+LOCALE = Path(sphinx_essays.__file__).parent / "locale"
+KEYWORDS = {"_": None, "__": None, "ngettext": (1, 2)}
+PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[sdr]")
+
+
+def said_in_code() -> set[str | tuple[str, ...]]:
+    found = extract_from_file("python", messages.__file__, keywords=KEYWORDS)
+    return {message for _line, message, _comments, _context in found}
+
+
+def catalogue(language: str) -> Catalog:
+    path = LOCALE / language / "LC_MESSAGES" / "sphinx_essays.po"
+    with path.open("rb") as file:
+        return read_po(file, locale=language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_catalogue_has_every_message_and_no_other(language: str) -> None:
+    known = catalogue(language)
+    assert {one.id for one in known if one.id} == said_in_code()
+    assert not known.obsolete
+    assert not known.fuzzy
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_message_is_translated_with_what_is_filled_in(language: str) -> None:
+    known = catalogue(language)
+    for message in known:
+        ids = [message.id] if isinstance(message.id, str) else list(message.id)
+        said = [message.string] if isinstance(message.string, str) else list(message.string)
+        assert not message.fuzzy, ids
+        assert all(said), ids
+        if len(ids) > 1:
+            assert len(said) == known.num_plurals, ids
+        for one in said if message.id else ():
+            assert sorted(PLACEHOLDER.findall(one)) == sorted(PLACEHOLDER.findall(ids[-1])), one
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_read_at_run_time_is_what_the_translator_wrote(language: str) -> None:
+    """``pybabel compile -d sphinx_essays/locale -D sphinx_essays`` makes it."""
+    compiled = io.BytesIO()
+    write_mo(compiled, catalogue(language))
+    path = LOCALE / language / "LC_MESSAGES" / "sphinx_essays.mo"
+    assert path.read_bytes() == compiled.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("language", "counts"),
+    [
+        ("pl", {1: "1 minuta", 2: "2 minuty", 5: "5 minut", 22: "22 minuty"}),
+        ("de", {1: "1 Minute", 2: "2 Minuten"}),
+        ("ja", {1: "1分", 5: "5分"}),
+    ],
+)
+def test_minutes_are_counted_as_the_language_counts(
+    book: Book, language: str, counts: dict[int, str]
+) -> None:
+    book.confoverrides = {"language": language}
+    names = []
+    for count in counts:
+        name = f"essay{count}"
+        names.append(name)
+        book.write({f"{name}.rst": f"Essay\n=====\n\n{'word ' * 230 * count}\n"})
+    entries = "".join(f"   {name}\n" for name in names)
+    book.write({"index.rst": f"Book\n====\n\n.. toctree::\n\n{entries}"})
+    out = book.build()
+    for count, words in counts.items():
+        page = (out / f"essay{count}.html").read_text(encoding="utf-8")
+        assert words in page.replace("\N{NO-BREAK SPACE}", " ")
+
+
+# -- nothing escapes ---------------------------------------------------------------
+
+
+class Bracketed(NullTranslations):
+    """A language that says everything between brackets."""
+
+    def gettext(self, message: str) -> str:
+        return f"⟦{message}⟧"
+
+    def ngettext(self, one: str, many: str, count: int) -> str:
+        return f"⟦{one if count == 1 else many}⟧"
+
+
+class Shown(HTMLParser):
+    """All that a page says to anybody: text, and attributes that are read out."""
+
+    SAID = frozenset({"title", "alt", "aria-label", "placeholder"})
+    NAMES = frozenset({"data-essays-open", "data-essays-contents"})
+    UNSAID = frozenset({"script", "style", "math", "pre", "code"})
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.words: list[str] = []
+        self.inside: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in self.UNSAID:
+            self.inside.append(tag)
+        for name, value in attrs:
+            is_said = name in self.SAID or name.startswith("data-essays-")
+            if value and is_said and tag != "meta" and name not in self.NAMES:
+                self.words.append(value)
+
+    def handle_endtag(self, tag: str) -> None:
+        if self.inside and self.inside[-1] == tag:
+            self.inside.pop()
+
+    def handle_data(self, data: str) -> None:
+        if not self.inside:
+            self.words.append(data)
+
+
+ESSAY = """\
+:date: 2011-02-04
+:tags: 71, 72
+:standfirst: 81 82
+
+1{number}
+==
+
+.. pull-quote::
+
+   33 34
+
+31 32 33 34. 35 [#]_
+
+.. update:: 2014-04-20
+   :by: 91
+
+   41
+
+.. correction::
+   :was: 42
+
+   43
+
+.. overheard:: 51
+   :cast: 1 = 52
+          2 = 53
+
+   1: 54 (55)
+
+   2: 56
+
+.. overheard::
+
+   1: 57
+
+.. [#] 61
+"""
+
+
+def test_no_word_of_ours_stands_outside_the_catalogues(
+    book: Book, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bracketed = {("general", name): Bracketed() for name in ("sphinx", messages.CATALOGUE)}
+    monkeypatch.setattr(sphinx.locale, "translators", bracketed)
+    monkeypatch.setattr(sphinx.locale, "init", lambda *_a, **_k: (Bracketed(), True))
+    book.confoverrides = {
+        "project": "0", "author": "9", "html_title": "0", "essays_drafts": True,
+        "essays_license": "8", "html_last_updated_fmt": "%Y",
+    }  # fmt: skip
+    for number in range(3):
+        book.write({f"{number}.rst": ESSAY.replace("{number}", str(number))})
+    book.write({"3.rst": ":status: draft\n\n14\n==\n\n.. index:: 62\n\n11\n"})
+    entries = "   0\n   1\n   2\n   3\n"
+    toctree = f".. toctree::\n   :caption: 99\n\n{entries}"
+    book.write({"index.rst": f"00\n==\n\n.. essays::\n\n{toctree}"})
+    out = book.build()
+    pages = [*out.glob("*.html")]
+    assert len(pages) >= 11
+    assert "⟦Contents⟧" in (out / "index.html").read_text(encoding="utf-8")
+    for path in pages:
+        shown = Shown()
+        shown.feed(path.read_text(encoding="utf-8"))
+        text = re.sub(r"⟦[^⟦⟧]*⟧", "", re.sub(r"⟦[^⟦⟧]*⟧", "", " ".join(shown.words)))
+        left = set(re.findall(r"[A-Za-z]{2,}", text))
+        assert left <= ALLOWED, f"{path.name}: {left - ALLOWED}"
+
+
+# Babel's names of months, which follow the language; and a format's name.
+ALLOWED = {"February", "April", "BibTeX", "Sphinx"}
