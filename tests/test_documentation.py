@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import re
+import textwrap
+import tomllib
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
+import yaml
 
 from sphinx_essays import config, messages
 from sphinx_essays.cli import build
 from sphinx_essays.elements import ELEMENTS, lists
+
+if TYPE_CHECKING:
+    from conftest import Book
 
 DOCS = Path(__file__).parent.parent / "docs"
 
@@ -42,3 +49,73 @@ def test_each_directive_and_option_is_documented() -> None:
 def test_each_output_of_the_command_is_documented() -> None:
     for output in build.OUTPUTS:
         assert f"``{output}``" in read("commands")
+
+
+# -- snippets ------------------------------------------------------------------------
+
+
+class Snippet(NamedTuple):
+    """A block of code in the documentation."""
+
+    page: str
+    line: int
+    language: str
+    text: str
+
+
+def snippets() -> list[Snippet]:
+    found = []
+    block = re.compile(
+        r"^(?P<indent> *)\.\. code-block:: (?P<language>\S+)\n(?:(?P=indent)   :.*\n)*\n"
+        r"(?P<text>(?:(?P=indent)   .*\n|\n)+)",
+        re.MULTILINE,
+    )
+    for path in sorted(DOCS.glob("*.rst")):
+        text = path.read_text(encoding="utf-8")
+        for one in block.finditer(text):
+            line = text[: one.start()].count("\n") + 1
+            code = textwrap.dedent(one["text"]).strip("\n") + "\n"
+            found.append(Snippet(path.stem, line, one["language"], code))
+    return found
+
+
+def in_language(*languages: str) -> list[Any]:
+    chosen = [one for one in snippets() if one.language in languages]
+    return [pytest.param(one, id=f"{one.page}:{one.line}") for one in chosen]
+
+
+@pytest.mark.parametrize("snippet", in_language("python"))
+def test_python_in_the_docs_is_python(snippet: Snippet) -> None:
+    compile(snippet.text, snippet.page, "exec")
+
+
+@pytest.mark.parametrize("snippet", in_language("yaml", "toml"))
+def test_settings_in_the_docs_can_be_read(snippet: Snippet) -> None:
+    if snippet.language == "toml":
+        assert tomllib.loads(snippet.text)
+    else:
+        assert yaml.safe_load(snippet.text)
+
+
+# What a snippet speaks of and a page of its own has not.
+ELSEWHERE = re.compile(
+    r"unknown document|image file not readable|There is no picture|undefined label"
+    r"|non-existing document|intersphinx|external\+|nonexisting document|No page can be made"
+)
+
+
+@pytest.mark.parametrize(
+    "snippet", [one for one in in_language("rst") if "warnings" not in str(one.id)]
+)
+def test_sources_in_the_docs_say_no_more_than_they_mean(book: Book, snippet: Snippet) -> None:
+    text = snippet.text
+    if not re.search(r"(?m)^[=]{3,}$", text):
+        is_field = re.match(r":[a-z-]+:", text)
+        text = f"{text}\nTitle\n=====\n\nWords.\n" if is_field else f"Title\n=====\n\n{text}"
+    book.write({"index.rst": text, "conf.py": CONF})
+    book.build()
+    left = [one for one in book.warnings.splitlines() if not ELSEWHERE.search(one)]
+    assert not left, "\n".join(left)
+
+
+CONF = 'project = "Test"\nextensions = ["sphinx_essays"]\nessays_pull_quotes_check = "near"\n'
