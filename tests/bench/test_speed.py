@@ -36,6 +36,7 @@ OTHERS = ("basic", "alabaster", "furo")
 # What Furo's pages cost grows with the book: two thousand essays would take it half an hour.
 MOST_FOR_FURO = 500
 LARGE = 2000
+PAPER, INK, OTHER_INK = "#fffdf8", "#7a2e1d", "#b8b0a4"
 SEEN = "part000/essay00003"
 # What we aim at, as a multiple of `basic`'s.
 FULL, IDLE, TITLE_EDIT, MEMORY = 0.75, 0.6, 1.3, 1.05
@@ -295,7 +296,7 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
 def draw(path: Path, timed: dict[tuple[str, int], Timed], sizes: tuple[int, ...]) -> None:
     """Bars of what each theme takes for a page, and for a build with nothing to do."""
     pyplot = pytest.importorskip("matplotlib.pyplot")
-    pyplot.rcParams |= {"svg.fonttype": "none", "svg.hashsalt": "speed"}
+    pyplot.rcParams |= {"svg.fonttype": "none", "svg.hashsalt": "speed", "font.family": "serif"}
     figure, places = pyplot.subplots(1, 3, figsize=(7.2, 2.6), layout="constrained")
     themes = ["furo", "alabaster", "basic", OURS]
     rows: list[tuple[str, Callable[[Timed], float]]] = [
@@ -307,7 +308,7 @@ def draw(path: Path, timed: dict[tuple[str, int], Timed], sizes: tuple[int, ...]
         for at, theme in enumerate(themes):
             essays = next(n for n in reversed(sizes) if (theme, n) in timed)
             height = value(timed[theme, essays])
-            bar = place.barh(at, height, color="#7a2e1d" if theme == OURS else "#b8b0a4")
+            bar = place.barh(at, height, color=INK if theme == OURS else OTHER_INK)
             mark = f" {height:.1f}" + ("" if essays == sizes[-1] else f" ({essays} essays)")
             place.bar_label(bar, [mark])
         names = ["sphinx-essays" if theme == OURS else theme for theme in themes]
@@ -315,6 +316,7 @@ def draw(path: Path, timed: dict[tuple[str, int], Timed], sizes: tuple[int, ...]
         place.set_title(title, loc="left", fontsize=10)
         place.set_xticks([])
         place.tick_params(length=0)
-        place.margins(x=0.45)
+        place.margins(x=0.5)
+        place.set_facecolor(PAPER)
         place.spines[:].set_visible(False)
-    figure.savefig(path, metadata={"Date": None}, facecolor="#fffdf8")
+    figure.savefig(path, metadata={"Date": None}, facecolor=PAPER)
