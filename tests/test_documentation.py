@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pytest
 import yaml
 
-from sphinx_essays import config, messages
+from sphinx_essays import cli, config, messages
+from sphinx_essays.book.metadata import Metadata
 from sphinx_essays.cli import build
 from sphinx_essays.elements import ELEMENTS, lists
+from sphinx_essays.elements.fields import SENTENCES
 
 if TYPE_CHECKING:
     from conftest import Book
@@ -49,6 +51,50 @@ def test_each_directive_and_option_is_documented() -> None:
 def test_each_output_of_the_command_is_documented() -> None:
     for output in build.OUTPUTS:
         assert f"``{output}``" in read("commands")
+
+
+def test_each_role_is_documented() -> None:
+    text = read("elements")
+    registered = re.findall(r"add_role\(\"([^\"]+)\"", source("elements/__init__.py"))
+    assert registered
+    for role in registered:
+        assert f":{role}:`" in text, role
+
+
+@pytest.mark.parametrize("field", sorted({*SENTENCES, *Metadata._fields}))
+def test_each_field_above_a_title_is_documented(field: str) -> None:
+    named = {"is_draft": "status: draft", "when": "date", "orphan": "orphan"}.get(field, field)
+    assert f":{named.replace('_', '-')}" in read("about")
+
+
+def test_each_option_and_each_block_of_the_theme_is_documented() -> None:
+    text = read("page")
+    theme = tomllib.loads(source("theme/theme.toml"))
+    for option in theme["options"]:
+        # One is a switch between ABlog and us, and nobody's to turn.
+        assert f"``{option}``" in text or option.startswith("ablog_"), option
+    layout = source("theme/layout.html")
+    blocks = set(re.findall(r"{%-? block (\w+)", layout))
+    assert {"after_essay", "footer_extra", "head_extra"} <= blocks
+    for block in blocks:
+        assert f"``{block}``" in text, block
+
+
+def test_each_command_and_each_of_its_options_is_documented() -> None:
+    text = read("commands")
+    parser = cli.make_parser()
+    commands = next(one for one in parser._actions if isinstance(one.choices, dict)).choices
+    assert isinstance(commands, dict)
+    for name, command in commands.items():
+        assert f"sphinx-essays {name}" in text
+        for action in command._actions:
+            for option in action.option_strings:
+                if option.startswith("--") and option != "--help":
+                    assert option in text, f"{name} {option}"
+
+
+def source(name: str) -> str:
+    return (Path(config.__file__).parent / name).read_text(encoding="utf-8")
 
 
 # -- snippets ------------------------------------------------------------------------
