@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sphinx.locale import get_translation
+from sphinx.locale import get_translation, get_translator
 from sphinx.util import logging
 
 if TYPE_CHECKING:
@@ -36,8 +36,8 @@ WARNINGS = {
     "theme": "an option of the theme that is not known, or has a value that is not",
 }
 
-_ = get_translation(CATALOGUE)
-__ = get_translation(CATALOGUE)
+_ = get_translation(CATALOGUE)  # for readers, in the book's language
+__ = get_translation(CATALOGUE, "console")  # for authors, in that of their machine
 
 logger = logging.getLogger("sphinx_essays")
 
@@ -407,7 +407,8 @@ def updated(date: str) -> str:
 
 def minutes(count: int) -> str:
     """How long an essay takes to read."""
-    return _("%d minute") % count if count == 1 else _("%d minutes") % count
+    translator = get_translator(CATALOGUE)
+    return translator.ngettext("%d minute", "%d minutes", count) % count
 
 
 def draft() -> str:

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import re
+import textwrap
+import tomllib
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
+import yaml
 
-from sphinx_essays import config, messages
+from sphinx_essays import cli, config, messages
+from sphinx_essays.book.metadata import Metadata
 from sphinx_essays.cli import build
 from sphinx_essays.elements import ELEMENTS, lists
+from sphinx_essays.elements.fields import SENTENCES
+
+if TYPE_CHECKING:
+    from conftest import Book
 
 DOCS = Path(__file__).parent.parent / "docs"
 
@@ -42,3 +51,117 @@ def test_each_directive_and_option_is_documented() -> None:
 def test_each_output_of_the_command_is_documented() -> None:
     for output in build.OUTPUTS:
         assert f"``{output}``" in read("commands")
+
+
+def test_each_role_is_documented() -> None:
+    text = read("elements")
+    registered = re.findall(r"add_role\(\"([^\"]+)\"", source("elements/__init__.py"))
+    assert registered
+    for role in registered:
+        assert f":{role}:`" in text, role
+
+
+@pytest.mark.parametrize("field", sorted({*SENTENCES, *Metadata._fields}))
+def test_each_field_above_a_title_is_documented(field: str) -> None:
+    named = {"is_draft": "status: draft", "when": "date", "orphan": "orphan"}.get(field, field)
+    assert f":{named.replace('_', '-')}" in read("about")
+
+
+def test_each_option_and_each_block_of_the_theme_is_documented() -> None:
+    text = read("page")
+    theme = tomllib.loads(source("theme/theme.toml"))
+    for option in theme["options"]:
+        # One is a switch between ABlog and us, and nobody's to turn.
+        assert f"``{option}``" in text or option.startswith("ablog_"), option
+    layout = source("theme/layout.html")
+    blocks = set(re.findall(r"{%-? block (\w+)", layout))
+    assert {"after_essay", "footer_extra", "head_extra"} <= blocks
+    for block in blocks:
+        assert f"``{block}``" in text, block
+
+
+def test_each_command_and_each_of_its_options_is_documented() -> None:
+    text = read("commands")
+    parser = cli.make_parser()
+    commands = next(one for one in parser._actions if isinstance(one.choices, dict)).choices
+    assert isinstance(commands, dict)
+    for name, command in commands.items():
+        assert f"sphinx-essays {name}" in text
+        for action in command._actions:
+            for option in action.option_strings:
+                if option.startswith("--") and option != "--help":
+                    assert option in text, f"{name} {option}"
+
+
+def source(name: str) -> str:
+    return (Path(config.__file__).parent / name).read_text(encoding="utf-8")
+
+
+# -- snippets ------------------------------------------------------------------------
+
+
+class Snippet(NamedTuple):
+    """A block of code in the documentation."""
+
+    page: str
+    line: int
+    language: str
+    text: str
+
+
+def snippets() -> list[Snippet]:
+    found = []
+    block = re.compile(
+        r"^(?P<indent> *)\.\. code-block:: (?P<language>\S+)\n(?:(?P=indent)   :.*\n)*\n"
+        r"(?P<text>(?:(?P=indent)   .*\n|\n)+)",
+        re.MULTILINE,
+    )
+    for path in sorted(DOCS.glob("*.rst")):
+        text = path.read_text(encoding="utf-8")
+        for one in block.finditer(text):
+            line = text[: one.start()].count("\n") + 1
+            code = textwrap.dedent(one["text"]).strip("\n") + "\n"
+            found.append(Snippet(path.stem, line, one["language"], code))
+    return found
+
+
+def in_language(*languages: str) -> list[Any]:
+    chosen = [one for one in snippets() if one.language in languages]
+    return [pytest.param(one, id=f"{one.page}:{one.line}") for one in chosen]
+
+
+@pytest.mark.parametrize("snippet", in_language("python"))
+def test_python_in_the_docs_is_python(snippet: Snippet) -> None:
+    compile(snippet.text, snippet.page, "exec")
+
+
+@pytest.mark.parametrize("snippet", in_language("yaml", "toml"))
+def test_settings_in_the_docs_can_be_read(snippet: Snippet) -> None:
+    if snippet.language == "toml":
+        assert tomllib.loads(snippet.text)
+    else:
+        assert yaml.safe_load(snippet.text)
+
+
+# What a snippet speaks of and a page of its own has not.
+ELSEWHERE = re.compile(
+    r"unknown document|image file not readable|There is no picture|undefined label"
+    r"|non-existing document|intersphinx|external\+|nonexisting document|No page can be made"
+)
+
+
+@pytest.mark.parametrize(
+    "snippet", [one for one in in_language("rst") if "warnings" not in str(one.id)]
+)
+def test_sources_in_the_docs_say_no_more_than_they_mean(book: Book, snippet: Snippet) -> None:
+    text = snippet.text
+    if not re.search(r"(?m)^[=]{3,}$", text):
+        is_field = re.match(r":[a-z-]+:", text)
+        text = f"{text}\nTitle\n=====\n\nWords.\n" if is_field else f"Title\n=====\n\n{text}"
+    book.write({"index.rst": text, "conf.py": CONF})
+    book.build()
+    left = [one for one in book.warnings.splitlines() if not ELSEWHERE.search(one)]
+    assert not left, "\n".join(left)
+
+
+CONF = 'project = "Test"\nextensions = ["sphinx_essays"]\nessays_pull_quotes_check = "near"\n'

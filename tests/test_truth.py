@@ -75,10 +75,11 @@ class Writer:
         picture = (
             f".. image:: {name}.gif\n   :alt: A dot\n\n" if self.chance.random() < 0.1 else ""
         )
+        alias = f":aliases: /old/{name}/\n" if self.chance.random() < 0.2 else ""
         entry = f".. index:: {self.chance.choice(WORDS)}\n\n"
         self.book.write(
             {
-                f"{name}.rst": f":date: {year}-05-03\n:tags: {tag}\n\nTitle of {name}\n"
+                f"{name}.rst": f":date: {year}-05-03\n:tags: {tag}\n{alias}\nTitle of {name}\n"
                 f"{'=' * 30}\n\n{entry}{self._sentence()} See :doc:`{other}`.\n\n{picture}"
                 f".. _at-{name}:\n\n{section}{self._sentence()}\n"
             }

@@ -1,0 +1,81 @@
+"""What strangers get: a wheel and an sdist that are whole, and the same for the same commit."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import tarfile
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+LEFT_OUT = shutil.ignore_patterns("_build", "__pycache__", ".git", ".*_cache", "*.egg-info")
+
+
+@pytest.fixture(scope="module")
+def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the sources, without what earlier builds have left."""
+    folder = tmp_path_factory.mktemp("checkout") / "sphinx-essays"
+    shutil.copytree(ROOT, folder, ignore=LEFT_OUT)
+    return folder
+
+
+def build(kind: str, checkout: Path, out: Path) -> Path:
+    """Build by the backend of pyproject.toml itself."""
+    out.mkdir()
+    code = f"from flit_core import buildapi; print(buildapi.build_{kind}({str(out)!r}))"
+    command = [sys.executable, "-c", code]
+    environment = {"SOURCE_DATE_EPOCH": "1700000000", "PATH": "/usr/bin:/bin"}
+    done = subprocess.run(
+        command, cwd=checkout, env=environment, capture_output=True, text=True, check=True
+    )
+    return out / done.stdout.split()[-1]
+
+
+def package_files() -> set[str]:
+    package = ROOT / "sphinx_essays"
+    return {
+        path.relative_to(ROOT).as_posix()
+        for path in package.rglob("*")
+        if path.is_file() and path.suffix != ".pyc"
+    }
+
+
+def test_the_wheel_has_every_file_of_the_package(checkout: Path, tmp_path: Path) -> None:
+    wheel = build("wheel", checkout, tmp_path / "one")
+    names = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
+    assert names == package_files()
+    for suffix in (".typ", ".sty", ".jinja", ".css", ".js", ".html", ".in"):
+        assert any(name.endswith(suffix) for name in names), suffix
+
+
+def test_the_sdist_has_what_the_tests_and_the_docs_need(checkout: Path, tmp_path: Path) -> None:
+    sdist = build("sdist", checkout, tmp_path / "one")
+    with tarfile.open(sdist) as archive:
+        names = {name.partition("/")[2] for name in archive.getnames()}
+    assert package_files() <= names
+    assert {"LICENSE", "README.md", "pyproject.toml", "CHANGELOG.md"} <= names
+    assert "docs/conf.py" in names
+    assert "tests/conftest.py" in names
+
+
+@pytest.mark.parametrize("kind", ["wheel", "sdist"])
+def test_the_same_commit_gives_the_same_bytes(
+    checkout: Path, tmp_path: Path, kind: str
+) -> None:
+    one, two = (build(kind, checkout, tmp_path / name) for name in ("one", "two"))
+    assert one.read_bytes() == two.read_bytes()
+
+
+def test_the_index_can_read_what_we_say_of_ourselves(checkout: Path, tmp_path: Path) -> None:
+    out = tmp_path / "dist"
+    build("wheel", checkout, out)
+    out = tmp_path / "more"
+    sdist = build("sdist", checkout, out)
+    files = [str(next((tmp_path / "dist").iterdir())), str(sdist)]
+    command = [sys.executable, "-m", "twine", "check", "--strict", *files]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
