@@ -7,15 +7,13 @@ from gettext import NullTranslations
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
-import pytest
 import sphinx.locale
 
 from sphinx_essays import messages
 
 if TYPE_CHECKING:
+    import pytest
     from conftest import Book
-
-# -- nothing escapes ---------------------------------------------------------------
 
 
 class Bracketed(NullTranslations):
