@@ -5,15 +5,100 @@ from __future__ import annotations
 import re
 from gettext import NullTranslations
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
 import sphinx.locale
+from babel.messages.extract import extract_from_file
+from babel.messages.mofile import read_mo
+from babel.messages.pofile import read_po
 
+import sphinx_essays
 from sphinx_essays import messages
 
 if TYPE_CHECKING:
-    import pytest
+    from babel.messages.catalog import Catalog
     from conftest import Book
+
+LOCALE = Path(sphinx_essays.__file__).parent / "locale"
+LANGUAGES = sorted(path.name for path in LOCALE.iterdir())
+KEYWORDS = {"_": None, "__": None, "ngettext": (1, 2)}
+PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[sdr]")
+
+
+def said_in_code() -> set[str | tuple[str, ...]]:
+    found = extract_from_file("python", messages.__file__, keywords=KEYWORDS)
+    return {message for _line, message, _comments, _context in found}
+
+
+def written(language: str) -> Catalog:
+    path = LOCALE / language / "LC_MESSAGES" / "sphinx_essays.po"
+    with path.open("rb") as file:
+        return read_po(file, locale=language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_catalogue_has_every_message_and_no_other(language: str) -> None:
+    known = written(language)
+    assert {one.id for one in known if one.id} == said_in_code()
+    assert not known.obsolete
+    assert not known.fuzzy
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_message_is_translated_with_what_is_filled_in(language: str) -> None:
+    known = written(language)
+    for message in [one for one in known if one.id]:
+        ids = [message.id] if isinstance(message.id, str) else list(message.id)
+        said = [message.string] if isinstance(message.string, str) else list(message.string)
+        assert not message.fuzzy, ids
+        assert all(said), ids
+        assert len(said) == (known.num_plurals if len(ids) > 1 else 1), ids
+        for one in said:
+            found = PLACEHOLDER.findall(one)
+            # One is one: some languages say it without the figure.
+            assert found == PLACEHOLDER.findall(ids[-1]) or (len(ids) > 1 and not found), one
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_read_at_run_time_is_what_the_translator_wrote(language: str) -> None:
+    with (LOCALE / language / "LC_MESSAGES" / "sphinx_essays.mo").open("rb") as file:
+        assert by_id(read_mo(file)) == by_id(written(language))
+
+
+def by_id(known: Catalog) -> dict[str, list[str]]:
+    """What stands for each message; a list, of one or of its plurals."""
+    found = {}
+    for one in known:
+        name = one.id if isinstance(one.id, str) else one.id[0]
+        if name:
+            found[name] = [one.string] if isinstance(one.string, str) else [*one.string]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("language", "counts"),
+    [
+        ("pl", {1: "1 minuta", 2: "2 minuty", 5: "5 minut", 22: "22 minuty"}),
+        ("nl", {1: "1 minuut", 2: "2 minuten"}),
+    ],
+)
+def test_minutes_are_counted_as_the_language_counts(
+    book: Book, language: str, counts: dict[int, str]
+) -> None:
+    book.confoverrides = {"language": language}
+    for count in counts:
+        book.write({f"essay{count}.rst": f"Essay\n=====\n\n{'word ' * 230 * count}\n"})
+    entries = "".join(f"   essay{count}\n" for count in counts)
+    book.write({"index.rst": f"Book\n====\n\n.. toctree::\n\n{entries}"})
+    out = book.build()
+    for count, words in counts.items():
+        page = (out / f"essay{count}.html").read_text(encoding="utf-8")
+        assert words in page.replace("\N{NO-BREAK SPACE}", " ")
+
+
+# -- nothing escapes ---------------------------------------------------------------
 
 
 class Bracketed(NullTranslations):
