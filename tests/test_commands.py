@@ -139,7 +139,7 @@ def loop(
         command = [sys.executable, "-m", "sphinx_autobuild", "--port", "0"]
         command += [str(book.source), str(out)]
     else:
-        command = [*COMMAND, "live", str(book.source)]
+        command = [*COMMAND, "live", str(book.source), "--port", "0"]
     return start_loop(command)
 
 
@@ -178,7 +178,7 @@ def test_a_writing_loop_that_is_ended_serves_no_more(
     book: Book, number: int, start_loop: Callable[[list[str]], Loop]
 ) -> None:
     book.write({"index.rst": "Title\n=====\n"})
-    running = start_loop([*COMMAND, "live", str(book.source)])
+    running = start_loop([*COMMAND, "live", str(book.source), "--port", "0"])
     address = running.wait_for(r"Serving on (http://127\.0\.0\.1:\d+)")[1]
     running.process.send_signal(number)
     assert running.process.wait(20) == 128 + number

@@ -46,7 +46,7 @@ class Live:
         self.loop = loop
         self.browser = browser
         self.address = loop.wait_for(r"Serving on (http://127\.0\.0\.1:\d+)")[1]
-        loop.wait_for("build succeeded")
+        loop.wait_for("Waiting to detect changes")
         self.pages: list[Any] = []
         self.errors: list[str] = []
 

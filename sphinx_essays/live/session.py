@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import subprocess
 import sys
@@ -33,18 +34,38 @@ def serve(directory: Path, target: Path, more: Sequence[str], *, preview: bool) 
     except ImportError as error:
         say(f"This sphinx-autobuild is another than we know ({error}); it serves by itself.")
         return _autobuild(directory, target, more)
-    for name in ENDINGS:
-        if number := getattr(signal, name, None):
-            signal.signal(number, _end)
     loop = Loop(settings)
     try:
-        asyncio.run(loop.run())
+        return asyncio.run(_until_ended(loop))
     except OSError as error:
         say(f"{settings.host}:{settings.port or options.PORT}: {error.strerror or error}")
         return 2
     finally:
         loop.end()
-    return 0
+
+
+async def _until_ended(loop: Loop) -> int:
+    """Run, and come to an orderly end; whoever asks twice does not wait for that."""
+    running, main = asyncio.get_running_loop(), asyncio.current_task()
+    heard: list[int] = []
+
+    def end(number: int, _frame: FrameType | None) -> None:
+        if heard:
+            loop.end()
+            os._exit(128 + number)
+        heard.append(number)
+        if main is not None:
+            running.call_soon_threadsafe(main.cancel)
+
+    for name in ENDINGS:
+        if number := getattr(signal, name, None):
+            signal.signal(number, end)
+    try:
+        await loop.run()
+    except asyncio.CancelledError:
+        if not heard:
+            raise
+    return 128 + heard[0] if heard else 0
 
 
 def _autobuild(directory: Path, target: Path, more: Sequence[str]) -> int:
