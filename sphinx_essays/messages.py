@@ -10,7 +10,9 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sphinx.locale import get_translation, get_translator
+from babel import Locale
+from babel.numbers import format_decimal
+from sphinx.locale import get_translation, get_translator, init_console
 from sphinx.util import logging
 
 if TYPE_CHECKING:
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 CATALOGUE = "sphinx_essays"
+LOCALE = Path(__file__).parent / "locale"
 MANY = 12  # characters named in one message
 
 WARNINGS = {
@@ -44,7 +47,12 @@ logger = logging.getLogger("sphinx_essays")
 
 def setup(app: Sphinx) -> None:
     """Register our catalogue beside the package."""
-    app.add_message_catalog(CATALOGUE, str(Path(__file__).parent / "locale"))
+    app.add_message_catalog(CATALOGUE, str(LOCALE))
+
+
+def speak() -> None:
+    """Speak to the author in the language of the machine where no build has begun."""
+    init_console(str(LOCALE), CATALOGUE)
 
 
 def warn(subtype: str, message: str, location: object) -> None:
@@ -249,12 +257,16 @@ def uncovered(characters: Sequence[str], pages: int) -> str:
     shown = " ".join(f"{one} (U+{ord(one):04X})" for one in characters[:MANY])
     if len(characters) > MANY:
         shown += " " + __("and %d more") % (len(characters) - MANY)
-    where = "" if pages == 1 else " " + __("on %d pages, of which this is the first") % pages
-    return __(
-        "The faces of the book lack %s%s; they would be boxes, or in a face for code. Put a "
-        "font that has them into a folder, and name both: essays_pdf = {'font_paths': "
-        "['fonts'], 'fonts': {'text': ['Libertinus Serif', 'Name of the Font']}}"
-    ) % (shown, where)
+    if pages > 1:
+        shown += " " + __("(on %d pages, of which this is the first)") % pages
+    return (
+        __(
+            "The faces of the book lack %s; such characters would be boxes, or in a face for "
+            "code. Put a font that has them into a folder, and name both: essays_pdf = "
+            "{'font_paths': ['fonts'], 'fonts': {'text': ['Libertinus Serif', 'Name of the Font']}}"
+        )
+        % shown
+    )
 
 
 def refused(why: str, hints: Iterable[str]) -> str:
@@ -360,6 +372,38 @@ def outside_file(address: str) -> str:
         "'%s' lies outside the book, where only sound and film (by https) may. A link stands "
         "for it; to have it in the book, put it beside the sources."
     ) % (address)
+
+
+def live_labels() -> dict[str, str]:
+    """What the panel beside a page that is being written says whatever happens."""
+    return {
+        "panel": __("Writing"),
+        "follow": __("Follow"),
+        "follow_hint": __("Go to the page that is being written"),
+        "stopped": __("The loop has stopped. Start it again; this page waits for it."),
+    }
+
+
+def live_counts(
+    errors: int, warnings: int, words: int | None, today: int | None
+) -> dict[str, str]:
+    """What the panel counts; nothing where there is nothing, or it is not known yet."""
+    count = get_translator(CATALOGUE, "console").ngettext
+    return {
+        "errors": count("%s error", "%s errors", errors) % _figure(errors) if errors else "",
+        "warnings": count("%s warning", "%s warnings", warnings) % _figure(warnings)
+        if warnings
+        else "",
+        "words": "" if words is None else count("%s word", "%s words", words) % _figure(words),
+        "today": "" if today is None else __("%s today") % _figure(today, sign="+#;−#"),
+    }
+
+
+def _figure(number: int, sign: str = "#") -> str:
+    """A number as the author's machine writes it."""
+    pattern = ";".join(one.replace("#", "#,##0") for one in sign.split(";"))
+    locale = Locale.default("LC_MESSAGES")
+    return format_decimal(number, pattern if number else "0", locale=locale)
 
 
 def typst_epilog() -> str:
@@ -491,7 +535,7 @@ def interface() -> dict[str, str]:
         "index": _("Index"),
         "book": _("Book"),
         "draft": draft(),
-        "neighbours": _("Before and after"),
+        "neighbours": _("Previous and next"),
         "no_script": _("The search needs JavaScript. The contents do not:"),
         "search_hint": _("Words in the titles and texts of this book"),
         "not_found": _("Not here"),
@@ -531,7 +575,7 @@ def settings() -> dict[str, str]:
         "size_huge": _("Very large"),
         "measure": _("Line"),
         "measure_narrow": _("Short"),
-        "measure_normal": _("Normal"),
+        "measure_normal": _("Medium"),
         "measure_wide": _("Long"),
         "keys": _("Keyboard"),
         "keys_on": _("Single keys turn pages and open what is listed here"),

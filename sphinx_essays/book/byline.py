@@ -9,6 +9,7 @@ from docutils import nodes
 from sphinx_essays import messages
 from sphinx_essays.book import pages, text
 from sphinx_essays.elements.base import make_time
+from sphinx_essays.elements.locales import list_names
 from sphinx_essays.elements.standfirst import essay_standfirst
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def make_items(app: Sphinx, page: Page) -> list[Node]:
     items: list[Node] = []
     authors = [name for name in page.metadata.authors if name != app.config.author]
     if authors:
-        items.append(nodes.Text(messages.by(", ".join(authors))))
+        items.append(nodes.Text(messages.by(list_names(authors, app.config.language))))
     items += make_dates(app, page)
     if is_screen(app) and pages.essay_domain(app.env).kind(page.docname) == "essay":
         items.append(nodes.Text(messages.minutes(text.minutes(page.words))))

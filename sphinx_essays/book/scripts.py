@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sphinx_essays.elements.dates import find_locale
+from sphinx_essays.elements.locales import find_locale
 
 
 def is_right_to_left(language: str) -> bool:

@@ -13,15 +13,18 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from babel import Locale, UnknownLocaleError
+from babel import Locale
 from babel.dates import format_date, format_skeleton, tokenize_pattern
+
+from sphinx_essays.elements.locales import find_locale
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 NUMERIC = re.compile(r"(\d{4})(?:([-/.])(\d{1,2})(?:\2(\d{1,2}))?)?")
 NUMERIC_DAY_FIRST = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})")
-IDEOGRAPHIC = re.compile(r"(\d{4})年(?:(\d{1,2})月(?:(\d{1,2})日)?)?")
+IDEOGRAPHIC = re.compile(r"(\d{4})[年년](?:(\d{1,2})月(?:(\d{1,2})日)?)?")
+YEAR = re.compile(r"(\d{4})(?: ?[гg])?\.")  # Bulgarian, Latvian, Hungarian
 TIME = re.compile(
     r"(?:\s*T|[\s,]+(?:at\s+)?)\d{1,2}"
     r"(?:[:.]\d\d(?::\d\d(?:\.\d+)?)?\s*(?:[ap]\.?m\.?)?|\s*[ap]\.?m\.?)"
@@ -116,19 +119,10 @@ def long_form(date: Date, language: str = "en") -> str:
     """
     locale = find_locale(language)
     if date.month is None:
-        return str(format_date(date.first_day, "y", locale=locale))
+        return str(format_skeleton("y", date.first_day, locale=locale))
     if date.day is None:
         return str(format_skeleton("yMMMM", date.first_day, locale=locale))
     return str(format_date(date.first_day, "long", locale=locale))
-
-
-@lru_cache
-def find_locale(language: str) -> Locale:
-    """Find CLDR's locale for Sphinx's `language`, else for English."""
-    try:
-        return Locale.parse(language.replace("-", "_") or "en")
-    except (UnknownLocaleError, ValueError):
-        return Locale("en")
 
 
 def _by_formats(text: str, formats: Iterable[str]) -> Date | None:
@@ -142,7 +136,7 @@ def _by_formats(text: str, formats: Iterable[str]) -> Date | None:
 
 
 def _read(text: str, language: str) -> Date | None:
-    for pattern in (NUMERIC, IDEOGRAPHIC):
+    for pattern in (NUMERIC, IDEOGRAPHIC, YEAR):
         if found := pattern.fullmatch(text):
             digits = [int(part) for part in found.groups() if part and part.isdigit()]
             return Date(*digits)

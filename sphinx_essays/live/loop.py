@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import watchfiles
 
+from sphinx_essays import messages
 from sphinx_essays.live import server as serving
 from sphinx_essays.live.changes import Knowledge, understand
 from sphinx_essays.live.complaints import Complaint, Record
@@ -231,11 +232,13 @@ class Loop:
         said = [self._told(one.as_dict()) for one in self.record]
         if self.failure:
             said.insert(0, self._told(self.failure))
+        errors = sum(one["level"] == "error" for one in said)
+        words, today = self.count.of(documents), self.count.today()
         return {
             "kind": "state",
             "complaints": said,
-            "today": self.count.today(),
-            "words": self.count.of(documents),
+            "counts": messages.live_counts(errors, len(said) - errors, words, today),
+            "labels": messages.live_labels(),
             "settled": not self._is_building,
             "built": bool(self.known.root),
         }

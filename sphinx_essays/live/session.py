@@ -9,6 +9,7 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
+from sphinx_essays import messages
 from sphinx_essays.live import crew, options
 from sphinx_essays.live.loop import Loop, say
 
@@ -28,6 +29,7 @@ def serve(directory: Path, target: Path, more: Sequence[str], *, preview: bool) 
     :param more: further options, as sphinx-autobuild has them.
     :param preview: whether pages may be shown before the book is built.
     """
+    messages.speak()
     forks = preview and crew.can_fork()
     try:
         settings = options.read(directory, target, more, forks=forks)

@@ -285,11 +285,6 @@
     return made;
   }
 
-  /** @param {number} number @param {string} noun */
-  function count(number, noun) {
-    return `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
-  }
-
   const panel = (function () {
     const host = document.createElement("essays-live");
     host.setAttribute("data-settled", "false");
@@ -298,7 +293,6 @@
     sheet.rel = "stylesheet";
     sheet.href = root + "live.css";
     const box = make("section", "panel");
-    box.setAttribute("aria-label", "Writing");
     const list = make("ol", "complaints");
     list.setAttribute("role", "status");
     const bar = make("div", "bar");
@@ -308,12 +302,13 @@
     const label = make("label", "follow");
     const follow = document.createElement("input");
     follow.type = "checkbox";
-    label.append(follow, " Follow");
-    label.title = "Go to the page that is being written";
+    const follows = make("span");
+    label.append(follow, " ", follows);
     bar.append(toggle, words, label);
     box.append(list, bar);
     const spot = make("div", "spot");
     shadow.append(sheet, box, spot);
+    let stopped = "";
     let folded = remembered("essays-live-folded") === "true";
     follow.checked = remembered("essays-live-follow") === "true";
 
@@ -358,16 +353,15 @@
           return item;
         })
       );
-      const errors = complaints.filter((one) => one.level === "error").length;
-      const warnings = complaints.length - errors;
-      const parts = [errors && count(errors, "error"), warnings && count(warnings, "warning")];
-      toggle.textContent = parts.filter(Boolean).join(", ");
+      const { counts, labels } = state;
+      toggle.textContent = [counts.errors, counts.warnings].filter(Boolean).join(" · ");
       toggle.hidden = !complaints.length;
-      toggle.classList.toggle("error", errors > 0);
-      const counted = state.words === null ? [] : [count(state.words, "word")];
-      const sign = state.today > 0 ? "+" : state.today < 0 ? "−" : "";
-      if (state.today !== null) counted.push(`${sign}${Math.abs(state.today).toLocaleString("en")} today`);
-      words.textContent = counted.join(" · ");
+      toggle.classList.toggle("error", Boolean(counts.errors));
+      words.textContent = [counts.words, counts.today].filter(Boolean).join(" · ");
+      box.setAttribute("aria-label", labels.panel);
+      follows.textContent = labels.follow;
+      label.title = labels.follow_hint;
+      stopped = labels.stopped;
       host.setAttribute("data-settled", String(state.settled));
       box.classList.toggle("building", !state.settled);
       fold();
@@ -377,7 +371,7 @@
     function connect(isThere) {
       host.toggleAttribute("data-lost", !isThere);
       if (isThere) return;
-      words.textContent = "The loop has stopped. Start it again; this page waits for it.";
+      words.textContent = stopped;
       list.replaceChildren();
       toggle.hidden = true;
       fold();

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sphinx_essays import messages
 from sphinx_essays.book import scripts
 from sphinx_essays.book.pages import essay_domain
-from sphinx_essays.elements.dates import find_locale
+from sphinx_essays.elements.locales import find_locale
 from sphinx_essays.outputs.epub.manifest import DRAWING, Item, language
 from sphinx_essays.outputs.typst import glyphs, markup, settings
 from sphinx_essays.outputs.typst.press import find_typst

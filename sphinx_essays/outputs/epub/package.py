@@ -21,7 +21,7 @@ import jinja2
 from sphinx_essays import messages
 from sphinx_essays.book.pages import essay_domain
 from sphinx_essays.config import is_set
-from sphinx_essays.elements.dates import find_locale
+from sphinx_essays.elements.locales import find_locale
 from sphinx_essays.outputs import licence
 from sphinx_essays.outputs.epub import accessibility, cover, faults, mending, navigation, proof
 from sphinx_essays.outputs.epub.manifest import (

@@ -10,6 +10,7 @@ from sphinx_essays import messages
 from sphinx_essays.book import byline, indexes
 from sphinx_essays.config import STANDALONE
 from sphinx_essays.elements import dates
+from sphinx_essays.elements.locales import list_names, quotation_marks
 from sphinx_essays.elements.update import UpdateRecord
 from sphinx_essays.outputs import addresses
 
@@ -31,7 +32,9 @@ def make(app: Sphinx, page: Page) -> dict[str, Any]:
 
 def citation(app: Sphinx, page: Page) -> str:
     """One line to cite the essay by: author, title, book, date, address."""
-    pieces = [", ".join(authors(app, page)), f"“{page.title}”", str(app.config.html_title)]
+    before, behind = quotation_marks(app.config.language)
+    title = f"{before}{page.title}{behind}"
+    pieces = [names(app, page), title, str(app.config.html_title)]
     if page.metadata.when:
         when = dates.Date.from_iso(page.metadata.when)
         pieces.append(dates.long_form(when, app.config.language))
@@ -41,18 +44,23 @@ def citation(app: Sphinx, page: Page) -> str:
 
 def bibtex(app: Sphinx, page: Page) -> str:
     """The same for BibTeX: a part of a book, of which it is the essay."""
-    names = authors(app, page)
+    people = authors(app, page)
     year = page.metadata.when[:4]
     fields = {
-        "author": " and ".join(names),
+        "author": " and ".join(people),
         "title": page.title,
         "booktitle": str(app.config.html_title),
         "year": year,
         "url": addresses.of_page(app, page.docname),
     }
     lines = [f"  {name} = {{{_escape(value)}}}" for name, value in fields.items() if value]
-    key = _key(names[0].split()[-1] if names else "", year, page.title)
+    key = _key(people[0].split()[-1] if people else "", year, page.title)
     return f"@incollection{{{key},\n" + ",\n".join(lines) + "\n}"
+
+
+def names(app: Sphinx, page: Page) -> str:
+    """Who wrote the essay, as the book's language lists several; "" where nobody is named."""
+    return list_names(authors(app, page), app.config.language)
 
 
 def authors(app: Sphinx, page: Page) -> tuple[str, ...]:

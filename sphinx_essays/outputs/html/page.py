@@ -9,6 +9,7 @@ from sphinx_essays import messages
 from sphinx_essays.book import pages, scripts, text
 from sphinx_essays.book.metadata import Metadata
 from sphinx_essays.config import OPENINGS, STANDALONE
+from sphinx_essays.elements.locales import quotation_marks
 from sphinx_essays.outputs import licence
 from sphinx_essays.outputs.html import colophon
 
@@ -52,7 +53,8 @@ def add_context(
         "opening": _opening(app, page) if kind == "essay" else "",
         "colophon": colophon.make(app, page) if page and kind == "essay" else None,
         "license": licence.book_of(app),
-        "by": ", ".join(colophon.authors(app, page)) if page else "",
+        "by": colophon.names(app, page) if page else "",
+        "marks": "".join(quotation_marks(app.config.language)),
         "base": _base(app) if pagename == NOT_FOUND else "",
         "first_scripts": [],
         "core_scripts": [],

@@ -66,7 +66,9 @@
   button.addEventListener("click", async () => {
     const title = document.title;
     const by = words.essaysBy ? words.essaysBy + ", " : "";
-    await copy(`“${text}”\n— ${by}${title}\n${address()}`);
+    const marks = words.essaysMarks || "“”";
+    const half = marks.length / 2; // French sets a space inside
+    await copy(`${marks.slice(0, half)}${text}${marks.slice(half)}\n— ${by}${title}\n${address()}`);
     button.textContent = words.essaysCopied || "";
   });
 
