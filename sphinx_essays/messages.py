@@ -263,7 +263,7 @@ def uncovered(characters: Sequence[str], pages: int) -> str:
         __(
             "The faces of the book lack %s; such characters would be boxes, or in a face for "
             "code. Put a font that has them into a folder, and name both: essays_pdf = "
-            "{'font_paths': ['fonts'], 'fonts': {'text': ['Libertinus Serif', 'Name of the Font']}}"
+            "{'font_paths': ['fonts'], 'fonts': {'text': ['Libertinus Serif', 'Its Name']}}"
         )
         % shown
     )
@@ -388,15 +388,17 @@ def live_counts(
     errors: int, warnings: int, words: int | None, today: int | None
 ) -> dict[str, str]:
     """What the panel counts; nothing where there is nothing, or it is not known yet."""
-    count = get_translator(CATALOGUE, "console").ngettext
-    return {
-        "errors": count("%s error", "%s errors", errors) % _figure(errors) if errors else "",
-        "warnings": count("%s warning", "%s warnings", warnings) % _figure(warnings)
-        if warnings
-        else "",
-        "words": "" if words is None else count("%s word", "%s words", words) % _figure(words),
-        "today": "" if today is None else __("%s today") % _figure(today, sign="+#;−#"),
-    }
+    ngettext = get_translator(CATALOGUE, "console").ngettext
+    told = dict.fromkeys(("errors", "warnings", "words", "today"), "")
+    if errors:
+        told["errors"] = ngettext("%s error", "%s errors", errors) % _figure(errors)
+    if warnings:
+        told["warnings"] = ngettext("%s warning", "%s warnings", warnings) % _figure(warnings)
+    if words is not None:
+        told["words"] = ngettext("%s word", "%s words", words) % _figure(words)
+    if today is not None:
+        told["today"] = __("%s today") % _figure(today, sign="+#;−#")
+    return told
 
 
 def _figure(number: int, sign: str = "#") -> str:

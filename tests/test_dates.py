@@ -84,7 +84,9 @@ def test_a_date_is_printed_no_more_precise_than_it_is(
     assert dates.long_form(dates.Date.from_iso(iso), language) == printed
 
 
-@pytest.mark.parametrize("language", ["en", "de", "ru", "ca", "eu", "he", "ko", "lt", "vi"])
+@pytest.mark.parametrize(
+    "language", ["ca", "de", "en", "eu", "he", "hu", "ko", "lt", "lv", "ru", "vi", "zh"]
+)
 @pytest.mark.parametrize("iso", ["2014-04-20", "2014-04", "2014"])
 def test_what_is_printed_can_be_read_back(iso: str, language: str) -> None:
     printed = dates.long_form(dates.Date.from_iso(iso), language)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 NUMERIC = re.compile(r"(\d{4})(?:([-/.])(\d{1,2})(?:\2(\d{1,2}))?)?")
 NUMERIC_DAY_FIRST = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})")
 IDEOGRAPHIC = re.compile(r"(\d{4})[年년](?:(\d{1,2})月(?:(\d{1,2})日)?)?")
-YEAR = re.compile(r"(\d{4})(?: ?[гg])?\.")  # Bulgarian, Latvian, Hungarian
+YEAR = re.compile(r"(\d{4})\.?(?: ?[гg]\.)?")  # Bulgarian, Latvian, Hungarian
 TIME = re.compile(
     r"(?:\s*T|[\s,]+(?:at\s+)?)\d{1,2}"
     r"(?:[:.]\d\d(?::\d\d(?:\.\d+)?)?\s*(?:[ap]\.?m\.?)?|\s*[ap]\.?m\.?)"
