@@ -380,6 +380,8 @@ def live_labels() -> dict[str, str]:
         "panel": __("Writing"),
         "follow": __("Follow"),
         "follow_hint": __("Go to the page that is being written"),
+        "printed_essay": __("Essay (PDF)"),
+        "printed_book": __("Book (PDF)"),
         "stopped": __("The loop has stopped. Start it again; this page waits for it."),
     }
 

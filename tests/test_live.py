@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+import pypdf
 import pytest
 
 if TYPE_CHECKING:
@@ -121,6 +122,7 @@ def live(
 ) -> Iterator[Live]:
     book.write(FILES)
     command = [*COMMAND, "live", str(book.source), "--port", str(free_port())]
+    command += ["--pdf"] if request.node.get_closest_marker("prints") else []
     if request.param == "settled":
         command.append("--no-preview")
     context = chromium.new_context()
@@ -234,6 +236,59 @@ def test_a_broken_conf_py_shows_its_error_and_the_last_good_page_stays(
     )
     live.settle()
     assert live.is_clean() == []
+
+
+# -- on paper ------------------------------------------------------------------------
+
+
+def printed(live: Live, name: str, words: str) -> str:
+    """Wait until what is printed holds some words; all of them."""
+    path = live.book.source / "_build" / "live-pdf" / name
+    end = time.monotonic() + SECONDS
+    while time.monotonic() < end:
+        found = words_of(path) if path.exists() else ""
+        if words in found:
+            return found
+        time.sleep(0.1)
+    raise AssertionError(f"no {words!r} in {name}:\n{''.join(live.loop.lines)}")
+
+
+def words_of(path: Path) -> str:
+    pages = (page.extract_text() for page in pypdf.PdfReader(path).pages)
+    return " ".join(" ".join(pages).split())
+
+
+@pytest.mark.prints
+def test_an_essay_is_printed_when_it_is_saved_and_the_book_behind_it(live: Live) -> None:
+    page = live.open("two.html")
+    printed(live, "book.pdf", "Other words.")
+    live.save("two.rst", FILES["two.rst"].replace("Other", "Newer"))
+    essay = printed(live, "essays/two.pdf", "Newer words. See One.")
+    assert "First words." not in essay
+    assert "First words." in printed(live, "book.pdf", "Newer words.")
+    for name, file in (("Essay", "essays/two.pdf"), ("Book", "book.pdf")):
+        link = page.locator("essays-live").get_by_role("link", name=f"{name} (PDF)")
+        assert link.get_attribute("href") == f"/-live/pdf/{file}"
+        assert ask(live, f"/-live/pdf/{file}") == 200
+    assert ask(live, "/-live/pdf/../live/one.html") == 404
+    live.settle()
+    assert live.is_clean() == []
+
+
+@pytest.mark.prints
+def test_what_cannot_be_printed_is_told_in_the_panel_and_goes_when_it_is_mended(
+    live: Live,
+) -> None:
+    page = live.open("two.html")
+    raw = ".. raw:: typst\n\n   #no-such-thing()\n"
+    live.save("two.rst", f"{FILES['two.rst']}\n{raw}")
+    live.panel(page, r"two\.rst:6.*no-such-thing")
+    live.save("two.rst", FILES["two.rst"].replace("Other", "Mended"))
+    printed(live, "book.pdf", "Mended words.")
+    page.wait_for_function(
+        "!/no-such-thing/.test(document.querySelector('essays-live').shadowRoot.textContent)",
+        timeout=SECONDS * 1000,
+    )
 
 
 # -- whatever is saved ---------------------------------------------------------------

@@ -30,6 +30,11 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         action="store_true",
         help="show a save only when the whole book is built, as on Windows and macOS",
     )
+    parser.add_argument(
+        "--pdf",
+        action="store_true",
+        help="print each essay that is saved, and the book, to OUT/live-pdf",
+    )
     parser.set_defaults(run=run, takes_more=True)
 
 
@@ -39,4 +44,6 @@ def run(options: argparse.Namespace) -> int:
 
     directory = find_book(options.directory)
     target = options.output or directory / "_build"
-    return session.serve(directory, target, options.more, preview=not options.no_preview)
+    return session.serve(
+        directory, target, options.more, preview=not options.no_preview, prints=options.pdf
+    )

@@ -1,7 +1,7 @@
 """The book under Sphinx's hands: an ordinary build, and a look ahead at a few pages.
 
-The only module of the loop that touches Sphinx's internals. A build is what
-``sphinx-build`` does. A preview reads and writes the pages of some documents into a
+Beside ``printing`` the only module of the loop that touches Sphinx's internals. A build is
+what ``sphinx-build`` does. A preview reads and writes the pages of some documents into a
 folder of its own, in a process that is thrown away.
 """
 
@@ -206,26 +206,18 @@ def preview(building: Building, order: Mapping[str, Any], tell: Tell) -> None:
     Each page is told as soon as it stands there. Nothing that a build leaves or leans
     on is touched: not its doctrees, not its output.
     """
-    app, env, builder = building.app, building.app.env, building.app.builder
-    folder = Path(order["folder"])
+    app, folder = building.app, Path(order["folder"])
     building.ear.heard.clear()
     building.ear.through = None
-    _aside(app, folder, order["shown"])
-    toctrees = {name: env.toctree_includes.get(name) for name in order["documents"]}
-    builder.phase = BuildPhase.READING
-    for name in order["documents"]:
-        _read(app, name)
-    list(env.check_dependents(app, set(order["documents"])))  # numbers of sections
-    if any(env.toctree_includes.get(name) != before for name, before in toctrees.items()):
-        builder.relations = env.collect_relations()
+    _aside(app, order["shown"])
+    read_ahead(app, order["documents"], folder)
     files = _files(app)
     for name in order["documents"]:
-        _keep_tree(env, folder, name)
         path = folder / f"{len(files)}-{name.replace('/', '-')}.html"
         _write(app, name, path)
         told = {"kind": "page", "page": files[name], "path": str(path), "document": name}
         tell(told | {"images": _images(app, folder)})
-    words = _words(env)
+    words = _words(app.env)
     tell(
         {
             "kind": "previewed",
@@ -236,10 +228,24 @@ def preview(building: Building, order: Mapping[str, Any], tell: Tell) -> None:
     )
 
 
-def _aside(app: Any, folder: Path, shown: str) -> None:  # noqa: ANN401
+def read_ahead(app: Any, documents: list[str], folder: Path) -> None:  # noqa: ANN401
+    """Read documents again, and leave nothing of it where the build has what it left."""
+    env, builder = app.env, app.builder
+    builder.doctreedir = folder
+    toctrees = {name: env.toctree_includes.get(name) for name in documents}
+    builder.phase = BuildPhase.READING
+    for name in documents:
+        _read(app, name)
+    list(env.check_dependents(app, set(documents)))  # numbers of sections
+    if any(env.toctree_includes.get(name) != before for name, before in toctrees.items()):
+        builder.relations = env.collect_relations()
+    for name in documents:
+        _keep_tree(env, folder, name)
+
+
+def _aside(app: Any, shown: str) -> None:  # noqa: ANN401
     """Turn all that a page writes away from the build's own folders."""
     builder = app.builder
-    builder.doctreedir = folder
     app.outdir = builder.outdir = Path(shown)  # the digests of sheets are those that are shown
     builder.copysource = False
     builder.indexer = None
@@ -302,12 +308,6 @@ def opened(order: Mapping[str, Any]) -> Iterator[Building]:
     source = command.get_parser().parse_args(order["arguments"]).sourcedir
     with patch_docutils(source), docutils_namespace():
         yield Building(order)
-
-
-def settle(order: Mapping[str, Any], tell: Tell) -> None:
-    """One build and no more."""
-    with opened(order) as building:
-        building.make(tell)
 
 
 def tell_line(stream: io.TextIOBase) -> Tell:

@@ -18,6 +18,7 @@ SAID = re.compile(
 
 # When it was said. What is said while a document is read holds until it is read again.
 WHOLE, READ, CHECKED, WRITTEN = "whole", "read", "checked", "written"
+PRINTED = "printed"
 
 
 @dataclass(frozen=True)
@@ -86,8 +87,15 @@ class Record:
             self._of.pop((name, WRITTEN), None)
         self._take(said, owners)
 
+    def printed(self, said: Iterable[Complaint], owners: Mapping[str, str], page: str) -> None:
+        """Take what was said while an essay was printed, or ("") the whole book."""
+        for name, phase in list(self._of):
+            if phase == PRINTED and page in {"", name}:
+                del self._of[name, phase]
+        self._take(said, owners)
+
     def _take(self, said: Iterable[Complaint], owners: Mapping[str, str]) -> None:
         for one in said:
             name = owners.get(one.file, "")
-            phase = one.phase if name else WHOLE
+            phase = one.phase if name or one.phase == PRINTED else WHOLE
             self._of.setdefault((name, phase), []).append(one)

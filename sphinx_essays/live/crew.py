@@ -32,13 +32,15 @@ class Line:
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.reader = reader
         self.writer = writer
+        self.prints: set[str] = set()
+        """What was ordered to be printed and has not been told of yet."""
 
     async def order(self, order: dict[str, Any]) -> None:
         """Send an order."""
         self.writer.write(json.dumps(order).encode() + b"\n")
         await self.writer.drain()
 
-    async def reports(self, last: Iterable[str]) -> AsyncIterator[dict[str, Any]]:
+    async def reports(self, last: Iterable[str] = ()) -> AsyncIterator[dict[str, Any]]:
         """What is reported, up to one of the `last` kinds.
 
         :raises ConnectionError: where the process ends before.
@@ -71,6 +73,7 @@ class Crew:
         return line
 
     async def _spawn(self) -> Line:
+        self._end_builders()  # one of them may still print what is out of date
         process = await asyncio.create_subprocess_exec(
             *PYTHON,
             stdin=subprocess.PIPE,
@@ -123,16 +126,20 @@ class Crew:
 
     def end(self) -> None:
         """End every process, whatever it is at."""
-        ids = [process.pid for process in self._builders if process.returncode is None]
+        self._end_builders()
         if self._zygote is not None:
-            ids.append(self._zygote.pid)
-        for number in ids:
             with contextlib.suppress(OSError):
-                _end(number)
-        if self._zygote is not None:
+                _end(self._zygote.pid)
             self._zygote.wait()
         if self._orders is not None:
             self._orders.close()
+
+    def _end_builders(self) -> None:
+        for process in self._builders:
+            if process.returncode is None:
+                with contextlib.suppress(OSError):
+                    _end(process.pid)
+        self._builders.clear()
 
 
 def _apart() -> dict[str, Any]:

@@ -9,10 +9,12 @@ import tempfile
 import webbrowser
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import watchfiles
 
 from sphinx_essays import messages
+from sphinx_essays.live import BOOK, pages, printed_name
 from sphinx_essays.live import server as serving
 from sphinx_essays.live.changes import Knowledge, understand
 from sphinx_essays.live.complaints import Complaint, Record
@@ -37,13 +39,19 @@ class Loop:
         self.settings = settings
         self.crew = Crew(forks=settings.forks)
         self.window = Window(settings.built, settings.shown)
-        self.server = serving.Server(settings.shown, self.state)
+        self.server = serving.Server(settings.shown, settings.printed, self.state)
         self.record = Record()
         self.count = Count(settings.target / "live-words.json")
         self.known = Knowledge()
         self.failure: dict[str, Any] | None = None
         self.warm: Line | None = None
         """A worker that has built the book as it was last settled."""
+        self._has_looked = asyncio.Event()
+        self._group = asyncio.TaskGroup()
+        self._printed: set[str] = set()
+        """What has been printed in this session."""
+        self._unprinted: set[str] = set()
+        """Essays that are other than their print."""
         self._saved: set[Path] = set()
         """What has been saved since the build under way, or the last one, began."""
         self._everything = self._afresh = False
@@ -61,7 +69,7 @@ class Loop:
         address = f"http://{host}:{listener.getsockname()[1]}"
         say(f"Serving on {address}")
         try:
-            async with asyncio.TaskGroup() as group:
+            async with self._group as group:
                 group.create_task(self.server.serve(settings.host, listener))
                 group.create_task(self._watch())
                 group.create_task(self._settle_always(address))
@@ -92,6 +100,9 @@ class Loop:
         self._saved |= paths
         self._everything |= change.everything
         self._afresh |= change.afresh
+        if self.settings.prints:
+            self._unprinted |= self._printed - {BOOK} if change.everything else set()
+            self._unprinted.update(change.documents)
         if change.sheets:
             self._show_sheets(change.sheets)
         if change.documents and self.warm is not None:
@@ -105,17 +116,36 @@ class Loop:
         line = self.warm
         if line is None:
             return
+        documents = self._watched_first(documents)
         order = {
-            "documents": self._watched_first(documents),
+            "documents": documents,
             "folder": self._folder.name,
             "shown": str(self.settings.shown),
         }
+        self._has_looked.clear()
         try:
             await line.order(order)
-            async for report in line.reports({"previewed", "failed"}):
-                self._take(report)
+            await self._has_looked.wait()
+            if self.settings.prints and self.warm is line:
+                await self._print(line, documents[:1], documents)
         except (OSError, ConnectionError):
+            self._lose(line)
+
+    async def _listen(self, line: Line) -> None:
+        """Take whatever a worker tells, until it goes."""
+        with contextlib.suppress(OSError, ConnectionError):
+            async for report in line.reports():
+                self._take(report)
+                if report["kind"] == "printed":
+                    line.prints.discard(report["page"])
+                if line is not self.warm and not line.prints:
+                    line.close()
+        self._lose(line)
+
+    def _lose(self, line: Line) -> None:
+        if self.warm is line:
             self.warm = None
+        self._has_looked.set()
 
     def _watched_first(self, documents: list[str]) -> list[str]:
         seen = {tab.page for tab in self.server.tabs}
@@ -131,7 +161,41 @@ class Loop:
             said = (Complaint(**one) for one in report["complaints"])
             self.record.preview(said, self.known.owners, report["read"])
             self.count.preview(report["words"])
+            self._has_looked.set()
             self.server.tell_state()
+        elif report["kind"] == "failed":
+            self._has_looked.set()
+        elif report["kind"] == "printed":
+            self._take_print(report["page"], report["complaints"])
+
+    # -- on paper ------------------------------------------------------------------------
+
+    async def _print(self, line: Line, names: list[str], documents: list[str]) -> None:
+        """Have essays printed, or the book, with what documents hold that were just saved."""
+        line.prints = set(names)
+        order = {
+            "pages": names,
+            "documents": documents,
+            "folder": self._folder.name,
+            "printed": str(self.settings.printed),
+        }
+        await line.order(order)
+
+    async def _print_book(self, line: Line, elsewhere: set[str]) -> None:
+        """Have the book printed as it was built, and every essay that nobody prints yet."""
+        for page in self._printed - {BOOK, *self.known.files}:
+            (self.settings.printed / printed_name(page)).unlink(missing_ok=True)
+        self._printed &= {BOOK, *self.known.files}
+        self._unprinted &= set(self.known.files)
+        await self._print(line, [*sorted(self._unprinted - elsewhere), BOOK], [])
+
+    def _take_print(self, page: str, complaints: list[dict[str, Any]]) -> None:
+        self._printed.add(page)
+        self._unprinted.discard(page)
+        said = (Complaint(**one) for one in complaints)
+        self.record.printed(said, self.known.owners, page)
+        self.server.tell_printed(printed_name(page))
+        self.server.tell_state()
 
     def _show_sheets(self, sheets: Iterable[tuple[Path, str]]) -> None:
         for source, name in sheets:
@@ -195,20 +259,28 @@ class Loop:
         self.server.tell_changed(changed, gone)
         if is_first:
             self.crew.learn(report["extensions"])
-        self._keep(line)
+        await self._keep(line)
         await self._run_commands(self.settings.after)
         say(f"build succeeded{_number(len(said))} in {report['seconds']:.2f} s")
 
-    def _keep(self, line: Line) -> None:
-        """The process that has built the book takes the place of the one before."""
+    async def _keep(self, line: Line) -> None:
+        """The process that has built the book takes the place of the one before.
+
+        One that still prints an essay may end that.
+        """
         before, self.warm = self.warm, None
-        if before is not None:
+        elsewhere = before.prints - {BOOK} if before is not None else set()
+        if before is not None and not elsewhere:
             before.close()
         builder = _builder(self.settings.arguments)
         if self.settings.forks and builder in PREVIEWED:
             self.warm = line
-        else:
+        elif not self.settings.prints:
             line.close()
+            return
+        self._group.create_task(self._listen(line))
+        if self.settings.prints:
+            await self._print_book(line, elsewhere)
 
     async def _run_commands(self, commands: Iterable[list[str]]) -> bool:
         """Run what was asked for around builds; whether all of it went well."""
@@ -239,9 +311,17 @@ class Loop:
             "complaints": said,
             "counts": messages.live_counts(errors, len(said) - errors, words, today),
             "labels": messages.live_labels(),
+            "printed": {
+                "essay": self._link(next(iter(documents), BOOK)) if documents else "",
+                "book": self._link(BOOK),
+            },
             "settled": not self._is_building,
             "built": bool(self.known.root),
         }
+
+    def _link(self, page: str) -> str:
+        """Where what has been printed is to be had."""
+        return quote(f"{pages.PRINTED}/{printed_name(page)}") if page in self._printed else ""
 
     def _told(self, complaint: dict[str, Any]) -> dict[str, Any]:
         """A complaint with its place as an author knows it."""

@@ -19,7 +19,7 @@ BESIDE = frozenset({
     ".ruff_cache", ".pytest_cache", "node_modules", "__pycache__", "venv", "_build",
 })  # fmt: skip
 PASSING = re.compile(r"\..*|.*~|#.*#|4913|.*\.(?:sw[a-z]|tmp|new|bak|crswap)")
-SHOWN, BUILT, DOCTREES = "live", "live-built", "live-doctrees"
+SHOWN, BUILT, DOCTREES, PRINTED = "live", "live-built", "live-doctrees", "live-pdf"
 PREVIEWED = ("html", "dirhtml")
 
 
@@ -42,6 +42,12 @@ class Settings:
     before: list[list[str]] = field(default_factory=list)
     after: list[list[str]] = field(default_factory=list)
     forks: bool = True
+    prints: bool = False
+
+    @property
+    def printed(self) -> Path:
+        """The folder that what is printed stands in."""
+        return self.target / PRINTED
 
     @property
     def shown(self) -> Path:
@@ -54,7 +60,9 @@ class Settings:
         return self.target / BUILT
 
 
-def read(directory: Path, target: Path, more: Sequence[str], *, forks: bool) -> Settings:
+def read(
+    directory: Path, target: Path, more: Sequence[str], *, forks: bool, prints: bool
+) -> Settings:
     """Read the command line as sphinx-autobuild reads it.
 
     :raises ImportError: where another sphinx-autobuild is installed than we know.
@@ -68,7 +76,7 @@ def read(directory: Path, target: Path, more: Sequence[str], *, forks: bool) -> 
     ]  # fmt: skip
     args, for_sphinx = parse(arguments)
     watched = [source, *(Path(one).resolve() for one in args.additional_watched_dirs)]
-    outputs = [target / name for name in (SHOWN, BUILT, DOCTREES)]
+    outputs = [target / name for name in (SHOWN, BUILT, DOCTREES, PRINTED)]
     ignored = [*args.ignore, *outputs, args.warnings_file, args.doctree_dir]
     is_asked = ignore_filter([one for one in ignored if one], args.re_ignore)
     return Settings(
@@ -85,6 +93,7 @@ def read(directory: Path, target: Path, more: Sequence[str], *, forks: bool) -> 
         before=[shlex.split(one) for one in args.pre_build],
         after=[shlex.split(one) for one in args.post_build],
         forks=forks,
+        prints=prints,
     )
 
 

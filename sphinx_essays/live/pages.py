@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from hashlib import blake2b
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from anyio import to_thread
 from starlette.responses import FileResponse, HTMLResponse, Response
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from starlette.types import Scope
 
 OURS = "/-live"
+PRINTED = f"{OURS}/pdf"
 SCRIPT = f'<script src="{OURS}/live.js" data-page="{{digest}}" defer></script>'
 HEAD = re.compile(rb"<head\b[^>]*>", re.IGNORECASE)
 BUILDING = (
@@ -58,6 +59,6 @@ def name_of(path: str) -> str:
     return f"{name}index.html" if not name or name.endswith("/") else name
 
 
-def holding_page(_error: Any = None) -> Response:  # noqa: ANN401
+def holding_page() -> Response:
     """What stands in the place of a book that has not been built yet."""
     return HTMLResponse(with_script(BUILDING.encode()), status_code=503)

@@ -41,10 +41,11 @@ class Tab:
 
 
 class Server:
-    """Serves a folder; `state` is what a page's panel shows."""
+    """Serves a folder, and what is printed; `state` is what a page's panel shows."""
 
-    def __init__(self, shown: Path, state: State) -> None:
+    def __init__(self, shown: Path, printed: Path, state: State) -> None:
         self.shown = shown
+        self.printed = printed
         self.state = state
         self.tabs: set[Tab] = set()
         self._server: uvicorn.Server | None = None
@@ -67,6 +68,11 @@ class Server:
         """The page that is being written, for tabs that follow."""
         for tab in self.tabs:
             tab.news.put_nowait({"kind": "edited", "page": page})
+
+    def tell_printed(self, name: str) -> None:
+        """What has been printed anew, for windows that show it."""
+        for tab in self.tabs:
+            tab.news.put_nowait({"kind": "printed", "file": name})
 
     def tell_state(self) -> None:
         """What the panels show."""
@@ -114,6 +120,7 @@ class Server:
         self.shown.mkdir(parents=True, exist_ok=True)
         routes = [
             WebSocketRoute(f"{pages.OURS}/socket", self._listen),
+            Mount(pages.PRINTED, StaticFiles(directory=self.printed, check_dir=False)),
             Mount(pages.OURS, StaticFiles(directory=BROWSER)),
             Mount("/", pages.Pages(directory=self.shown, html=True)),
         ]

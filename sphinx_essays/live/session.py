@@ -22,17 +22,20 @@ if TYPE_CHECKING:
 ENDINGS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
 
 
-def serve(directory: Path, target: Path, more: Sequence[str], *, preview: bool) -> int:
+def serve(
+    directory: Path, target: Path, more: Sequence[str], *, preview: bool, prints: bool
+) -> int:
     """Serve the book in a folder, and build and show it after each save, until interrupted.
 
     :param target: where everything is written.
     :param more: further options, as sphinx-autobuild has them.
     :param preview: whether pages may be shown before the book is built.
+    :param prints: whether the book is printed too, and the essay that was saved.
     """
     messages.speak()
     forks = preview and crew.can_fork()
     try:
-        settings = options.read(directory, target, more, forks=forks)
+        settings = options.read(directory, target, more, forks=forks, prints=prints)
     except ImportError as error:
         say(f"This sphinx-autobuild is another than we know ({error}); it serves by itself.")
         return _autobuild(directory, target, more)

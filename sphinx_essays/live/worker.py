@@ -21,10 +21,13 @@ import traceback
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from sphinx_essays.live import BUILD, LEARN, building
+from sphinx_essays.live import BUILD, LEARN, building, printing
 
 if TYPE_CHECKING:
     import io
+    from collections.abc import Callable
+
+    Do = Callable[[building.Building, dict[str, Any], building.Tell], None]
 
 INSTALLED = tuple(sysconfig.get_paths()[name] for name in ("purelib", "platlib", "stdlib"))
 
@@ -36,7 +39,16 @@ def main(arguments: list[str]) -> None:
     else:
         out = os.fdopen(os.dup(1), "w", encoding="utf-8")
         os.dup2(2, 1)  # reports alone leave by the pipe; what else is said is for people
-        building.settle(json.loads(sys.stdin.readline()), building.tell_line(out))
+        _settle(building.tell_line(out))
+
+
+def _settle(tell: building.Tell) -> None:
+    """Build once, and print once if that is ordered."""
+    with building.opened(json.loads(sys.stdin.readline())) as book:
+        if not book.make(tell):
+            return
+        if line := sys.stdin.readline():
+            printing.print_pages(book, json.loads(line), tell)
 
 
 def _wait(orders: socket.socket) -> None:
@@ -92,26 +104,45 @@ def _serve(stream: io.TextIOBase) -> None:
         if not book.make(tell):
             return
         gc.freeze()
+        printer = 0
         while line := stream.readline():
-            _in_a_child(book, json.loads(line), tell)
+            order = json.loads(line)
+            _end(printer)  # what it prints is out of date
+            printer = 0
+            if "pages" in order:
+                printer = _in_a_child(book, order, tell, printing.print_pages)
+            else:
+                child = _in_a_child(book, order, tell, building.preview)
+                _pid, status = os.waitpid(child, 0)
+                if status:
+                    code = os.waitstatus_to_exitcode(status)
+                    tell({"kind": "failed", "text": f"ended by signal {code}"})
+        _end(printer)
 
 
-def _in_a_child(book: building.Building, order: dict[str, Any], tell: building.Tell) -> None:
-    """Look ahead where nothing that goes wrong can matter."""
-    child = os.fork()
-    if child == 0:
-        try:
-            gc.disable()
-            building.preview(book, order, tell)
-        except BaseException as error:  # noqa: BLE001 (the settled build will tell of it)
-            text = "".join(traceback.format_exception_only(error)).strip()
-            with suppress(OSError):
-                tell({"kind": "failed", "text": text})
-        finally:
-            os._exit(0)
-    _pid, status = os.waitpid(child, 0)
-    if status:
-        tell({"kind": "failed", "text": f"ended by signal {os.waitstatus_to_exitcode(status)}"})
+def _in_a_child(
+    book: building.Building, order: dict[str, Any], tell: building.Tell, do: Do
+) -> int:
+    """Do something where nothing that goes wrong can matter; the number of its process."""
+    if child := os.fork():
+        return child
+    try:
+        gc.disable()
+        do(book, order, tell)
+    except BaseException as error:  # noqa: BLE001 (the settled build will tell of it)
+        text = "".join(traceback.format_exception_only(error)).strip()
+        with suppress(OSError):
+            tell({"kind": "failed", "text": text})
+    finally:
+        os._exit(0)
+
+
+def _end(child: int) -> None:
+    """End a process that may have ended, and be done with it."""
+    if child:
+        with suppress(ProcessLookupError):
+            os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
 
 
 if __name__ == "__main__":

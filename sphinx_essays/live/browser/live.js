@@ -299,12 +299,13 @@
     const toggle = /** @type {HTMLButtonElement} */ (make("button", "toggle"));
     toggle.type = "button";
     const words = make("span", "words");
+    const printed = make("span", "printed");
     const label = make("label", "follow");
     const follow = document.createElement("input");
     follow.type = "checkbox";
     const follows = make("span");
     label.append(follow, " ", follows);
-    bar.append(toggle, words, label);
+    bar.append(toggle, words, printed, label);
     box.append(list, bar);
     const spot = make("div", "spot");
     shadow.append(sheet, box, spot);
@@ -362,9 +363,35 @@
       follows.textContent = labels.follow;
       label.title = labels.follow_hint;
       stopped = labels.stopped;
+      offer({ [labels.printed_essay]: state.printed.essay, [labels.printed_book]: state.printed.book });
       host.setAttribute("data-settled", String(state.settled));
       box.classList.toggle("building", !state.settled);
       fold();
+    }
+
+    /** Links to what is printed; a window that shows it is kept. @param {Record<string, string>} links */
+    function offer(links) {
+      const shown = Object.entries(links).filter(([, address]) => address);
+      printed.replaceChildren(
+        ...shown.map(([name, address]) => {
+          const link = /** @type {HTMLAnchorElement} */ (make("a", "", name));
+          link.href = address;
+          link.addEventListener("click", (event) => {
+            event.preventDefault();
+            windows.set(link.href, open(link.href, link.href));
+          });
+          return link;
+        })
+      );
+    }
+
+    /** @type {Map<string, Window | null>} */
+    const windows = new Map();
+
+    /** @param {string} file */
+    function reload(file) {
+      const shown = windows.get(new URL("pdf/" + file.split("/").map(encodeURIComponent).join("/"), root).href);
+      if (shown && !shown.closed) shown.location.reload();
     }
 
     /** @param {boolean} isThere */
@@ -372,6 +399,7 @@
       host.toggleAttribute("data-lost", !isThere);
       if (isThere) return;
       words.textContent = stopped;
+      printed.replaceChildren();
       list.replaceChildren();
       toggle.hidden = true;
       fold();
@@ -390,7 +418,7 @@
     }
 
     document.documentElement.append(host);
-    return { tell, connect, mark, follows: () => follow.checked };
+    return { tell, connect, mark, reload, follows: () => follow.checked };
   })();
 
   // -- the socket -------------------------------------------------------------------
@@ -402,6 +430,7 @@
   function hear(news) {
     if (news.kind === "changed") take();
     else if (news.kind === "assets") takeAssets(news.files);
+    else if (news.kind === "printed") panel.reload(news.file);
     else if (news.kind === "state") {
       if (news.built && !wasBuilt) location.reload();
       wasBuilt = news.built || document.body.childElementCount > 0;

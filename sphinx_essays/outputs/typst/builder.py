@@ -58,9 +58,17 @@ class TypstBuilder(Builder):
 
     def write_documents(self, _docnames: AbstractSet[str]) -> None:
         """Write the book and everything that it needs."""
-        sequence = essay_domain(self.env).book.sequence()
-        self.printed = frozenset(sequence)
-        self.book = manuscript.make(self)
+        self.printed = frozenset(essay_domain(self.env).book.sequence())
+        self.set_book(manuscript.make(self))
+
+    def write_essay(self, docname: str) -> None:
+        """Write one essay by itself, on pages of the book."""
+        self.printed = frozenset({docname})
+        self.set_book(manuscript.make_essay(self, docname))
+
+    def set_book(self, book: manuscript.Manuscript) -> None:
+        """Write a manuscript and everything that it needs."""
+        self.book = book
         self.write_book()
         self.copy_pictures()
         self.copy_template()
@@ -95,9 +103,9 @@ class PdfBuilder(TypstBuilder):
     name = "essaypdf"
     epilog = messages.pdf_epilog()
 
-    def write_documents(self, docnames: AbstractSet[str]) -> None:
+    def set_book(self, book: manuscript.Manuscript) -> None:
         """Write the book and print it; without the compiler, say how to go on."""
-        super().write_documents(docnames)
+        super().set_book(book)
         typst = press.find_typst()
         if typst is None:
             messages.warn("print", messages.no_typst(), None)

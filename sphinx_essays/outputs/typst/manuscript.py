@@ -120,6 +120,14 @@ class Assembly:
         set_missing_places(manuscript)
         return manuscript
 
+    def make_essay(self, docname: str) -> Manuscript:
+        """One essay by itself."""
+        self._write_essay(docname, level=1, depth=0, verso=self._short_title())
+        opening = f"{self._show()}#main-matter[\n"
+        manuscript = Manuscript([opening, *self.parts, "\n]\n"], self.apart)
+        set_missing_places(manuscript)
+        return manuscript
+
     # -- the pages before the text ----------------------------------------------
 
     def _cover(self) -> tuple[Chapter | None, dict[str, str]]:
@@ -149,19 +157,27 @@ class Assembly:
     def _short_title(self) -> str:
         return str(self.builder.config.project)
 
-    def _head(self, about: dict[str, str]) -> str:
+    def _authors(self) -> str:
+        author = self.builder.config.author
+        named = author and author != NO_AUTHOR
+        return markup.array([markup.string(author)] if named else [])
+
+    def _show(self) -> str:
+        """What every manuscript begins with: the looks, the title and the author."""
         config = self.builder.config
-        author = "" if config.author == NO_AUTHOR else config.author
-        authors = markup.array([markup.string(author)] if author else [])
-        release = markup.escape(config.release or config.version)
-        lines = ", ".join(f"[{one}]" for one in colophon(self.builder))
         template = OWN_TEMPLATE if config.essays_pdf["template"] else ""
         title = markup.string(config.project)
+        return f"{HEAD}{template}#show: book.with(title: {title}, authors: {self._authors()})\n"
+
+    def _head(self, about: dict[str, str]) -> str:
+        config = self.builder.config
+        release = markup.escape(config.release or config.version)
+        lines = ", ".join(f"[{one}]" for one in colophon(self.builder))
         return (
-            f"{HEAD}{template}#show: book.with(title: {title}, authors: {authors})\n"
+            f"{self._show()}"
             f"#half-title[{about['title']}];\n"
             f"#title-page(title: [{about['title']}], standfirst: {about['standfirst']}, "
-            f"authors: {authors}, release: [{release}]);\n"
+            f"authors: {self._authors()}, release: [{release}]);\n"
             f"#colophon({lines});\n"
         )
 
@@ -235,6 +251,11 @@ class Assembly:
 def make(builder: TypstBuilder) -> Manuscript:
     """Write the book of which the builder has read every document."""
     return Assembly(builder).make()
+
+
+def make_essay(builder: TypstBuilder, docname: str) -> Manuscript:
+    """Write one document by itself."""
+    return Assembly(builder).make_essay(docname)
 
 
 def set_missing_places(manuscript: Manuscript) -> None:

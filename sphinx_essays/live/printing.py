@@ -1,0 +1,78 @@
+"""The book on paper while it is written: an essay by itself, or the whole, as it stands.
+
+Beside ``building`` the one module of the loop that knows Sphinx from inside. It takes the
+book as the last build has left it, with the documents saved since, and runs in a process
+that is thrown away.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+from sphinx_essays.live import BOOK, building, complaints, printed_name
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sphinx.builders import Builder
+
+BUILDER = "essaypdf"
+
+
+def print_pages(book: building.Building, order: Mapping[str, Any], tell: building.Tell) -> None:
+    """Print what an order names, one after the other, and tell of each.
+
+    The order has the `pages` to print, the `documents` saved since the build, a `folder` to
+    work in, and the folder that holds what is `printed`.
+    """
+    book.ear.through = None
+    book.ear.phase = lambda: complaints.PRINTED
+    with TemporaryDirectory(dir=order["folder"], prefix="press-") as folder:
+        if order["documents"]:
+            building.read_ahead(book.app, order["documents"], Path(folder))
+        builder = _take(book.app, Path(folder))
+        for page in order["pages"]:
+            book.ear.heard.clear()
+            try:
+                _print(builder, page, Path(order["printed"]))
+            except Exception as error:  # noqa: BLE001 (no fault of a page may end the loop)
+                said = complaints.parse(f"ERROR: {error}", complaints.PRINTED)
+                book.ear.heard.append(said)
+            said_of_it = [one.as_dict() for one in book.ear.heard]
+            tell({"kind": "printed", "page": page, "complaints": said_of_it})
+
+
+def _take(app: Any, folder: Path) -> Builder:  # noqa: ANN401
+    """Put the builder that prints into the place of the one that wrote pages."""
+    before = app.builder
+    for tag in (
+        before.format,
+        before.name,
+        f"format_{before.format}",
+        f"builder_{before.name}",
+    ):
+        app.tags.remove(tag)
+    app.outdir = folder
+    builder: Builder = app.registry.create_builder(app, BUILDER, env=app.env)
+    app.builder = builder
+    builder.init()
+    app.events.emit("builder-inited")
+    return builder
+
+
+def _print(builder: Any, page: str, printed: Path) -> None:  # noqa: ANN401
+    builder.images = {}
+    result = builder.outdir / printed_name(BOOK)
+    result.unlink(missing_ok=True)
+    if page == BOOK:
+        builder.write_documents(set())
+    else:
+        builder.write_essay(page)
+    if result.exists():  # without the compiler there is none, and that is told
+        target = printed / printed_name(page)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.move(result, target.with_suffix(".new"))
+        target.with_suffix(".new").replace(target)
