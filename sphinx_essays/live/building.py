@@ -36,6 +36,7 @@ PHASES = {
     BuildPhase.READING: complaints.READ,
     BuildPhase.CONSISTENCY_CHECK: complaints.CHECKED,
 }
+FEW = 5  # documents: forking costs more than reading them
 DRAFTS = {"essays_drafts": True}
 
 
@@ -111,6 +112,7 @@ class Building:
         self.ear.phase = lambda: PHASES.get(app.phase, complaints.WRITTEN)
         app.connect("env-get-outdated", self._touch, priority=999)
         app.connect("env-before-read-docs", lambda _app, _env, names: self.read.update(names))
+        app.connect("env-before-read-docs", _read_here)
         app.connect("doctree-resolved", lambda _app, _tree, name: self.written.add(name))
         return app
 
@@ -139,6 +141,22 @@ class Building:
             "written": sorted(self.written),
             "root": app.config.root_doc,
         }
+
+
+def _read_here(app: Sphinx, _env: Any, names: list[str]) -> None:  # noqa: ANN401
+    """Have a few documents read in this process.
+
+    Sphinx would fork even for one, and send the whole book back; and what this process has
+    not done once itself, a look ahead is slow to do.
+    """
+    parallel = app.parallel
+    if len(names) <= FEW:
+        app.parallel = 1
+
+        def restore(app: Sphinx, _env: Any) -> None:  # noqa: ANN401
+            app.parallel = parallel
+
+        app.connect("env-updated", restore)
 
 
 def _sources(app: Sphinx, name: str) -> Iterator[str]:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from sphinx_essays.live.options import Settings
 
-STEP = 10  # milliseconds; a save is seen when nothing more has come for as long
+STEP = 5  # milliseconds; a save is seen when nothing more has come for as long
 LONGEST_STEP = 60
 
 
