@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import textwrap
 import tomllib
@@ -24,7 +25,9 @@ DOCS = Path(__file__).parent.parent / "docs"
 
 
 def read(name: str) -> str:
-    return (DOCS / f"{name}.rst").read_text(encoding="utf-8")
+    """A page, or all the pages of a folder."""
+    paths = sorted((DOCS / name).glob("*.rst")) or [DOCS / f"{name}.rst"]
+    return "".join(path.read_text(encoding="utf-8") for path in paths)
 
 
 @pytest.mark.parametrize("warning", messages.WARNINGS)
@@ -35,15 +38,20 @@ def test_each_kind_of_warning_has_an_example_and_its_mend(warning: str) -> None:
 
 
 @pytest.mark.parametrize("option", config.OPTIONS, ids=lambda one: one.name)
-def test_each_option_of_conf_py_is_documented(option: config.Option) -> None:
-    assert f"``{option.name}``\n" in read("commands")
+def test_each_option_of_conf_py_is_documented(option: config.Option, built_docs: Path) -> None:
+    page = (built_docs / "configuration.html").read_text(encoding="utf-8")
+    text = html.unescape(re.sub("<[^>]+>", "", page.split(f'id="confval-{option.name}"')[1]))
+    default = option.default
+    assert repr(list(default) if isinstance(default, tuple) else default) in text
+    for known in {"essays_pdf": config.PDF, "essays_epub": config.EPUB}.get(option.name, {}):
+        assert f">{known}<" in page
 
 
 def test_each_directive_and_option_is_documented() -> None:
     text = read("elements")
     directives = [one for kind in ELEMENTS for one in kind.directives.items()]
     for name, directive in [*directives, *lists.DIRECTIVES.items()]:
-        assert f".. {name}::" in text
+        assert f".. {name}::" in text or f"``{name}``" in text, name
         for option in directive.known_options:
             assert f":{option}:" in text, f"{name} :{option}:"
 
@@ -116,7 +124,7 @@ def snippets() -> list[Snippet]:
         r"(?P<text>(?:(?P=indent)   .*\n|\n)+)",
         re.MULTILINE,
     )
-    for path in sorted(DOCS.glob("*.rst")):
+    for path in sorted([*DOCS.glob("*.rst"), *DOCS.glob("elements/*.rst")]):
         text = path.read_text(encoding="utf-8")
         for one in block.finditer(text):
             line = text[: one.start()].count("\n") + 1
@@ -145,7 +153,8 @@ def test_settings_in_the_docs_can_be_read(snippet: Snippet) -> None:
 
 # What a snippet speaks of and a page of its own has not.
 ELSEWHERE = re.compile(
-    r"unknown document|image file not readable|There is no picture|undefined label"
+    r"unknown document|neither a document nor|image file not readable|There is no picture"
+    r"|undefined label"
     r"|non-existing document|intersphinx|external\+|nonexisting document|No page can be made"
 )
 
@@ -164,4 +173,17 @@ def test_sources_in_the_docs_say_no_more_than_they_mean(book: Book, snippet: Sni
     assert not left, "\n".join(left)
 
 
+@pytest.mark.parametrize("snippet", in_language("markdown"))
+def test_markdown_in_the_docs_says_no_more_than_it_means(book: Book, snippet: Snippet) -> None:
+    text = snippet.text if re.search(r"(?m)^# ", snippet.text) else f"# Title\n\n{snippet.text}"
+    book.write({"index.md": text, "conf.py": CONF + MYST})
+    book.build()
+    left = [one for one in book.warnings.splitlines() if not ELSEWHERE.search(one)]
+    assert not left, "\n".join(left)
+
+
+MYST = """\
+extensions.append("myst_parser")
+myst_enable_extensions = ["colon_fence", "attrs_block"]
+"""
 CONF = 'project = "Test"\nextensions = ["sphinx_essays"]\nessays_pull_quotes_check = "near"\n'

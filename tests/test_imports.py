@@ -11,7 +11,13 @@ import sphinx_essays
 PACKAGE = Path(sphinx_essays.__file__).parent
 RANKS = {"messages": 0, "config": 0, "elements": 1, "book": 2, "outputs": 3, "": 4}
 APART = {"live", "cli"}
-PURE = ["elements/script.py", "elements/dates.py", "elements/quoting.py", "elements/options.py"]
+PURE = [
+    "elements/script.py",
+    "elements/locales.py",
+    "elements/dates.py",
+    "elements/quoting.py",
+    "elements/options.py",
+]
 PURE += ["book/order.py"]
 
 

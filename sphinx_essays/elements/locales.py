@@ -1,7 +1,4 @@
-"""How a language lists names and quotes words, by Unicode CLDR and docutils' smart quotes.
-
-Pure: knows neither docutils' nodes nor Sphinx.
-"""
+"""How a language lists names, by Unicode CLDR. Pure: knows neither docutils nor Sphinx."""
 
 from __future__ import annotations
 
@@ -10,10 +7,9 @@ from typing import TYPE_CHECKING
 
 from babel import Locale, UnknownLocaleError
 from babel.lists import format_list
-from docutils.utils.smartquotes import smartchars
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
 
 @lru_cache
@@ -32,15 +28,3 @@ def list_names(names: Sequence[str], language: str = "en") -> str:
     'Ann, Ben and Cleo'
     """
     return format_list(names, locale=find_locale(language))
-
-
-def quotation_marks(language: str = "en") -> tuple[str, str]:
-    """The marks before and behind what is quoted; English ones where none are known.
-
-    >>> quotation_marks("de")
-    ('„', '“')
-    """
-    known: Mapping[str, Sequence[str]] = smartchars.quotes
-    tag = language.lower().replace("_", "-")
-    marks = known.get(tag) or known.get(tag.partition("-")[0]) or known["en"]
-    return marks[0], marks[1]

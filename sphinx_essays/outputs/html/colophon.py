@@ -6,15 +6,19 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, Any
 
+from docutils.utils.smartquotes import smartchars
+
 from sphinx_essays import messages
 from sphinx_essays.book import byline, indexes
 from sphinx_essays.config import STANDALONE
 from sphinx_essays.elements import dates
-from sphinx_essays.elements.locales import list_names, quotation_marks
+from sphinx_essays.elements.locales import list_names
 from sphinx_essays.elements.update import UpdateRecord
 from sphinx_essays.outputs import addresses
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from sphinx.application import Sphinx
 
     from sphinx_essays.book.domain import Page
@@ -61,6 +65,18 @@ def bibtex(app: Sphinx, page: Page) -> str:
 def names(app: Sphinx, page: Page) -> str:
     """Who wrote the essay, as the book's language lists several; "" where nobody is named."""
     return list_names(authors(app, page), app.config.language)
+
+
+def quotation_marks(language: str = "en") -> tuple[str, str]:
+    """The marks before and behind what is quoted; English ones where none are known.
+
+    >>> quotation_marks("de")
+    ('„', '“')
+    """
+    known: Mapping[str, Sequence[str]] = smartchars.quotes
+    tag = language.lower().replace("_", "-")
+    marks = known.get(tag) or known.get(tag.partition("-")[0]) or known["en"]
+    return marks[0], marks[1]
 
 
 def authors(app: Sphinx, page: Page) -> tuple[str, ...]:

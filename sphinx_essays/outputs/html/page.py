@@ -9,7 +9,6 @@ from sphinx_essays import messages
 from sphinx_essays.book import pages, scripts, text
 from sphinx_essays.book.metadata import Metadata
 from sphinx_essays.config import OPENINGS, STANDALONE
-from sphinx_essays.elements.locales import quotation_marks
 from sphinx_essays.outputs import licence
 from sphinx_essays.outputs.html import colophon
 
@@ -54,7 +53,7 @@ def add_context(
         "colophon": colophon.make(app, page) if page and kind == "essay" else None,
         "license": licence.book_of(app),
         "by": colophon.names(app, page) if page else "",
-        "marks": "".join(quotation_marks(app.config.language)),
+        "marks": "".join(colophon.quotation_marks(app.config.language)),
         "base": _base(app) if pagename == NOT_FOUND else "",
         "first_scripts": [],
         "core_scripts": [],
