@@ -48,7 +48,7 @@ def test_the_wheel_has_every_file_of_the_package(checkout: Path, tmp_path: Path)
     wheel = build("wheel", checkout, tmp_path / "one")
     names = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
     assert names == package_files()
-    for suffix in (".typ", ".sty", ".jinja", ".css", ".js", ".html", ".in"):
+    for suffix in (".mo", ".typ", ".sty", ".jinja", ".css", ".js", ".html", ".in"):
         assert any(name.endswith(suffix) for name in names), suffix
 
 
@@ -79,3 +79,11 @@ def test_the_index_can_read_what_we_say_of_ourselves(checkout: Path, tmp_path: P
     command = [sys.executable, "-m", "twine", "check", "--strict", *files]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
+
+
+def test_the_changes_of_the_next_release_can_be_told() -> None:
+    command = [sys.executable, "-m", "towncrier", "build", "--draft", "--version", "9.9"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    told = " ".join(done.stdout.split())
+    for path in (ROOT / "changes").glob("+*.md"):
+        assert " ".join(path.read_text(encoding="utf-8").split()) in told, path.name
