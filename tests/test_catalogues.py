@@ -38,6 +38,10 @@ def written(language: str) -> Catalog:
         return read_po(file, locale=language)
 
 
+def test_the_interface_speaks_ten_languages_besides_english() -> None:
+    assert set(LANGUAGES) == {"ar", "de", "es", "fr", "it", "ja", "nl", "pl", "pt", "zh_CN"}
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_catalogue_has_every_message_and_no_other(language: str) -> None:
     known = written(language)
@@ -82,6 +86,9 @@ def by_id(known: Catalog) -> dict[str, list[str]]:
     [
         ("pl", {1: "1 minuta", 2: "2 minuty", 5: "5 minut", 22: "22 minuty"}),
         ("nl", {1: "1 minuut", 2: "2 minuten"}),
+        ("ar", {1: "دقيقة واحدة", 2: "دقيقتان", 3: "3 دقائق", 11: "11 دقيقة"}),
+        ("fr", {1: "1 minute", 2: "2 minutes"}),
+        ("ja", {1: "1 分", 2: "2 分"}),
     ],
 )
 def test_minutes_are_counted_as_the_language_counts(
