@@ -393,14 +393,23 @@ def live_counts(
     ngettext = get_translator(CATALOGUE, "console").ngettext
     told = dict.fromkeys(("errors", "warnings", "words", "today"), "")
     if errors:
-        told["errors"] = ngettext("%s error", "%s errors", errors) % _figure(errors)
+        told["errors"] = _counted(
+            ngettext("%(count)s error", "%(count)s errors", errors), errors
+        )
     if warnings:
-        told["warnings"] = ngettext("%s warning", "%s warnings", warnings) % _figure(warnings)
+        told["warnings"] = _counted(
+            ngettext("%(count)s warning", "%(count)s warnings", warnings), warnings
+        )
     if words is not None:
-        told["words"] = ngettext("%s word", "%s words", words) % _figure(words)
+        told["words"] = _counted(ngettext("%(count)s word", "%(count)s words", words), words)
     if today is not None:
         told["today"] = __("%s today") % _figure(today, sign="+#;−#")
     return told
+
+
+def _counted(words: str, number: int) -> str:
+    """A form of the plural; that for one or two may need no figure."""
+    return words % {"count": _figure(number)}
 
 
 def _figure(number: int, sign: str = "#") -> str:
@@ -456,7 +465,8 @@ def updated(date: str) -> str:
 def minutes(count: int) -> str:
     """How long an essay takes to read."""
     translator = get_translator(CATALOGUE)
-    return translator.ngettext("%d minute", "%d minutes", count) % count
+    forms = translator.ngettext("%(count)d minute", "%(count)d minutes", count)
+    return forms % {"count": count}  # one of a language may need no figure
 
 
 def draft() -> str:
