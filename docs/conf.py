@@ -1,3 +1,5 @@
+from __future__ import annotations
+
 import sys
 from pathlib import Path
 
@@ -14,6 +16,5 @@ language = "en_GB"
 extensions = ["sphinx_essays", "specimen"]
 html_theme = "essays"
 html_static_path = ["_static"]
-html_css_files = ["specimen.css"]
 
 smartquotes = True

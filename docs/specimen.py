@@ -89,9 +89,16 @@ def _plain(text: str) -> str:
     return re.sub(r"(?<!\w)'([^']*)'(?!\w)", r"``'\1'``", text)
 
 
+def _dress(app: Sphinx, pagename: str, *_rest: object) -> None:
+    """Ask for our sheet where there is a specimen, and nowhere else."""
+    if pagename.startswith("elements/"):
+        app.add_css_file("specimen.css")
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register the directives."""
     app.add_directive("specimen", Specimen)
     app.add_directive("options-of-conf", Options)
     app.add_directive("settings-of", Settings)
+    app.connect("html-page-context", _dress)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

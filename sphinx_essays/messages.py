@@ -452,6 +452,16 @@ def dialogue() -> str:
     return _("Dialogue")
 
 
+def comma() -> str:
+    """What stands between "Update" and its date, and between tags."""
+    return _(", ")
+
+
+def index() -> str:
+    """The name of the index of words."""
+    return _("Index")
+
+
 def by(name: str) -> str:
     """Who wrote it."""
     return _("by %s") % name
@@ -546,7 +556,8 @@ def interface() -> dict[str, str]:
         "cover": _("Cover"),
         "end": _("The end"),
         "back": _("Back to the cover"),
-        "index": _("Index"),
+        "index": index(),
+        "comma": comma(),
         "book": _("Book"),
         "draft": draft(),
         "neighbours": _("Previous and next"),

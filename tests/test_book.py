@@ -143,7 +143,7 @@ def test_the_byline_tells_author_date_update_and_minutes(book: Book) -> None:
     page = (book.clean() / "one.html").read_text(encoding="utf-8")
     line = re.findall(r'<p class="essay-byline">(.*?)</p>', page)[0]
     assert re.sub(r"<[^>]*>", "", line) == (
-        "by B. One, C. Two · 3 March 2010 · updated 2012 · 1 minute"
+        "by B. One and C. Two · 3 March 2010 · updated 2012 · 1 minute"
     )
 
 
@@ -213,7 +213,7 @@ def test_a_post_written_for_ablog_is_read_without_it(book: Book) -> None:
     toctree = "\n.. toctree::\n\n   one\n"
     book.write({"index.rst": essay("Cover") + toctree, "one.rst": post + essay("One")})
     page = (book.clean() / "one.html").read_text(encoding="utf-8")
-    assert "by One, Two" in page
+    assert "by One and Two" in page
     assert '<time datetime="2011-02-04">4 February 2011</time>' in page
     assert "Below." in page
 
@@ -225,7 +225,7 @@ def test_authors_and_tags_are_read_from_yaml_lists(book: Book) -> None:
     front = f"---\ndate: 2011-02-04\n{lists}\n---\n\n# One\n\nWords.\n"
     book.write({"index.rst": essay("Cover") + toctree, "one.md": front})
     out = book.clean()
-    assert "by One, B. Two" in (out / "one.html").read_text(encoding="utf-8")
+    assert "by One and B. Two" in (out / "one.html").read_text(encoding="utf-8")
     assert "essay-list-essays" in (out / "index.html").read_text(encoding="utf-8")
 
 
@@ -239,5 +239,5 @@ def test_authors_are_read_from_a_list_of_people(book: Book) -> None:
         }
     )
     out = book.clean()
-    assert "by One, B. Two" in (out / "one.html").read_text(encoding="utf-8")
-    assert "by One, B. Two" in (out / "two.html").read_text(encoding="utf-8")
+    assert "by One and B. Two" in (out / "one.html").read_text(encoding="utf-8")
+    assert "by One and B. Two" in (out / "two.html").read_text(encoding="utf-8")

@@ -127,6 +127,8 @@ def test_each_line_of_the_contents_has_the_page_that_its_title_is_on(
     assert len(essays) >= 16
     for title, page in essays:
         line = next(one for one in lines if squeezed(one).startswith(squeezed(title)))
+        if squeezed(line) == squeezed(title):
+            continue  # a part within a part, whose essays have the pages
         assert line.rsplit(maxsplit=1)[-1] == labels[page], title
         assert squeezed(title) in squeezed(docs_printed.pages[page].extract_text())
 

@@ -120,7 +120,7 @@ def _update(app: Sphinx, docname: str, record: UpdateRecord) -> nodes.list_item:
     """The essay's title, and below it "Update, 20 April 2014", linked to its place."""
     words = nodes.inline("", messages.update_label(record.kind))
     if record.when:
-        words += [nodes.Text(", "), make_time(record.when, "", app.config.language)]
+        words += [nodes.Text(messages.comma()), make_time(record.when, "", app.config.language)]
     place = make_refnode(app.builder, docname, record.docname, record.anchor, words)
     item = nodes.list_item()
     title = _link(app, docname, record.docname)

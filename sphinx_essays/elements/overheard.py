@@ -384,7 +384,7 @@ def _tell_occasion(node: essay_overheard, language: str) -> None:
         told.append(say_by(by))
     line = nodes.paragraph(classes=["essay-occasion"])
     for words in filter(None, told):
-        line += [nodes.Text(", "), *words] if len(line) else words
+        line += [nodes.Text(messages.comma()), *words] if len(line) else words
     if len(line):
         node.insert(len(list(node.findall(essay_setting))), line)
 

@@ -116,10 +116,10 @@ def complete(node: essay_update, language: str) -> None:
         node.remove(title)  # ABlog's "Updated on", which we say ourselves
     label = essay_label("", messages.update_label(node["kind"]))
     if node["date"]:
-        label += nodes.Text(", ")
+        label += nodes.Text(messages.comma())
         label += make_time(node["when"], node["date"], language)
     if by := take(node, essay_by):
-        label += [nodes.Text(", "), *say_by(by)]
+        label += [nodes.Text(messages.comma()), *say_by(by)]
     node.insert(0, label)
     for was in node.findall(essay_was):
         was.insert(0, nodes.Text(messages.previously() + " "))

@@ -43,7 +43,7 @@ def citation(app: Sphinx, page: Page) -> str:
         when = dates.Date.from_iso(page.metadata.when)
         pieces.append(dates.long_form(when, app.config.language))
     pieces.append(addresses.of_page(app, page.docname))
-    return ", ".join(piece for piece in pieces if piece) + "."
+    return messages.comma().join(piece for piece in pieces if piece) + "."
 
 
 def bibtex(app: Sphinx, page: Page) -> str:

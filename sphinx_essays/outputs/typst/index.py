@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from sphinx.environment.adapters.indexentries import IndexEntries
-from sphinx.locale import _
 
+from sphinx_essays import messages
 from sphinx_essays.outputs.typst import markup
 from sphinx_essays.outputs.typst.inline import INTERNAL
 
@@ -22,7 +22,7 @@ NAME = "index:"
 
 def title() -> str:
     """What it is called, as markup."""
-    return markup.escape(_("Index"))
+    return markup.escape(messages.index())
 
 
 def write(builder: TypstBuilder, known: set[str]) -> str:
