@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+import shlex
 import textwrap
 import tomllib
 from pathlib import Path
@@ -187,3 +188,58 @@ extensions.append("myst_parser")
 myst_enable_extensions = ["colon_fence", "attrs_block"]
 """
 CONF = 'project = "Test"\nextensions = ["sphinx_essays"]\nessays_pull_quotes_check = "near"\n'
+
+
+@pytest.mark.parametrize("snippet", in_language("html+jinja"))
+def test_templates_in_the_docs_make_a_page(book: Book, snippet: Snippet) -> None:
+    conf = CONF + 'templates_path = ["_templates"]\n'
+    book.write({"index.rst": "Book\n====\n\n.. toctree::\n\n   one\n", "conf.py": conf})
+    book.write({"one.rst": "One\n===\n\nWords.\n", "_templates/layout.html": snippet.text})
+    page = (book.clean() / "one.html").read_text(encoding="utf-8")
+    said = re.search(r"<(?:p|section|script|form)\b[^>{]*", snippet.text)
+    assert said
+    assert said[0].strip() in page
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("snippet", in_language("css"))
+def test_sheets_in_the_docs_are_read_whole(chromium: Any, snippet: Snippet) -> None:
+    page = chromium.new_page()
+    read = page.evaluate(
+        """text => {
+          const sheet = new CSSStyleSheet();
+          sheet.replaceSync(text);
+          return [...sheet.cssRules].map((rule) => rule.style.length);
+        }""",
+        snippet.text,
+    )
+    page.close()
+    assert len(read) == snippet.text.count("{")
+    assert all(read)
+
+
+@pytest.mark.parametrize("snippet", in_language("typst"))
+def test_typst_in_the_docs_prints_a_book(book: Book, snippet: Snippet) -> None:
+    conf = CONF + 'essays_pdf = {"template": "mine.typ"}\n'
+    book.write({"mine.typ": snippet.text, "conf.py": conf})
+    book.write({"index.rst": "Book\n====\n\nWords.\n\n----\n\nMore.\n"})
+    assert (book.clean("essaypdf") / "book.pdf").read_bytes().startswith(b"%PDF")
+
+
+def commands_in_the_docs() -> list[Any]:
+    lines = [
+        pytest.param(line[2:], id=f"{one.page}:{one.line}:{line[2:]}")
+        for one in snippets()
+        if one.language == "console"
+        for line in one.text.splitlines()
+        if line.startswith("$ sphinx-essays")
+    ]
+    assert lines
+    return lines
+
+
+@pytest.mark.parametrize("line", commands_in_the_docs())
+def test_commands_in_the_docs_are_understood(line: str) -> None:
+    known, more = cli.make_parser().parse_known_args(shlex.split(line)[1:])
+    assert known.run
+    assert not more

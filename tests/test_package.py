@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
 import tarfile
+import venv
 import zipfile
 from pathlib import Path
 
 import pytest
+
+from sphinx_essays.cli.build import BUILDERS, OUTPUTS
 
 ROOT = Path(__file__).parent.parent
 LEFT_OUT = shutil.ignore_patterns("_build", "__pycache__", ".git", ".*_cache", "*.egg-info")
@@ -87,3 +91,24 @@ def test_the_changes_of_the_next_release_can_be_told() -> None:
     told = " ".join(done.stdout.split())
     for path in (ROOT / "changes").glob("+*.md"):
         assert " ".join(path.read_text(encoding="utf-8").split()) in told, path.name
+
+
+def test_the_wheel_alone_builds_the_sample_book_in_every_output(
+    checkout: Path, tmp_path: Path
+) -> None:
+    wheel = build("wheel", checkout, tmp_path / "wheel")
+    venv.create(tmp_path / "venv", with_pip=True)
+    programs = tmp_path / "venv" / ("Scripts" if os.name == "nt" else "bin")
+    install = [programs / "python", "-m", "pip", "install", "-q", str(wheel)]
+    subprocess.run(install, check=True, capture_output=True)
+    book, out = tmp_path / "docs", tmp_path / "out"
+    shutil.copytree(ROOT / "docs", book, ignore=LEFT_OUT)
+    outputs = [one for one in OUTPUTS if one != "linkcheck"]  # which asks the network
+    command = [programs / "sphinx-essays", "build", str(book), "-q", "-W", "-o", str(out)]
+    done = subprocess.run(
+        [*command, *outputs], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    for output in outputs:
+        folder = out / BUILDERS.get(output, output)
+        assert next(iter(folder.glob(OUTPUTS[output] or "*"))).stat().st_size, output
