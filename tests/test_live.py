@@ -27,9 +27,10 @@ if TYPE_CHECKING:
 
     from conftest import Book, Loop
 
+    Differing = Callable[[Path, Path], list[str]]
+
 pytestmark = pytest.mark.browser
 COMMAND = [str(Path(sys.executable).parent / "sphinx-essays")]
-LEFT_OUT = {".buildinfo", ".buildinfo.bak", ".doctrees"}
 SECONDS = 60  # more than a busy machine takes
 ESSAY = "\n\n".join(
     f"Paragraph {number} of an essay that is long.\n" * 8 for number in range(30)
@@ -44,7 +45,8 @@ FILES = {
 class Live:
     """A book that is being written, and a browser that shows it."""
 
-    def __init__(self, book: Book, loop: Loop, browser: Any) -> None:
+    def __init__(self, book: Book, loop: Loop, browser: Any, differing: Differing) -> None:
+        self.differing = differing
         self.book = book
         self.loop = loop
         self.browser = browser
@@ -96,27 +98,12 @@ class Live:
 
     def is_clean(self) -> list[str]:
         """The files in which what is shown differs from a clean build."""
-        shown = tree(self.book.source / "_build" / "live")
         with tempfile.TemporaryDirectory() as folder:
             # In a process of its own: Sphinx keeps the digests of sheets as long as it runs.
             command = [sys.executable, "-P", "-m", "sphinx", "-q", "-D", "essays_drafts=1"]
             command += ["-d", f"{folder}/doctrees", str(self.book.source), f"{folder}/html"]
             subprocess.run(command, check=True, capture_output=True)
-            return differing(shown, tree(Path(folder, "html")))
-
-
-def tree(folder: Path) -> dict[str, bytes]:
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and not LEFT_OUT & set(path.relative_to(folder).parts)
-    }
-
-
-def differing(one: dict[str, bytes], other: dict[str, bytes]) -> list[str]:
-    return sorted(
-        name for name in one.keys() | other.keys() if one.get(name) != other.get(name)
-    )
+            return self.differing(self.book.source / "_build" / "live", Path(folder, "html"))
 
 
 @pytest.fixture(params=["ahead", "settled"])
@@ -125,6 +112,7 @@ def live(
     book: Book,
     start_loop: Callable[[list[str]], Loop],
     chromium: Any,
+    differing: Differing,
 ) -> Iterator[Live]:
     book.write(FILES)
     command = [*COMMAND, "live", str(book.source), "--port", str(free_port())]
@@ -132,7 +120,7 @@ def live(
     if request.param == "settled":
         command.append("--no-preview")
     context = chromium.new_context()
-    writing = Live(book, start_loop(command), context)
+    writing = Live(book, start_loop(command), context, differing)
     yield writing
     context.close()
     assert writing.errors == []

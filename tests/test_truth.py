@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
     from conftest import Book
 
+    Differing = Callable[[Path, Path], list[str]]
+
 PARTS = 3
 ESSAYS = 50  # with three parts and the cover, 54 pages
-# What no reader is shown: Sphinx's own notes of what it has built.
-LEFT_OUT = {".buildinfo", ".buildinfo.bak", ".doctrees"}
 CONF = """
 project = {project!r}
 author = "A. N. Author"
@@ -185,26 +185,23 @@ PIXEL = bytes.fromhex(
 )
 
 
-def tree(folder: Path) -> dict[str, bytes]:
-    """Every file that is published, by its path."""
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and not LEFT_OUT & set(path.relative_to(folder).parts)
-    }
-
-
-def differing(one: dict[str, bytes], other: dict[str, bytes]) -> list[str]:
-    return sorted(
-        name for name in one.keys() | other.keys() if one.get(name) != other.get(name)
-    )
+def kept(out: Path) -> Path:
+    """Put an output aside, for another to be held against it."""
+    aside = out.parent.with_name("incremental")
+    shutil.rmtree(aside, ignore_errors=True)
+    return out.rename(aside)
 
 
 @pytest.mark.parametrize(
     ("builder", "jobs"), [("html", 0), ("dirhtml", 0), ("html", 2), ("dirhtml", 2)]
 )
 def test_an_incremental_build_is_a_clean_build(
-    book: Book, request: pytest.FixtureRequest, builder: str, jobs: int
+    *,
+    book: Book,
+    request: pytest.FixtureRequest,
+    builder: str,
+    jobs: int,
+    differing: Differing,
 ) -> None:
     sequences = max(int(request.config.getoption("--sequences")) // 4, 1)
     for seed in range(sequences):
@@ -217,9 +214,9 @@ def test_an_incremental_build_is_a_clean_build(
         for _save in range(2):
             done.append(writer.edit())
             book.clean(builder, parallel=jobs)
-        found = tree(out)
+        found = kept(out)
         shutil.rmtree(book.target)
-        wanted = tree(book.clean(builder, parallel=jobs))
+        wanted = book.clean(builder, parallel=jobs)
         assert differing(found, wanted) == [], (seed, done)
 
 
@@ -236,7 +233,9 @@ def sphinx(book: Book, *more: str) -> subprocess.Popen[bytes]:
 
 
 def test_a_build_that_was_killed_is_made_good_by_the_next(
-    book: Book, request: pytest.FixtureRequest
+    book: Book,
+    request: pytest.FixtureRequest,
+    differing: Differing,
 ) -> None:
     """At a random moment of reading, writing and finishing, from nothing or after edits."""
     writer = Writer(book, 1)
@@ -259,8 +258,8 @@ def test_a_build_that_was_killed_is_made_good_by_the_next(
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
         assert sphinx(book, *jobs).wait() == 0
-        found = tree(book.target / "html")
+        found = kept(book.target / "html")
         shutil.rmtree(book.target)
         assert sphinx(book).wait() == 0
-        assert differing(found, tree(book.target / "html")) == [], number
+        assert differing(found, book.target / "html") == [], number
     assert killed or kills < MANY

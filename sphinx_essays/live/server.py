@@ -12,6 +12,7 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.responses import PlainTextResponse
 from starlette.routing import Mount, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.websockets import WebSocketDisconnect
@@ -110,8 +111,6 @@ class Server:
     async def _missing(self, request: Request, error: Exception) -> Response:
         if not (self.shown / "index.html").exists() and request.url.path.endswith("/"):
             return pages.holding_page()
-        from starlette.responses import PlainTextResponse  # noqa: PLC0415
-
         status = error.status_code if isinstance(error, HTTPException) else 500
         return PlainTextResponse("Not here.\n", status_code=status)
 
