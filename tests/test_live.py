@@ -256,8 +256,12 @@ def words_of(path: Path) -> str:
 def test_an_essay_is_printed_when_it_is_saved_and_the_book_behind_it(live: Live) -> None:
     page = live.open("two.html")
     printed(live, "book.pdf", "Other words.")
-    live.save("two.rst", FILES["two.rst"].replace("Other", "Newer"))
+    only = ".. only:: html\n\n   On screens.\n\n.. only:: typst\n\n   On paper.\n"
+    live.save("two.rst", FILES["two.rst"].replace("Other", "Newer") + f"\n{only}")
+    live.shows(page, "On screens.")
     essay = printed(live, "essays/two.pdf", "Newer words. See One.")
+    assert "On screens." not in essay
+    assert "On paper." in essay
     assert "First words." not in essay
     assert "First words." in printed(live, "book.pdf", "Newer words.")
     for name, file in (("Essay", "essays/two.pdf"), ("Book", "book.pdf")):

@@ -12,6 +12,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from sphinx.util.tags import Tags
+
 from sphinx_essays.live import BOOK, building, complaints, printed_name
 
 if TYPE_CHECKING:
@@ -48,13 +50,8 @@ def print_pages(book: building.Building, order: Mapping[str, Any], tell: buildin
 def _take(app: Any, folder: Path) -> Builder:  # noqa: ANN401
     """Put the builder that prints into the place of the one that wrote pages."""
     before = app.builder
-    for tag in (
-        before.format,
-        before.name,
-        f"format_{before.format}",
-        f"builder_{before.name}",
-    ):
-        app.tags.remove(tag)
+    theirs = {before.format, before.name, f"format_{before.format}", f"builder_{before.name}"}
+    app.tags = Tags([tag for tag in app.tags if tag not in theirs])  # the old keep answers
     app.outdir = folder
     builder: Builder = app.registry.create_builder(app, BUILDER, env=app.env)
     app.builder = builder
