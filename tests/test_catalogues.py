@@ -105,6 +105,27 @@ def test_minutes_are_counted_as_the_language_counts(
         assert words in page.replace("\N{NO-BREAK SPACE}", " ")
 
 
+@pytest.mark.parametrize(
+    ("language", "byline", "cited"),
+    [
+        ("en_GB", "by Ann, Ben and Cleo", "Ann, Ben and Cleo, “Title”, Test, 2014."),
+        ("de", "von Ann, Ben und Cleo", "Ann, Ben und Cleo, „Title“, Test, 2014."),
+        ("fr", "par Ann, Ben et Cleo", "Ann, Ben et Cleo, « Title », Test, 2014."),
+        ("ja", "Ann、Ben、Cleo 著", "Ann、Ben、Cleo、「Title」、Test、2014年."),
+    ],
+)
+def test_names_and_quotations_stand_as_the_language_has_them(
+    book: Book, language: str, byline: str, cited: str
+) -> None:
+    book.confoverrides = {"language": language, "project": "Test", "html_title": "Test"}
+    book.write({"index.rst": "Book\n====\n\n.. toctree::\n\n   one\n"})
+    fields = ":date: 2014\n:authors: Ann; Ben; Cleo\n"
+    book.write({"one.rst": f"{fields}\nTitle\n=====\n\nWords.\n"})
+    page = (book.build() / "one.html").read_text(encoding="utf-8").replace("\xa0", " ")
+    assert byline in page
+    assert cited in page
+
+
 # -- nothing escapes ---------------------------------------------------------------
 
 

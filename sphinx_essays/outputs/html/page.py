@@ -53,7 +53,7 @@ def add_context(
         "colophon": colophon.make(app, page) if page and kind == "essay" else None,
         "license": licence.book_of(app),
         "by": colophon.names(app, page) if page else "",
-        "marks": "".join(colophon.quotation_marks(app.config.language)),
+        "said": "*".join(colophon.quotation_marks(app.config.language)),
         "base": _base(app) if pagename == NOT_FOUND else "",
         "first_scripts": [],
         "core_scripts": [],

@@ -1,6 +1,4 @@
-// Turns pages by keys: ← → between essays, c contents, / search, ? help. Why a switch:
-// single keys get in the way of speech input, and must be possible to turn off
-// (WCAG 2.1.4). Off inside fields, and where a key is held down beside.
+// Turns pages by keys; a switch turns them off (WCAG 2.1.4), as fields do.
 // @ts-check
 "use strict";
 document.addEventListener("keydown", (event) => {
@@ -10,7 +8,7 @@ document.addEventListener("keydown", (event) => {
   try {
     if (localStorage.getItem("essays-keys") === "off") return;
   } catch {
-    // Nothing can have been switched off.
+    // On.
   }
   const rtl = document.documentElement.dir === "rtl";
   /** @type {Record<string, string>} */

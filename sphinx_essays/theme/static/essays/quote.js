@@ -66,9 +66,8 @@
   button.addEventListener("click", async () => {
     const title = document.title;
     const by = words.essaysBy ? words.essaysBy + ", " : "";
-    const marks = words.essaysMarks || "“”";
-    const half = marks.length / 2; // French sets a space inside
-    await copy(`${marks.slice(0, half)}${text}${marks.slice(half)}\n— ${by}${title}\n${address()}`);
+    const said = (words.essaysSaid || "").replace("*", () => text);
+    await copy(`${said}\n— ${by}${title}\n${address()}`);
     button.textContent = words.essaysCopied || "";
   });
 

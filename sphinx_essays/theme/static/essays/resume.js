@@ -1,5 +1,5 @@
-// Remembers, in this browser alone, the essay being read and its paragraph; the cover
-// offers to go on there. Why the button changes and none is added: nothing may move.
+// Remembers, in this browser alone, the essay being read and its paragraph; the cover's
+// button then goes on there.
 // @ts-check
 "use strict";
 (function () {
