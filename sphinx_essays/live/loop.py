@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 STEP = 5  # milliseconds; a save is seen when nothing more has come for as long
 LONGEST_STEP = 60
+LONGEST_PRINT = 60  # seconds, of an essay; a worker that still prints one is let go then
 
 
 class Loop:
@@ -123,6 +124,7 @@ class Loop:
             "shown": str(self.settings.shown),
         }
         self._has_looked.clear()
+        line.prints.clear()  # a worker ends what it prints when it is asked for more
         try:
             await line.order(order)
             await self._has_looked.wait()
@@ -138,6 +140,8 @@ class Loop:
                 self._take(report)
                 if report["kind"] == "printed":
                     line.prints.discard(report["page"])
+                elif report["kind"] == "failed":
+                    line.prints.clear()
                 if line is not self.warm and not line.prints:
                     line.close()
         self._lose(line)
@@ -270,8 +274,8 @@ class Loop:
         """
         before, self.warm = self.warm, None
         elsewhere = before.prints - {BOOK} if before is not None else set()
-        if before is not None and not elsewhere:
-            before.close()
+        if before is not None:
+            asyncio.get_running_loop().call_later(LONGEST_PRINT * bool(elsewhere), before.close)
         builder = _builder(self.settings.arguments)
         if self.settings.forks and builder in PREVIEWED:
             self.warm = line
