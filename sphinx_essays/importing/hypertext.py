@@ -1,0 +1,223 @@
+"""HTML as Markdown, by markdownify; what it would lose is handled here."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from bs4 import BeautifulSoup
+from bs4.element import Comment, NavigableString, Tag
+from markdownify import MarkdownConverter
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SILENT = ("script", "style", "noscript", "template", "head")
+EMBEDDED = ("iframe", "embed", "object", "video", "audio")
+DEEPEST = 150
+BLOCKS = frozenset(
+    """address article aside blockquote center details dd div dl dt fieldset figcaption figure
+    footer form h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section table tbody td tfoot
+    th thead tr ul""".split()
+)
+LINE_START = re.compile(r"(?m)^( {0,3})(%|\+\+\+|\([^()\s]+\)=|:::)")
+
+
+class Converter(MarkdownConverter):
+    """markdownify, with the few elements it has no Markdown for."""
+
+    def convert_del(self, _el: Tag, text: str, parent_tags: set[str]) -> str:
+        """Struck out words, which Markdown itself cannot say."""
+        return text if "_noformat" in parent_tags or not text.strip() else f"<del>{text}</del>"
+
+    convert_s = convert_strike = convert_del
+
+    def convert_q(self, _el: Tag, text: str, _parent_tags: set[str]) -> str:
+        """A quotation in the running text, with the marks a browser gives it."""
+        return f"“{text}”"
+
+    def convert_sup(self, _el: Tag, text: str, parent_tags: set[str]) -> str:
+        """What stands higher, and what lower."""
+        return self._role("sup", text, parent_tags)
+
+    def convert_sub(self, _el: Tag, text: str, parent_tags: set[str]) -> str:
+        """As above."""
+        return self._role("sub", text, parent_tags)
+
+    def _role(self, name: str, text: str, parent_tags: set[str]) -> str:
+        is_plain = re.fullmatch(r"[^\W_]+", text) and "_noformat" not in parent_tags
+        return f"{{{name}}}`{text}`" if is_plain else text
+
+    def convert_dl(self, _el: Tag, text: str, _parent_tags: set[str]) -> str:
+        """A list of terms: Markdown itself has none."""
+        return f"\n\n{text.strip()}\n\n"
+
+    def convert_dt(self, _el: Tag, text: str, _parent_tags: set[str]) -> str:
+        """A term, in strong type."""
+        text = " ".join(text.split())
+        return f"\n\n**{text}**\n\n" if text and "*" not in text else f"\n\n{text}\n\n"
+
+    def convert_dd(self, _el: Tag, text: str, _parent_tags: set[str]) -> str:
+        """What it means, as a list of one."""
+        first, *others = text.strip().split("\n")
+        body = "\n".join([first, *(f"  {line}".rstrip() for line in others)])
+        return f"\n\n* {body}\n\n"
+
+    def convert_br(self, el: Tag, _text: str, parent_tags: set[str]) -> str:
+        """A line break, but none at the end of a block."""
+        if "_inline" in parent_tags or _is_last(el):
+            return " "
+        return "\\\n"
+
+    def convert_img(self, el: Tag, _text: str, parent_tags: set[str]) -> str:
+        """A picture; its words are escaped like others."""
+        source = _address(el)
+        words = " ".join(str(el.get("alt") or "").split())
+        alt: str = self.escape(words, parent_tags)  # type: ignore[attr-defined]
+        return f"![{alt}]({_quoted(source)})" if source else alt
+
+    def convert_a(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        """A link, whose address may hold blanks and brackets."""
+        href = str(el.get("href") or "").strip()
+        words = text.strip()
+        if "_noformat" in parent_tags or not href or not words or "\n\n" in words:
+            return text
+        before = " " if text[0].isspace() else ""
+        behind = " " if text[-1].isspace() else ""
+        return f"{before}[{words}]({_quoted(href)}){behind}"
+
+
+def _is_last(element: Tag) -> bool:
+    """Whether nothing but blanks follows in the same block."""
+    return not any(isinstance(one, Tag) or str(one).strip() for one in element.next_siblings)
+
+
+def _address(element: Tag) -> str:
+    for name in ("src", "data-src", "data-lazy-src", "data-original"):
+        value = str(element.get(name) or "").strip()
+        if value and not value.startswith("data:"):
+            return value
+    return ""
+
+
+def _quoted(address: str) -> str:
+    """An address as Markdown's destination of a link."""
+    address = re.sub(r"[\x00-\x1f]", "", address).replace("<", "%3C").replace(">", "%3E")
+    return f"<{address}>" if re.search(r"[\s()]", address) else address
+
+
+def to_markdown(html: str) -> tuple[str, list[str]]:
+    """Convert; gives Markdown and what a person should look at."""
+    soup = BeautifulSoup(html, "html.parser")
+    remarks = _prepare(soup)
+    text = converter().convert_soup(soup)
+    lines = [line if line.strip() else "" for line in text.split("\n")]
+    text = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+    return LINE_START.sub(r"\1\\\2", text) + "\n" if text else "", remarks
+
+
+def converter() -> Converter:
+    """A converter with our settings."""
+    return Converter(
+        heading_style="ATX",
+        bullets="*",
+        escape_misc=True,
+        table_infer_header=True,
+        code_language_callback=_language,
+        autolinks=False,
+    )
+
+
+def text_of(html: str) -> str:
+    """The text a browser shows of it."""
+    soup = BeautifulSoup(html, "html.parser")
+    for one in soup.find_all(SILENT):
+        one.decompose()
+    return _spaced(soup)
+
+
+def _spaced(soup: Tag) -> str:
+    """The text, with blanks where blocks meet."""
+    pieces: list[str] = []
+    for one in soup.descendants:
+        if isinstance(one, Tag):
+            pieces.append("\n" if one.name in BLOCKS or one.name == "br" else "")
+        elif type(one) is NavigableString:
+            pieces.append(str(one))
+        for parent in _ended(one):
+            pieces.append("\n" if parent.name in BLOCKS else "")
+    return "".join(pieces)
+
+
+def _ended(node: Any) -> Iterator[Tag]:  # noqa: ANN401 (bs4 calls them PageElement)
+    """The elements that end with a node."""
+    if isinstance(node, Tag) and node.contents:
+        return
+    while node is not None and node.next_sibling is None and node.parent is not None:
+        node = node.parent
+        yield node
+
+
+def _prepare(soup: BeautifulSoup) -> list[str]:
+    """Take out what has no words, and make links of what is shown from elsewhere."""
+    remarks = []
+    for comment in soup.find_all(string=lambda text: isinstance(text, Comment)):
+        comment.extract()
+    if soup.find("script"):
+        remarks.append("a script was left out")
+    for one in soup.find_all(SILENT):
+        one.decompose()
+    for one in soup.find_all(EMBEDDED):
+        _link_to(soup, one, remarks)
+    fields = soup.find_all(["input", "button", "select", "textarea"])
+    for one in fields:
+        one.unwrap()
+    if fields:
+        remarks.append("a form has lost its fields")
+    for cell in soup.find_all(["td", "th"]):
+        _flatten(cell)
+    for level in soup.find_all(re.compile(r"^h[1-6]$")):
+        if not level.get_text(strip=True) and not level.find("img"):
+            level.decompose()
+    for figure in soup.find_all("figcaption"):
+        figure.name = "p"
+    return remarks
+
+
+def _link_to(soup: BeautifulSoup, one: Tag, remarks: list[str]) -> None:
+    places = [one, *(inner for inner in one.find_all("source") if isinstance(inner, Tag))]
+    found = (str(place.get(name) or "") for place in places for name in ("src", "data"))
+    address = next((address for address in found if address), "")
+    if not address:
+        one.unwrap()
+        return
+    link = soup.new_tag("a", href=address)
+    link.string = one.get_text(" ", strip=True) or address
+    remarks.append(f"what was embedded is a link now: {address}")
+    wrapper = soup.new_tag("p")
+    wrapper.append(link)
+    one.replace_with(wrapper if one.find_parent(["p", "td", "th", "li", "a"]) is None else link)
+
+
+def _flatten(cell: Tag) -> None:
+    """A cell of Markdown's tables is one line."""
+    for one in cell.find_all(["p", "div", "br", "ul", "ol", "li", "pre", "blockquote"]):
+        one.insert_before(" ")
+        if one.name == "br":
+            one.decompose()
+        else:
+            one.insert_after(" ")
+            one.unwrap()
+    for text in list(cell.find_all(string=True)):
+        if "\n" in text:
+            text.replace_with(NavigableString(text.replace("\n", " ")))
+
+
+def _language(element: Tag) -> str:
+    """The language of code, as highlighters mark it."""
+    for one in (element, element.find("code")):
+        classes = one.get("class") if isinstance(one, Tag) else None
+        for name in classes if isinstance(classes, list) else ():
+            if found := re.fullmatch(r"(?:language-|lang-|brush:)([\w+#-]{1,20});?", name):
+                return found[1]
+    return ""

@@ -1,0 +1,46 @@
+"""The report: what a person should look at, a line a remark, as compilers write them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from sphinx_essays.importing.essay import Remark
+
+NAME = "import-report.txt"
+
+
+def lines(remarks: Iterable[Remark]) -> list[str]:
+    """The remarks as ``file:line: what``, in the order of files and lines."""
+    return [f"{place}: {_in_one_line(text)}" for place, text in sorted(set(remarks), key=_key)]
+
+
+def _key(remark: Remark) -> tuple[str, int, str]:
+    found = re.fullmatch(r"(.*):(\d+)", remark.place)
+    name, line = (found[1], int(found[2])) if found else (remark.place, 0)
+    return name, line, remark.text
+
+
+def _in_one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def place_of(excerpt: str, text: str) -> int:
+    """The line of a file in which an excerpt stands, else the first."""
+    for number, line in enumerate(text.split("\n"), 1):
+        if excerpt and excerpt in line.replace("\\", ""):
+            return number
+    return 1
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """``1 essay``, ``2 essays``."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def summary(parts: Sequence[str]) -> str:
+    """Several counts in a row."""
+    return ", ".join(part for part in parts if part)
