@@ -111,8 +111,9 @@ class Site:
         blog.address = address if re.match(r"https?://", address) else ""
         blog.settings = {name: said[name] for name in sorted(KEPT & set(said))}
         listed = [one for one in said.get("extensions", ()) if isinstance(one, str)]
-        blog.settings["extensions"] = [one for one in listed if EXTENSIONS.fullmatch(one)]
-        kept = {*blog.settings["extensions"], "ablog"}
+        kept = [one for one in listed if EXTENSIONS.fullmatch(one)]
+        blog.settings["extensions"] = kept
+        kept = [*kept, "ablog"]
         for one in listed:
             if one not in kept:
                 blog.tell("conf.py", f"an extension was left out: {one}")

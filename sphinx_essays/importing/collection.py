@@ -145,8 +145,7 @@ class Collection:
         if not essay.date and essay.kind != "back":
             self._tell(file, "has no date")
         for remark in essay.remarks:
-            excerpt = remark.partition("“")[2].rpartition("”")[0]
-            self._tell(f"{file}:{report.place_of(excerpt, text)}", remark)
+            self._tell(f"{file}:{report.place_of(remark, text)}", remark)
         for line, said in proof.read(text):
             self._tell(f"{file}:{line}", said)
 

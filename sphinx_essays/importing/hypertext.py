@@ -67,7 +67,7 @@ class Converter(MarkdownConverter):
         """A line break, but none at the end of a block."""
         if "_inline" in parent_tags or _is_last(el):
             return " "
-        return "\\\n"
+        return " \\\n"  # with a blank, for only HTML and TeX have the break
 
     def convert_img(self, el: Tag, _text: str, parent_tags: set[str]) -> str:
         """A picture; its words are escaped like others."""
@@ -160,28 +160,29 @@ def _ended(node: Any) -> Iterator[Tag]:  # noqa: ANN401 (bs4 calls them PageElem
 
 def _prepare(soup: BeautifulSoup) -> list[str]:
     """Take out what has no words, and make links of what is shown from elsewhere."""
-    remarks = []
+    remarks = ["a script was left out"] if soup.find("script") else []
     for comment in soup.find_all(string=lambda text: isinstance(text, Comment)):
         comment.extract()
-    if soup.find("script"):
-        remarks.append("a script was left out")
     for one in soup.find_all(SILENT):
         one.decompose()
     for one in soup.find_all(EMBEDDED):
         _link_to(soup, one, remarks)
+    for one in soup.find_all(["td", "th"]):
+        _flatten(one)
+    for one in soup.find_all(re.compile(r"^h[1-6]$")):
+        if not one.get_text(strip=True) and not one.find("img"):
+            one.decompose()
+    for one in soup.find_all("figcaption"):
+        one.name = "p"
+    return [*remarks, *_without_fields(soup)]
+
+
+def _without_fields(soup: BeautifulSoup) -> list[str]:
+    """A form keeps its words alone."""
     fields = soup.find_all(["input", "button", "select", "textarea"])
     for one in fields:
         one.unwrap()
-    if fields:
-        remarks.append("a form has lost its fields")
-    for cell in soup.find_all(["td", "th"]):
-        _flatten(cell)
-    for level in soup.find_all(re.compile(r"^h[1-6]$")):
-        if not level.get_text(strip=True) and not level.find("img"):
-            level.decompose()
-    for figure in soup.find_all("figcaption"):
-        figure.name = "p"
-    return remarks
+    return ["a form has lost its fields"] if fields else []
 
 
 def _link_to(soup: BeautifulSoup, one: Tag, remarks: list[str]) -> None:

@@ -129,7 +129,8 @@ class Library:
             return Found(url, f"{remark}: {url}", is_foreign=True)
         base = next((one for one in essay.addresses if "?" not in one), "")
         whole = urljoin(urljoin(self.blog.address, base), url)
-        return Found(whole, f"{remark}: {whole}")
+        typed = "" if whole == url else f" ({url})"
+        return Found(whole, f"{remark}{typed}: {whole}")
 
     # -- files -----------------------------------------------------------------
 

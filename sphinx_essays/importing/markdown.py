@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 DATED = re.compile(r"(?P<date>\d{4}-\d{1,2}-\d{1,2})-(?P<slug>.+)")
 HEADING = re.compile(
-    r"\s*(?:#[ \t]+(?P<atx>[^\n]+?)[ \t]*#*|(?P<setext>[^\n#>*+-][^\n]*)\n=+)[ \t]*(?:\n|\Z)"
+    r"\s*(?:#[ \t]+(?P<atx>[^\n]+?)[ \t]*#*|(?P<setext>[^\n#>*+-][^\n]*)\n=+)"
+    r"[ \t]*(?:\n|\Z)"
 )
 # Files of a site that are no essays.
 NO_ESSAYS = frozenset(

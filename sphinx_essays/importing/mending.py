@@ -49,6 +49,8 @@ ANCHOR = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 IMAGE = re.compile(r"<img\b[^<>]*>", re.IGNORECASE)
+# A break is none in text and on paper, where the words must not grow together.
+BREAK = re.compile(r"(?<=\S)(?: {2,}|(?<!\\)\\)(?=\n)")
 SPECIAL = re.compile(r"([\\`*_{}\[\]()#+.!<>|~%&=:^$-])")
 DEEPEST = 6
 
@@ -77,9 +79,9 @@ class Mender:
         lines = text.split("\n")
         _mend_blocks(lines, tokens)
         _mend_code(lines, tokens, self.essay.remarks)
-        _mend_notes(lines, tokens, environment)
         self._mend_references(lines, environment)
         self._mend_words(lines, tokens)
+        _mend_notes(lines, tokens, environment)
         _mend_rules(lines, tokens)
         _mend_headings(lines, tokens)
         return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n") + "\n"
@@ -94,6 +96,7 @@ class Mender:
                 roles = [one for one in token.children or () if one.type == "myst_role"]
                 text = "\n".join(lines[start:stop])
                 text = _escape_roles(text, {one.meta["name"] for one in roles})
+                text = BREAK.sub(" \\\\", text)
                 lines[start:stop] = _keep_lines(self.mend_links(text), stop - start)
 
     def mend_links(self, text: str) -> str:
@@ -301,7 +304,7 @@ def _mend_notes(lines: list[str], tokens: Sequence[Token], environment: dict[str
         if token.type == "footnote_reference_open" and token.map:
             label, number = token.meta["label"], token.map[0]
             if label not in called or label in defined:
-                lines[number] = lines[number].replace("[^", "\\[^", 1)
+                lines[number] = "\n" + lines[number].replace("[^", "\\[^", 1)
             defined.add(label)
     for label in called - defined:
         for number, line in enumerate(lines):
@@ -316,10 +319,8 @@ def _notes(environment: dict[str, Any]) -> dict[str, int]:
 def _mend_rules(lines: list[str], tokens: Sequence[Token]) -> None:
     """Keep a rule only between two things; docutils knows none in a list or a quotation."""
     before = "start"
-    last = max(
-        (i for i, one in enumerate(tokens) if not one.level and _is_matter(one, tokens, i)),
-        default=-1,
-    )
+    matter = (i for i, one in enumerate(tokens) if not one.level and _is_matter(one))
+    last = max(matter, default=-1)
     for index, token in enumerate(tokens):
         if token.type != "hr":
             before = token.type if not token.level else before
@@ -333,12 +334,11 @@ def _mend_rules(lines: list[str], tokens: Sequence[Token]) -> None:
             before = "hr"
 
 
-def _is_matter(token: Token, tokens: Sequence[Token], index: int) -> bool:
+def _is_matter(token: Token) -> bool:
     """Whether a token is something a rule may stand above."""
     if token.type in {"hr", "footnote_reference_open", "footnote_reference_close"}:
         return False
-    is_comment = token.type == "html_block" and token.content.lstrip().startswith("<!--")
-    return bool(tokens[index]) and not is_comment
+    return token.type != "html_block" or not token.content.lstrip().startswith("<!--")
 
 
 def _mend_headings(lines: list[str], tokens: Sequence[Token]) -> None:
@@ -402,7 +402,9 @@ def _as_html(
     first, start, stop, end = places
     is_image = first != start
     scheme = to.partition(":")[0].lower() if re.match(r"[\w+.-]+:", to) else ""
-    is_good = led.address and scheme not in {"javascript", "vbscript", "data", "file"}
+    if scheme in {"javascript", "vbscript", "data", "file"}:
+        return  # no link to Markdown either, which prints it as it is typed
+    is_good = bool(led.address)
     address = html.escape(led.address)
     if is_image:
         alt = html.escape(re.sub(r"[\\*_`]", "", text[start + 1 : stop]))

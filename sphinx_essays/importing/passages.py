@@ -37,6 +37,7 @@ NO_NAMES = frozenset(
     """laughter applause pause silence sic ibid ditto emphasis my his her yes no i we you he
     she it they or but and so not see more note update""".split()
 )
+AHEAD = 1000  # paragraphs that one passage may have
 LONGEST_NAME = 14
 LONGEST_LEAD_IN = 60
 A_QUOTATION_WORTH_SETTING_OFF = 12
@@ -60,7 +61,7 @@ def read(paragraphs: Sequence[Sequence[str]], *, has_lines: bool = False) -> Ite
     index = 0
     known: set[str] = set()
     while index < len(paragraphs):
-        rest = paragraphs[index:]
+        rest = paragraphs[index : index + AHEAD]
         passage = (
             _conversation(rest, known)
             or _rule(rest)

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from sphinx_essays.importing.essay import Remark
 
@@ -28,19 +28,11 @@ def _in_one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def place_of(excerpt: str, text: str) -> int:
-    """The line of a file in which an excerpt stands, else the first."""
+def place_of(remark: str, text: str) -> int:
+    """The line of a file that a remark quotes, or whose address it names; else the first."""
+    quoted = remark.partition("“")[2].rpartition("”")[0]
+    excerpt = quoted or remark.rpartition(": ")[2]
     for number, line in enumerate(text.split("\n"), 1):
         if excerpt and excerpt in line.replace("\\", ""):
             return number
     return 1
-
-
-def count(number: int, one: str, many: str = "") -> str:
-    """``1 essay``, ``2 essays``."""
-    return f"{number} {one if number == 1 else many or one + 's'}"
-
-
-def summary(parts: Sequence[str]) -> str:
-    """Several counts in a row."""
-    return ", ".join(part for part in parts if part)

@@ -14,6 +14,7 @@ BLOCK = (
     r"|map|area|blockquote|address|style|p|h[1-6]|hr|fieldset|legend|section|article|aside"
     r"|hgroup|header|footer|nav|figure|figcaption|details|menu|summary|iframe|script)"
 )
+HOLDER = r"(?:blockquote|div|section|article|aside|header|footer|center|details)"
 KEPT_AS_TYPED = re.compile(
     r"<(pre|script|style|textarea)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE
 )
@@ -111,6 +112,8 @@ def paragraphs(body: str) -> str:
         return f"\n\n\x00{len(kept) - 1}\x00\n\n"
 
     body = KEPT_AS_TYPED.sub(keep, body)
+    body = re.sub(rf"(<{HOLDER}\b[^>]*>)", r"\1\n\n", body, flags=re.IGNORECASE)
+    body = re.sub(rf"(</{HOLDER}\s*>)", r"\n\n\1", body, flags=re.IGNORECASE)
     body = re.sub(rf"(<{BLOCK}\b[^>]*>)", r"\n\n\1", body, flags=re.IGNORECASE)
     body = re.sub(rf"(</{BLOCK}\s*>|<hr\b[^>]*>)", r"\1\n\n", body, flags=re.IGNORECASE)
     body = re.sub(r"<br\s*/?>\s*\n", "\n", body, flags=re.IGNORECASE)

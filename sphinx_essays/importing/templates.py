@@ -27,7 +27,8 @@ SHOWN = re.compile(
 FILMS = {"youtube": "https://www.youtube.com/watch?v=", "vimeo": "https://vimeo.com/"}
 SITE = re.compile(r"\{\{-?\s*(?:site|page)\.(?:baseurl|url|BaseURL)\s*-?\}\}")
 RELATIVE = re.compile(
-    r"\{\{-?\s*[\"'](?P<to>[^\"'{}]*)[\"']\s*\|\s*(?:relative_url|absolute_url|prepend:[^}]*)\s*-?\}\}"
+    r"\{\{-?\s*[\"'](?P<to>[^\"'{}]*)[\"']\s*\|\s*"
+    r"(?:relative_url|absolute_url|prepend:[^}]*)\s*-?\}\}"
 )
 POST_URL = re.compile(r"\{%-?\s*post_url\s+(?P<to>[^\s%]+)\s*-?%\}")
 LINK = re.compile(r"\{%-?\s*link\s+(?P<to>[^\s%]+)\s*-?%\}")
@@ -37,13 +38,15 @@ RAW = re.compile(
 )
 # kramdown's attributes, alone in a line or behind a picture, a link or a heading
 KRAMDOWN = re.compile(
-    r"(?m)^[ \t]*\{:(?:toc|[ \t]*[.#\w][^{}\n]*)\}[ \t]*$|(?<=[)\]*`\w])\{:[ \t]*[.#\w][^{}\n]*\}|[ \t]+\{#[\w-]+\}[ \t]*$"
+    r"(?m)^[ \t]*\{:(?:toc|[ \t]*[.#\w][^{}\n]*)\}[ \t]*$"
+    r"|(?<=[)\]*`\w])\{:[ \t]*[.#\w][^{}\n]*\}|[ \t]+\{#[\w-]+\}[ \t]*$"
 )
 LEFT = re.compile(
     r"\{%-?\s*(\w+)[^%]*%\}|\{\{[<%]\s*/?\s*([\w-]+)[^}]*\}\}|\{\{-?\s*([\w.]+)[^}]*\}\}"
 )
 CODE = re.compile(
-    r"(?ms)^([ \t]*)(`{3,}|~{3,})[^\n]*\n.*?^[ \t]*\2[`~]*[ \t]*$|(?<!`)(`+)(?!`).+?(?<!`)\3(?!`)"
+    r"(?ms)^([ \t]*)(`{3,}|~{3,})[^\n]*\n.*?^[ \t]*\2[`~]*[ \t]*$"
+    r"|(?<!`)(`+)(?!`).+?(?<!`)\3(?!`)"
 )
 
 

@@ -100,7 +100,7 @@ def read_meta(text: str) -> Meta | None:
         return None
     if (found := BYLINE.fullmatch(text)) and passages.is_name(found["by"]):
         return Meta("", found["by"].strip())
-    found = DATED.fullmatch(text)
+    found = DATED.fullmatch(text) if re.search(r"\d{4}", text) else None
     if found is None:
         return None
     author = (found["by"] or found["late"] or "").strip()

@@ -5,7 +5,6 @@ https://wordpress.org/documentation/article/tools-export-screen/
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
@@ -189,7 +188,8 @@ class Reader:
             categories=tuple(one for one in _terms(item, "category") if one != "Uncategorized"),
             kind="back" if kind == "page" else "",
             is_draft=is_draft,
-            addresses=_addresses(item, number, is_draft=is_draft),
+            addresses=_addresses(item, is_draft=is_draft),
+            base=f"/?p={number}" if number else "",
         )
         excerpt = hypertext.text_of(clean(_excerpt(item)))
         essay.standfirst = mending.escape_title(excerpt) if excerpt.strip() else ""
@@ -235,13 +235,10 @@ def _terms(item: Element, domain: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one for one in found if one))
 
 
-def _addresses(item: Element, number: str, *, is_draft: bool) -> tuple[str, ...]:
-    """Where it stood: the address it is known by, and the short one with its number."""
+def _addresses(item: Element, *, is_draft: bool) -> tuple[str, ...]:
+    """The address it was known by; a draft had none that anybody knew."""
     link = (item.findtext("link") or "").strip()
-    known = [link] if link and not (is_draft and urlsplit(link).query) else []
-    is_short = bool(re.search(r"[?&](?:p|page_id)=\d+", link))
-    short = [f"/?p={number}"] if number and not is_short else []
-    return tuple(dict.fromkeys([*known, *short]))
+    return (link,) if link and not (is_draft and urlsplit(link).query) else ()
 
 
 def _convert(essay: Essay, body: str, attached: dict[str, str]) -> None:
