@@ -146,7 +146,7 @@ class Site:
     # -- what is ABlog's alone -------------------------------------------------
 
     def _change(self, copy: Copy) -> None:
-        """Change what ABlog alone understands; a file without it stays as it is, to the byte."""
+        """Change what ABlog alone understands; a file without it stays as it is."""
         name = copy.target
         text = before = self.texts[name]
         text = POSTLIST.sub(_essays, text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from sphinx_essays.importing import frontmatter, hypertext, mending
+from sphinx_essays.importing import frontmatter, hypertext, marks, mending
 from sphinx_essays.importing.essay import Blog, Essay, clean
 from sphinx_essays.importing.sources import MEGABYTE, SourceError, decode, read_bytes
 
@@ -89,12 +89,12 @@ def _essay(source: Path, post: Mapping[str, Any]) -> Essay:
     essay = Essay(
         key=f"ghost {post['id']}",
         title=title,
-        heading=mending.escape_title(title),
+        heading=marks.title(title),
         body="",
         place=f"{source.name}, post {slug}",
         date="" if is_page else date,
         slug=slug,
-        standfirst=mending.escape_title(excerpt) if excerpt else "",
+        standfirst=marks.title(excerpt) if excerpt else "",
         image=frontmatter.words(post.get("feature_image")).replace(SITE, ""),
         kind="back" if is_page else "",
         is_draft=is_draft,
@@ -102,9 +102,7 @@ def _essay(source: Path, post: Mapping[str, Any]) -> Essay:
     )
     html = clean(post.get("html") or "").replace(SITE, "")
     if html.strip():
-        essay.plain = hypertext.text_of(html)
-        essay.body, remarks = hypertext.to_markdown(html)
-        essay.remarks += remarks
+        hypertext.fill(essay, html)
     else:
         essay.body = _markdown_of(post).replace(SITE, "")
     return essay
@@ -119,5 +117,5 @@ def _markdown_of(post: Mapping[str, Any]) -> str:
     except ValueError:
         cards = ()
     found = [card[1].get("markdown", "") for card in cards if card[0].endswith("markdown")]
-    text = "\n\n".join(found) or mending.bare(post.get("plaintext") or "")
+    text = "\n\n".join(found) or marks.bare(post.get("plaintext") or "")
     return clean(text)

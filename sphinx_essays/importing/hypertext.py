@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import re
+import warnings
 from typing import TYPE_CHECKING, Any
 
 from bs4 import BeautifulSoup
 from bs4.element import Comment, NavigableString, Tag
 from markdownify import MarkdownConverter
 
+from sphinx_essays.importing import marks
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from sphinx_essays.importing.essay import Essay
 
 SILENT = ("script", "style", "noscript", "template", "head")
 EMBEDDED = ("iframe", "embed", "object", "video", "audio")
@@ -106,9 +111,29 @@ def _quoted(address: str) -> str:
     return f"<{address}>" if re.search(r"[\s()]", address) else address
 
 
+def fill(essay: Essay, html: str) -> None:
+    """Make the body of an essay of HTML; what is nested too deeply is words alone."""
+    essay.plain = text_of(html)
+    try:
+        essay.body, remarks = to_markdown(html)
+    except RecursionError:
+        essay.body, remarks = (
+            marks.bare(essay.plain),
+            ["was nested too deeply: left as paragraphs"],
+        )
+    essay.remarks += remarks
+
+
+def _read(html: str) -> BeautifulSoup:
+    """Read HTML, even where it looks like the name of a file."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return BeautifulSoup(html, "html.parser")
+
+
 def to_markdown(html: str) -> tuple[str, list[str]]:
     """Convert; gives Markdown and what a person should look at."""
-    soup = BeautifulSoup(html, "html.parser")
+    soup = _read(html)
     remarks = _prepare(soup)
     text = converter().convert_soup(soup)
     lines = [line if line.strip() else "" for line in text.split("\n")]
@@ -130,7 +155,7 @@ def converter() -> Converter:
 
 def text_of(html: str) -> str:
     """The text a browser shows of it."""
-    soup = BeautifulSoup(html, "html.parser")
+    soup = _read(html)
     for one in soup.find_all(SILENT):
         one.decompose()
     return _spaced(soup)
@@ -144,8 +169,7 @@ def _spaced(soup: Tag) -> str:
             pieces.append("\n" if one.name in BLOCKS or one.name == "br" else "")
         elif type(one) is NavigableString:
             pieces.append(str(one))
-        for parent in _ended(one):
-            pieces.append("\n" if parent.name in BLOCKS else "")
+        pieces += ("\n" for parent in _ended(one) if parent.name in BLOCKS)
     return "".join(pieces)
 
 

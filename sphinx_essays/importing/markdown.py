@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from sphinx_essays.importing import frontmatter, ghost, kinds, mending, templates
+from sphinx_essays.importing import frontmatter, ghost, kinds, marks, mending, templates
 from sphinx_essays.importing.essay import Blog, Essay
 from sphinx_essays.importing.names import slug
 from sphinx_essays.importing.sources import SourceError, decode, read_bytes, walk
@@ -23,7 +23,7 @@ HEADING = re.compile(
 )
 # Files of a site that are no essays.
 NO_ESSAYS = frozenset(
-    "readme license licence changelog contributing 404 search feed code_of_conduct _index".split()
+    "readme license licence changelog contributing 404 search feed _index".split()
 )
 SETTINGS = ("_config.yml", "_config.yaml", "hugo.toml", "config.toml", "hugo.yaml", "hugo.yml",
             "config.yaml", "config.yml", "hugo.json", "config.json")  # fmt: skip
@@ -174,11 +174,11 @@ def _title(said: Mapping[str, Any], body: str, stem: str) -> tuple[str, str, str
     heading = (found["atx"] or found["setext"] or "").strip() if found else ""
     bare = " ".join(mending.words_of(heading, mending.commonmark()))
     if found and bare and (not title or bare == " ".join(mending.words_of(
-        mending.escape(title), mending.commonmark()
+        marks.escape(title), mending.commonmark()
     ))):  # fmt: skip
         return title or bare, heading, body[found.end() :]
     title = title or stem.replace("-", " ").replace("_", " ").strip().capitalize() or "Essay"
-    return title, mending.escape_title(title), body
+    return title, marks.title(title), body
 
 
 def _tags(value: object) -> tuple[str, ...]:
@@ -189,7 +189,7 @@ def _tags(value: object) -> tuple[str, ...]:
 def _standfirst(said: Mapping[str, Any]) -> str:
     keys = ("standfirst", "subtitle", "excerpt", "description", "summary")
     found = next((said[key] for key in keys if isinstance(said.get(key), str)), "")
-    return mending.escape_title(found) if found.strip() else ""
+    return marks.title(found) if found.strip() else ""
 
 
 def _image(said: Mapping[str, Any]) -> str:

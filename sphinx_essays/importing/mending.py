@@ -20,7 +20,7 @@ from myst_parser.parsers.mdit import create_md_parser
 from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
-from sphinx_essays.importing import compare, hypertext
+from sphinx_essays.importing import compare, hypertext, marks
 from sphinx_essays.importing.links import PICTURES, Library
 
 if TYPE_CHECKING:
@@ -51,7 +51,6 @@ ANCHOR = re.compile(
 IMAGE = re.compile(r"<img\b[^<>]*>", re.IGNORECASE)
 # A break is none in text and on paper, where the words must not grow together.
 BREAK = re.compile(r"(?<=\S)(?: {2,}|(?<!\\)\\)(?=\n)")
-SPECIAL = re.compile(r"([\\`*_{}\[\]()#+.!<>|~%&=:^$-])")
 DEEPEST = 6
 
 
@@ -162,24 +161,7 @@ def mend(essay: Essay, file: str, library: Library) -> str:
     essay.remarks.append(
         f"could not be converted without loss ({' '.join(missing[:5])}): left as paragraphs"
     )
-    return bare(essay.plain or essay.body)
-
-
-def bare(text: str) -> str:
-    """Words alone, all markup escaped."""
-    lines = (escape(line.strip()) for line in text.split("\n"))
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n") + "\n"
-
-
-def escape(text: str) -> str:
-    """Escape everything that could be markup."""
-    return SPECIAL.sub(r"\\\1", text)
-
-
-def escape_title(text: str) -> str:
-    """A title as Markdown: only what would be markup in the running text is escaped."""
-    text = re.sub(r"([\\`*_\[\]<>{}])", r"\\\1", " ".join(text.split()))
-    return re.sub(r"(#+)$", r"\\\1", text.replace("&", "&amp;"))
+    return marks.bare(essay.plain or essay.body)
 
 
 # -- words ---------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 from defusedxml import ElementTree, common
 
-from sphinx_essays.importing import frontmatter, hypertext, mending, shortcodes
+from sphinx_essays.importing import frontmatter, hypertext, marks, mending, shortcodes
 from sphinx_essays.importing.essay import Blog, Essay, clean
 from sphinx_essays.importing.sources import LONGEST_EXPORT, MEGABYTE, SourceError
 
@@ -192,11 +192,11 @@ class Reader:
             base=f"/?p={number}" if number else "",
         )
         excerpt = hypertext.text_of(clean(_excerpt(item)))
-        essay.standfirst = mending.escape_title(excerpt) if excerpt.strip() else ""
+        essay.standfirst = marks.title(excerpt) if excerpt.strip() else ""
         if not essay.title:
             essay.title = slug.replace("-", " ").strip().capitalize() or f"Essay {number}"
             essay.remarks.append("had no title")
-        essay.heading = mending.escape_title(essay.title)
+        essay.heading = marks.title(essay.title)
         if _wp(item, "post_password"):
             essay.is_draft = True
             essay.remarks.append("was behind a password, and is a draft now")
@@ -243,6 +243,5 @@ def _addresses(item: Element, *, is_draft: bool) -> tuple[str, ...]:
 
 def _convert(essay: Essay, body: str, attached: dict[str, str]) -> None:
     html, told = shortcodes.expand(body, attached)
-    essay.plain = hypertext.text_of(html)
-    essay.body, more = hypertext.to_markdown(html)
-    essay.remarks += [*told, *more]
+    essay.remarks += told
+    hypertext.fill(essay, html)
