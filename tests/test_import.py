@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+import sphinx_essays
 from sphinx_essays import cli
 from sphinx_essays.importing import compare, manifest, names, plaintext, proof, sources
 
@@ -79,14 +80,21 @@ def titles(tmp_path: Path, text: str) -> list[str]:
 
 # -- samples of real size ------------------------------------------------------------
 
-WORDS = """it is hard to be against and that what makes for change on this scale needs based sound
-evidence nobody has seen yet while queueing at the lido we thought of swimming in winter with
-somebody else whose towel was blue though cold enough indeed perhaps rather often never""".split()
+WORDS = """it is hard to be against and that what makes for change on this scale needs
+based sound evidence nobody has seen yet while queueing at the lido we thought of swimming
+in winter with somebody else whose towel was blue though cold enough indeed perhaps rather
+often never""".split()
 TRAPS = (
     "“Change on this scale needs to be based on sound evidence.” (Jane Smith, The Guardian)",
     "As Orwell put it:\n\n“Political language is designed to make lies sound truthful.”",
-    "Overheard on the 38 bus:\n\nYM: No, I am NOT going to ask.\n\n(He looks away.)\n\n"
-    "OL: There is a shop.\nYM: A. No.",
+    """Overheard on the 38 bus:
+
+YM: No, I am NOT going to ask.
+
+(He looks away.)
+
+OL: There is a shop.
+YM: A. No.""",
     "Pop quiz: who said it?",
     "Note: this is how it was,more or less.",
     "Update: I have just re-read this.",
@@ -112,7 +120,7 @@ def paragraph(dice: random.Random) -> str:
 
 def pasted(count: int = TEXTS, *, traps: bool = True) -> list[tuple[str, str]]:
     """Titles and bodies as pasted from a blog."""
-    dice = random.Random(7)
+    dice = random.Random(7)  # noqa: S311 (the same each time)
     posts = []
     for number in range(count):
         pieces = [paragraph(dice) for _ in range(6)]
@@ -145,13 +153,14 @@ ITEM = """<item><title>{title}</title><link>https://www.example.org/{slug}/</lin
 <dc:creator>ana</dc:creator><content:encoded><![CDATA[{body}]]></content:encoded>
 <wp:post_id>{number}</wp:post_id><wp:post_date>{date} 10:00:00</wp:post_date>
 <wp:post_name>{slug}</wp:post_name><wp:status>{status}</wp:status>
-<wp:post_type>post</wp:post_type><category domain="post_tag"><![CDATA[swimming]]></category></item>
+<wp:post_type>post</wp:post_type>
+<category domain="post_tag"><![CDATA[swimming]]></category></item>
 """
 HTML_TRAPS = (
     "<ul><li>{a} one</li><li>{b} <b>two</b><ol><li>deep {c}</li></ol></li></ul>",
     "<blockquote>{a}\n\n{b} <cite>{c}</cite></blockquote>",
-    '<table><tr><th>{a}</th><th>x|y</th></tr><tr><td>{b}<br>{c}</td><td></td></tr></table>',
-    '[caption id="a" width="3"]<img src="/wp-content/uploads/none.png" alt="{a}" /> {b} {c}[/caption]',
+    "<table><tr><th>{a}</th><th>x|y</th></tr><tr><td>{b}<br>{c}</td><td></td></tr></table>",
+    '[caption id="a"]<img src="/wp-content/uploads/none.png" alt="{a}"/> {b} {c}[/caption]',
     '[sourcecode language="python"]\ndef {a}({b}):\n    return {c} * 2 < 3\n[/sourcecode]',
     "<h4>{a} jumps</h4>{b}\n<h2>{c}</h2>",
     "% {a} is no comment\n\n({b})=\n\n+++ {c}",
@@ -160,11 +169,9 @@ HTML_TRAPS = (
     '<div class="x"><p>{a}</p>{b}<pre>  {c}\n\n  more</pre></div>',
     "[unknown-code id=3]{a}[/unknown-code] {b} &amp; &lt;tag&gt; &nbsp; {c}",
     "<dl><dt>{a}</dt><dd>{b}</dd></dl>1. {c}\n2. again",
-    '<a href="/{slug}/">{a}</a> <a href="#x">{b}</a> <a href="other.html">{c}</a> '
-    '<a href="javascript:x()">no</a>',
+    '<a href="/{slug}/">{a}</a> <a href="#x">{b}</a> <a href="o.html">{c}</a>',
     "{a}<br />{b}<br/>\n{c}\n- no list",
-    "<!-- wp:paragraph --><p>{a}</p><!-- /wp:paragraph --><!-- wp:list --><ul><li>{b}</li></ul>"
-    "<!-- /wp:list --><p>{c}</p>",
+    "<!-- wp:paragraph --><p>{a}</p><!-- /wp:paragraph --><ul><li>{b}</li></ul><p>{c}</p>",
 )
 MARKDOWN_TRAPS = (
     "* {a}\n* {b}\n\n    1. {c}\n",
@@ -187,7 +194,7 @@ MARKDOWN_TRAPS = (
 
 def marked(count: int, patterns: tuple[str, ...]) -> Iterator[dict[str, Any]]:
     """Posts with words of their own in every corner, and all of those words."""
-    dice = random.Random(11)
+    dice = random.Random(11)  # noqa: S311 (as above)
     for number in range(count):
         pieces, told = [], []
         for place, pattern in enumerate(dice.sample(patterns, 3)):
@@ -195,7 +202,10 @@ def marked(count: int, patterns: tuple[str, ...]) -> Iterator[dict[str, Any]]:
             other = (number * 7) % count
             lexer = dice.choice(["", "python", "json", "nolexer", "{r}"])
             words = dict(zip("abc", own, strict=True))
-            pieces += [paragraph(dice), pattern.format(**words, slug=f"post-{other}", lexer=lexer)]
+            pieces += [
+                paragraph(dice),
+                pattern.format(**words, slug=f"post-{other}", lexer=lexer),
+            ]
             told += own
         yield {
             "number": number + 1, "slug": f"post-{number}", "title": f"Post & {number} *x*",
@@ -229,10 +239,11 @@ def write_markdown(folder: Path, count: int = POSTS) -> Path:
 
 def write_ablog(folder: Path, count: int = 40) -> Path:
     shutil.copytree(SAMPLES / "ablog", folder)
-    dice = random.Random(13)
+    dice = random.Random(13)  # noqa: S311 (as above)
     for number in range(count):
-        text = f".. post:: Mar {1 + number % 28}, 2013\n   :tags: swimming\n\nPost {number}\n=======\n\n"
-        (folder / "2014" / f"post-{number}.rst").write_text(text + paragraph(dice) + "\n")
+        head = f".. post:: Mar {1 + number % 28}, 2013\n   :tags: swimming\n\n"
+        text = f"{head}Post {number}\n=======\n\n{paragraph(dice)}\n"
+        (folder / "2014" / f"post-{number}.rst").write_text(text)
     return folder
 
 
@@ -243,7 +254,9 @@ def test_fifty_pasted_posts_build_without_a_warning_and_lose_no_word(
     book = tmp_path / "book"
     take(text_file(tmp_path, dated(posts)), book)
     out = build(book)
-    pages = {page.read_text(encoding="utf-8").split("\n")[0]: page for page in out.rglob("*/*.txt")}
+    pages = {
+        page.read_text(encoding="utf-8").split("\n")[0]: page for page in out.rglob("*/*.txt")
+    }
     assert len(pages) == TEXTS
     for title, body in posts:
         text = pages[title].read_text(encoding="utf-8")
@@ -271,7 +284,9 @@ def test_three_hundred_posts_build_without_a_warning_and_lose_no_word(
         page = out / post["date"][:4] / f"{post['slug']}.txt"
         if post["status"] == "draft":
             assert not page.exists()
-            assert "status: draft" in (book / post["date"][:4] / f"{post['slug']}.md").read_text()
+            assert (
+                "status: draft" in (book / post["date"][:4] / f"{post['slug']}.md").read_text()
+            )
             continue
         text = page.read_text(encoding="utf-8")
         assert not [word for word in post["told"] if word not in text], post["slug"]
@@ -324,13 +339,11 @@ def test_three_hundred_posts_give_the_same_bytes_twice(
     tmp_path: Path, take: Callable[..., str]
 ) -> None:
     for write in (write_wxr, write_markdown):
-        source = write(tmp_path / write.__name__, 60)
-        for book in ("one", "two"):
-            take(source, tmp_path / write.__name__ / f"book-{book}")
-        one, two = (tmp_path / write.__name__ / f"book-{name}" for name in ("one", "two"))
+        source = write(tmp_path / write.__name__)
+        one, two = (tmp_path / f"{write.__name__}-{name}" for name in ("one", "two"))
+        take(source, one)
+        take(source, two)
         assert snapshot(one) == snapshot(two)
-        shutil.rmtree(one)
-        shutil.rmtree(two)
 
 
 # -- what is kept --------------------------------------------------------------------
@@ -351,7 +364,7 @@ def test_wordpress_keeps_dates_authors_tags_categories_and_old_addresses(
     assert "status: draft" in (book / "undated" / "draft.md").read_text()
     assert "kind: back" in (book / "pages" / "about.md").read_text()
     assert (book / "images" / "2011" / "02" / "lido.png").is_file()
-    assert "html_baseurl = \"https://www.example.org/blog/\"" in (book / "conf.py").read_text()
+    assert 'html_baseurl = "https://www.example.org/blog/"' in (book / "conf.py").read_text()
     assert "a picture stays where it is on the web: https://elsewhere.example/x.jpg" in said
     assert re.search(r"(?m)^2011/big-society.md:\d+: a shortcode was left as it stands", said)
 
@@ -373,7 +386,7 @@ def test_hugo_keeps_toml_figures_and_references(
     text = (book / "2013" / "the-lido.md").read_text(encoding="utf-8")
     assert "authors:\n- A. N. Author\n- B. Two\n" in text
     assert "- /old/lido/\n- /post/the-lido/\n" in text
-    assert "![](../images/img/lido.png)\n\nThe lido at dusk\n" in text
+    assert "![](../images/lido.png)\n\nThe lido at dusk\n" in text
     assert "[the other one](other.md)" in text
     assert "status: draft" in (book / "2013" / "other.md").read_text()
 
@@ -489,15 +502,16 @@ def test_an_essay_is_not_cut_where_none_begins(tmp_path: Path) -> None:
 
 def test_titles_are_found_by_dates_by_room_and_by_their_shape(tmp_path: Path) -> None:
     prose = "It is hard to be against it, and that is what makes it so hard to be for it."
+    one, two = "One thing", "Big Society – what next?"
     for text in (
-        f"One thing\n\n4 May 2011\n\n{prose}\n\nBig Society – what next?\n\n5 May 2011\n\n{prose}",
-        f"4 May 2011\n\nOne thing\n\n{prose}\n\n5 May 2011\n\nBig Society – what next?\n\n{prose}",
-        f"One thing\n4 May 2011\n{prose}\n\nBig Society – what next?\nPosted on 5 May 2011\n{prose}",
-        f"One thing\n\n{prose}\n\n\n\nBig Society – what next?\n\n{prose}\n\nWhat then?\n\n{prose}",
-        f"One thing\n\n{prose}\n\nBig Society – what next?\n\n{prose}\n",
-        f"One thing\n=========\n\n{prose}\n\nBig Society – what next?\n---\n\n{prose}\n",
+        f"{one}\n\n4 May 2011\n\n{prose}\n\n{two}\n\n5 May 2011\n\n{prose}",
+        f"4 May 2011\n\n{one}\n\n{prose}\n\n5 May 2011\n\n{two}\n\n{prose}",
+        f"{one}\n4 May 2011\n{prose}\n\n{two}\nPosted on 5 May 2011\n{prose}",
+        f"{one}\n\n{prose}\n\n\n\n{two}\n\n{prose}\n\nWhat then?\n\n{prose}",
+        f"{one}\n\n{prose}\n\n{two}\n\n{prose}\n",
+        f"{one}\n=========\n\n{prose}\n\n{two}\n---\n\n{prose}\n",
     ):
-        assert titles(tmp_path, text) == ["One thing", "Big Society – what next?"], text
+        assert titles(tmp_path, text) == [one, two], text
 
 
 def test_a_heading_in_a_dated_blog_might_be_a_title_and_is_told(
@@ -563,8 +577,9 @@ def test_the_report_tells_what_a_proof_reader_would_mark(line: str, said: str) -
 
 def test_the_report_is_silent_about_what_is_right() -> None:
     text = (
-        ":date: 2011-02-04\n\nA title\n=======\n\n“Yes,” he said, “it’s 1,000 km.” Rock ’n’ roll.\n\n"
-        "“A quotation goes on\n\n“in the next paragraph.”\n\nA 7\" single, see `here <http://x,y>`_.\n\n"
+        ":date: 2011-02-04\n\nA title\n=======\n\n“Yes,” he said, “it’s 1,000 km.”\n\n"
+        "“A quotation goes on\n\n“in the next paragraph.” Rock ’n’ roll.\n\n"
+        'A 7" single, see `here <http://x,y>`_.\n\n'
         "* one\n  two\n\nIl a dit\u00a0: «\u00a0oui\u00a0». Here we are, here and there.\n"
     )
     assert list(proof.read(text)) == []
@@ -583,7 +598,7 @@ FOREIGN = """<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY a SYSTEM "file:///etc/
     [
         ("bomb.xml", BOMB, "declares entities"),
         ("foreign.xml", FOREIGN, "declares entities"),
-        ("short.xml", WXR.format(items=ITEM)[:900], "is no whole XML"),
+        ("short.xml", WXR.format(items=ITEM)[:700], "is no whole XML"),
         ("rss.xml", "<rss><channel><title>x</title></channel></rss>", "no WordPress export"),
         ("deep.xml", "<rss>" + "<a>" * 50_000, "no whole XML"),
         ("short.json", '{"db": [{"data": {"posts": [', "is no whole JSON"),
@@ -626,7 +641,7 @@ def test_an_encoding_that_nobody_knows_leaves_out_one_file_and_the_others_go_on(
     folder = tmp_path / "source"
     folder.mkdir()
     (folder / "a.md").write_bytes(b"# Fine\n\nWords.\n")
-    (folder / "b.md").write_bytes(bytes(random.Random(1).randbytes(4000)))
+    (folder / "b.md").write_bytes(bytes(range(256)) * 16)
     (folder / "c.md").write_bytes("# Café\n\nIl a été élevé à l’école.\n".encode("cp1252"))
     (folder / "d.md").write_bytes("\ufeff# Mark\n\nWörter.\n".encode("utf-16"))
     said = take(folder, tmp_path / "book")
@@ -634,6 +649,20 @@ def test_an_encoding_that_nobody_knows_leaves_out_one_file_and_the_others_go_on(
     assert "Il a été élevé à l’école." in (tmp_path / "book/undated/c.md").read_text()
     assert "Wörter." in (tmp_path / "book/undated/d.md").read_text()
     assert not (tmp_path / "book/undated/b.md").exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("Il a été élevé à l’école, où l’on dit « oui ».", "cp1252"),
+        ("It is a naïve — “idea”, said Zoë; the façade costs £5 or €6.", "cp1252"),
+        ("Zażółć gęślą jaźń, ponieważ dzień był piękny i mieliśmy dobry humor.", "cp1250"),
+        ("Привет, как дела? Это текст о разных вещах, и он довольно длинный.", "cp1251"),
+        ("今日は天気がいいので、散歩に行きます。明日も行きます。", "cp932"),
+    ],
+)
+def test_an_encoding_is_told_by_its_letters(text: str, encoding: str) -> None:
+    assert sources.decode(text.encode(encoding), "x") == (text, encoding)
 
 
 def test_no_path_climbs_out_of_the_source_or_the_folder(
@@ -648,8 +677,9 @@ def test_no_path_climbs_out_of_the_source_or_the_folder(
     pictures = ["../secret.png", "../../secret.png", str(secret), f"file://{secret}",
                 "img/link.png", "away/secret.png", "img/%2e%2e/%2e%2e/secret.png"]  # fmt: skip
     body = "\n\n".join(f"![x]({one})" for one in pictures)
-    head = "---\ntitle: ../../../evil\nslug: ../../../evil\naliases: [/../../x, /a/b/]\nimage: ../secret.png\n---\n"
-    (source / "post.md").write_text(head + body)
+    climbing = "../../../evil"
+    head = f"title: {climbing}\nslug: {climbing}\naliases: [/../../x]\nimage: ../secret.png"
+    (source / "post.md").write_text(f"---\n{head}\n---\n{body}")
     outside = {name: data for name, data in snapshot(tmp_path).items() if "book" not in name}
     said = take(source, tmp_path / "book")
     assert {name for name in snapshot(tmp_path) if not name.startswith("book/")} == set(outside)
@@ -657,7 +687,7 @@ def test_no_path_climbs_out_of_the_source_or_the_folder(
     assert (tmp_path / "book/undated/evil.md").is_file()
     for one in pictures:
         assert one in said
-    assert "its old address can be no page: /../../x" in said
+    assert ".." not in (tmp_path / "book/undated/evil.md").read_text().partition("# ")[0]
     build(tmp_path / "book")
 
 
@@ -695,7 +725,9 @@ def test_html_that_is_nested_without_end_becomes_words(
     tmp_path: Path, take: Callable[..., str]
 ) -> None:
     body = "<div>" * 3000 + "Deep words." + "</div>" * 3000
-    item = ITEM.format(title="Deep", slug="deep", number=1, date="2011-02-04", status="publish", body=body)
+    item = ITEM.format(
+        title="Deep", slug="deep", number=1, date="2011-02-04", status="publish", body=body
+    )
     source = text_file(tmp_path, WXR.format(items=item), "export.xml")
     take(source, tmp_path / "book")
     assert "Deep words" in (tmp_path / "book/2011/deep.md").read_text().replace("\\", "")
@@ -729,11 +761,14 @@ def test_a_folder_that_cannot_be_written_is_told(
 def test_a_library_that_is_missing_is_named_in_one_sentence(
     tmp_path: Path, take: Callable[..., str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in [name for name in sys.modules if name.startswith("sphinx_essays.importing.")]:
+    for module in [name for name in sys.modules if name.startswith("sphinx_essays.importing")]:
         monkeypatch.delitem(sys.modules, module)
+    monkeypatch.delattr(sphinx_essays, "importing")
     monkeypatch.setitem(sys.modules, "markdownify", None)
     said = take(SAMPLES / "wordpress" / "export.xml", tmp_path / "book", status=2)
-    assert said == "sphinx-essays: markdownify is missing: pip install 'sphinx-essays[import]'\n"
+    assert (
+        said == "sphinx-essays: markdownify is missing: pip install 'sphinx-essays[import]'\n"
+    )
     take(SAMPLES / "text" / "small-change.txt", tmp_path / "book")
 
 
@@ -761,7 +796,11 @@ def test_a_name_is_never_too_long_nor_given_twice() -> None:
     assert len(names.slug("word " * 100)) <= 80
     assert len(names.slug("日" * 100).encode()) <= 200
     taken = names.Taken()
-    assert [taken.free(one) for one in ("a.png", "A.png", "a.png")] == ["a.png", "A-2.png", "a-3.png"]
+    assert [taken.free(one) for one in ("a.png", "A.png", "a.png")] == [
+        "a.png",
+        "A-2.png",
+        "a-3.png",
+    ]
 
 
 # -- again ---------------------------------------------------------------------------
@@ -779,9 +818,11 @@ def test_a_second_import_adds_what_is_new_and_touches_nothing(
     (book / "mine.rst").write_text("Mine\n====\n")
     (book / "2005" / "new-post.md").write_text("# Mine as well\n")
     before = snapshot(book)
-    (source / "_posts" / "2005-05-05-new-post.md").write_text("---\ntitle: New\n---\n\nWords.\n")
+    (source / "_posts" / "2005-05-05-new-post.md").write_text(
+        "---\ntitle: New\n---\n\nWords.\n"
+    )
     (source / "_posts" / "undated.md").write_text("# Undated\n\nWords.\n")
-    changed = sorted((source / "_posts").glob("*post-3.md"))[0]
+    (changed,) = (source / "_posts").glob("*post-3.md")
     changed.write_text(changed.read_text() + "\nMore.\n")
     said = take(source, book)
     after = snapshot(book)

@@ -29,23 +29,26 @@ LINE_START = re.compile(r"(?m)^( {0,3})(%|\+\+\+|\([^()\s]+\)=|:::)")
 
 
 class Converter(MarkdownConverter):
-    """markdownify, with the few elements it has no Markdown for."""
+    """markdownify, with the few elements it has no Markdown for.
 
-    def convert_del(self, _el: Tag, text: str, parent_tags: set[str]) -> str:
+    Each method is called by the names of its arguments, wanted or not.
+    """
+
+    def convert_del(self, el: Tag, text: str, parent_tags: set[str]) -> str:  # noqa: ARG002
         """Struck out words, which Markdown itself cannot say."""
         return text if "_noformat" in parent_tags or not text.strip() else f"<del>{text}</del>"
 
     convert_s = convert_strike = convert_del
 
-    def convert_q(self, _el: Tag, text: str, _parent_tags: set[str]) -> str:
+    def convert_q(self, el: Tag, text: str, parent_tags: set[str]) -> str:  # noqa: ARG002
         """A quotation in the running text, with the marks a browser gives it."""
         return f"“{text}”"
 
-    def convert_sup(self, _el: Tag, text: str, parent_tags: set[str]) -> str:
+    def convert_sup(self, el: Tag, text: str, parent_tags: set[str]) -> str:  # noqa: ARG002
         """What stands higher, and what lower."""
         return self._role("sup", text, parent_tags)
 
-    def convert_sub(self, _el: Tag, text: str, parent_tags: set[str]) -> str:
+    def convert_sub(self, el: Tag, text: str, parent_tags: set[str]) -> str:  # noqa: ARG002
         """As above."""
         return self._role("sub", text, parent_tags)
 
@@ -53,28 +56,28 @@ class Converter(MarkdownConverter):
         is_plain = re.fullmatch(r"[^\W_]+", text) and "_noformat" not in parent_tags
         return f"{{{name}}}`{text}`" if is_plain else text
 
-    def convert_dl(self, _el: Tag, text: str, _parent_tags: set[str]) -> str:
+    def convert_dl(self, el: Tag, text: str, parent_tags: set[str]) -> str:  # noqa: ARG002
         """A list of terms: Markdown itself has none."""
         return f"\n\n{text.strip()}\n\n"
 
-    def convert_dt(self, _el: Tag, text: str, _parent_tags: set[str]) -> str:
+    def convert_dt(self, el: Tag, text: str, parent_tags: set[str]) -> str:  # noqa: ARG002
         """A term, in strong type."""
         text = " ".join(text.split())
         return f"\n\n**{text}**\n\n" if text and "*" not in text else f"\n\n{text}\n\n"
 
-    def convert_dd(self, _el: Tag, text: str, _parent_tags: set[str]) -> str:
+    def convert_dd(self, el: Tag, text: str, parent_tags: set[str]) -> str:  # noqa: ARG002
         """What it means, as a list of one."""
         first, *others = text.strip().split("\n")
         body = "\n".join([first, *(f"  {line}".rstrip() for line in others)])
         return f"\n\n* {body}\n\n"
 
-    def convert_br(self, el: Tag, _text: str, parent_tags: set[str]) -> str:
+    def convert_br(self, el: Tag, text: str, parent_tags: set[str]) -> str:  # noqa: ARG002
         """A line break, but none at the end of a block."""
         if "_inline" in parent_tags or _is_last(el):
             return " "
         return " \\\n"  # with a blank, for only HTML and TeX have the break
 
-    def convert_img(self, el: Tag, _text: str, parent_tags: set[str]) -> str:
+    def convert_img(self, el: Tag, text: str, parent_tags: set[str]) -> str:  # noqa: ARG002
         """A picture; its words are escaped like others."""
         source = _address(el)
         words = " ".join(str(el.get("alt") or "").split())

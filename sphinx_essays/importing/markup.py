@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 INLINE = re.compile(r"[\\*`|]|_+(?=$|[^\w])|(?<![^\W_])_(?=`)")
 # What begins a list, a field, a directive, an option, a table or a quotation of code.
 BLOCK = re.compile(
-    r"[-+•‣⁃=:>.#~^\"'!$%&(),/;<?@\[\]{}]\S*(?:\s|$)|[-/+]|:\S|\.\.|__"
-    r"|\(?(?:\w{1,6}|#)[.)](?:\s|$)|>>>|\w+:$"
+    r"[-+*•‣⁃](?:\s|$)|(?:--?|/|\+)\w|:[^:\s]|(?:>>>|\.\.|__)(?:\s|$)|=+\s+=|\+[-=]"
+    r"|\(?(?:\d+|[A-Za-z]|[IVXLCDMivxlcdm]+|#)[.)](?:\s|$)"
 )
 RULE = re.compile(r"([^\w\s])\1*\s*")
 

@@ -190,6 +190,7 @@ def _said(tokens: Sequence[Token]) -> Iterator[str]:
         if token.type in {"html_block", "html_inline"}:
             if token.type == "html_block":
                 yield hypertext.text_of(token.content)
+                yield from map(_alt, IMAGE.findall(token.content))
         elif token.type == "inline":
             yield "".join(_said_inline(token.children or ()))
         elif token.type in {"fence", "code_block"}:

@@ -36,7 +36,7 @@ def read(source: Path, _directory: Path) -> Blog:
     if paragraphs and (not openings or openings[0].start > (1 if blog.title else 0)):
         openings.insert(0, _untitled(source, blog, paragraphs))
     has_lines = any(len(line) > LONG_LINE for one in paragraphs for line in one.lines)
-    stops = [one.start for one in openings[1:]] + [len(paragraphs)]
+    stops = [*(one.start for one in openings[1:]), len(paragraphs)][: len(openings)]
     seen: Counter[str] = Counter()
     for opening, stop in zip(openings, stops, strict=True):
         body = _body(opening, paragraphs, stop)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import os
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,12 @@ MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+# What blogs were written in before UTF-8.
+ENCODINGS = (
+    "cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "koi8_r",
+    "iso8859_2", "iso8859_15", "mac_roman", "cp932", "euc_jp", "gb18030", "big5", "cp949",
+    "utf_16",
+)  # fmt: skip
 SKIPPED = frozenset({"_site", "_build", "node_modules", "__pycache__", "public", "resources"})
 
 
@@ -84,19 +91,19 @@ def _guess(data: bytes) -> str:
         return ""
     from charset_normalizer import from_bytes  # noqa: PLC0415 (only where it is wanted)
 
-    found = from_bytes(data[:ENOUGH_TO_GUESS]).best()
+    piece = data[:ENOUGH_TO_GUESS]
+    found = from_bytes(piece, cp_isolation=[*ENCODINGS]).best()
     if found is None:
         return ""
-    names = [found.encoding, *found.could_be_from_charset]
-    # Of several that give the same letters, the one that has the most dashes and quotes.
-    for name in ("cp1252", *names):
-        if name in names:
-            try:
-                data.decode(name)
-            except UnicodeDecodeError:
-                continue
-            return str(name)
-    return ""
+    # A short text may be in any of a dozen encodings with Latin letters. Most are in this one.
+    is_latin = all(re.search("Latin|Punctuation|Control", one) for one in found.alphabets)
+    western = from_bytes(piece, cp_isolation=["cp1252"]).best() if is_latin else None
+    best = western if western and western.coherence >= found.coherence else found
+    try:
+        data.decode(best.encoding)
+    except UnicodeDecodeError:
+        return ""
+    return best.encoding
 
 
 def _undecidable(name: str, start: int) -> str:

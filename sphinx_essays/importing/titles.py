@@ -30,12 +30,12 @@ QUESTION = re.compile(
     r"|did|can|could|will|would|shall|should|has|have|had|may|might|must|really|no|yes|oh|ah)\b",
     re.IGNORECASE,
 )
-DATED = re.compile(
-    r"(?:(?:first |originally )?(?:posted|published|written|date[d]?)\b)?[ :,|–—-]*"
-    r"(?:\bby\s+(?P<by>[^|,–—]+?))?[ :,|–—]*(?:\b(?:on|at)\s+)?(?P<date>[^|]*?\d{4}[^|]*?)"
-    r"(?:[ ,|–—]+by\s+(?P<late>[^|]+?))?\s*\.?",
+BEFORE_DATE = re.compile(
+    r"(?:(?:first |originally )?(?:posted|published|written|dated?)\b)?[ :,|–—-]*"
+    r"(?:\bby\s+(?P<by>[^|:]+?))?[ :,|–—-]*(?:\b(?:on|at)\b)?[ :,|–—-]*",
     re.IGNORECASE,
 )
+BEHIND_DATE = re.compile(r"(?P<rest>.*\d{4}.*?)[ ,|–—-]+by\s+(?P<by>[^|:]+)", re.IGNORECASE)
 BYLINE = re.compile(r"by\s+(?P<by>[^\W\d_a-z][^|,:;!?]{1,60})", re.IGNORECASE)
 LANGUAGES = ("en", "de", "fr", "es", "it", "nl", "pt", "pl", "sv")
 LONGEST_DATE = 120
@@ -100,16 +100,26 @@ def read_meta(text: str) -> Meta | None:
         return None
     if (found := BYLINE.fullmatch(text)) and passages.is_name(found["by"]):
         return Meta("", found["by"].strip())
-    found = DATED.fullmatch(text) if re.search(r"\d{4}", text) else None
-    if found is None:
+    if not re.search(r"\d{4}", text):
         return None
-    author = (found["by"] or found["late"] or "").strip()
+    behind = BEHIND_DATE.fullmatch(text)
+    text, author = (behind["rest"], behind["by"]) if behind else (text, "")
+    for start in re.finditer(r"(?<!\S)\S", text):
+        before = BEFORE_DATE.fullmatch(text[: start.start()])
+        date = _read_date(text[start.start() :].rstrip(" .,|–—-")) if before else None
+        if before and date:
+            return date._replace(author=(before["by"] or author).strip(" ,"))
+    return None
+
+
+def _read_date(text: str) -> Meta | None:
+    """Read a day or a month, in any of the languages; a year alone may be a title."""
     for language in LANGUAGES:
         try:
-            date = dates.parse(found["date"].strip(" ,.–—-"), language)
+            date = dates.parse(text, language)
         except ValueError:
             continue
-        return Meta(date.iso, author, language) if date.month else None
+        return Meta(date.iso, "", language) if date.month else None
     return None
 
 
