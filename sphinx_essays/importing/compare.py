@@ -7,6 +7,7 @@ import unicodedata
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from docutils import nodes
 from docutils.core import publish_doctree
 from docutils.utils import Reporter
 
@@ -33,8 +34,11 @@ def words(text: str) -> list[str]:
 def words_of_rst(text: str) -> list[str] | None:
     """The words that docutils reads; nothing where it has something to complain of."""
     document = publish_doctree(text, settings_overrides=SETTINGS)
-    problems = [one for one in document.parse_messages if one["level"] >= 2]  # noqa: PLR2004
-    return None if problems else words(document.astext())
+    if any(one["level"] >= Reporter.WARNING_LEVEL for one in document.parse_messages):
+        return None
+    for message in list(document.findall(nodes.system_message)):
+        message.parent.remove(message)  # by the way, and no word of the essay
+    return words(document.astext())
 
 
 def lost(before: Iterable[str], after: Iterable[str]) -> list[str]:

@@ -19,7 +19,12 @@ RST = ".rst"
 # Text that stands for a line break to docutils or to a browser, and to nobody else.
 BREAKS = str.maketrans(dict.fromkeys("\x0b\x0c\x85\u2028\u2029", "\n"))
 # Signs that no file of words should hold; a tabulator is one that may.
-CONTROLS = str.maketrans(dict.fromkeys([*range(9), *range(14, 32), 0x7F, 0xFEFF]))
+CONTROLS = str.maketrans(
+    {
+        **dict.fromkeys([*range(9), *range(14, 28), 0x7F, 0xFEFF]),
+        **dict.fromkeys(range(28, 32), " "),
+    }
+)
 
 
 class Remark(NamedTuple):

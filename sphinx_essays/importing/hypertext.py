@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
 SILENT = ("script", "style", "noscript", "template", "head")
 EMBEDDED = ("iframe", "embed", "object", "video", "audio")
-DEEPEST = 150
+CODE = ("code", "kbd", "samp")
 BLOCKS = frozenset(
     """address article aside blockquote center details dd div dl dt fieldset figcaption figure
-    footer form h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section table tbody td tfoot
-    th thead tr ul""".split()
+    footer form h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section summary table tbody td
+    tfoot th thead tr ul""".split()
 )
 LINE_START = re.compile(r"(?m)^( {0,3})(%|\+\+\+|\([^()\s]+\)=|:::)")
 
@@ -39,6 +39,15 @@ class Converter(MarkdownConverter):
         return text if "_noformat" in parent_tags or not text.strip() else f"<del>{text}</del>"
 
     convert_s = convert_strike = convert_del
+
+    def convert_address(self, el: Tag, text: str, parent_tags: set[str]) -> str:  # noqa: ARG002
+        """A block that markdownify would run together with what stands beside it."""
+        is_inline = "_inline" in parent_tags
+        return f" {text.strip()} " if is_inline else f"\n\n{text.strip()}\n\n"
+
+    convert_aside = convert_center = convert_details = convert_fieldset = convert_address
+    convert_figure = convert_footer = convert_form = convert_header = convert_address
+    convert_main = convert_nav = convert_summary = convert_address
 
     def convert_q(self, el: Tag, text: str, parent_tags: set[str]) -> str:  # noqa: ARG002
         """A quotation in the running text, with the marks a browser gives it."""
@@ -82,7 +91,7 @@ class Converter(MarkdownConverter):
         source = _address(el)
         words = " ".join(str(el.get("alt") or "").split())
         alt: str = self.escape(words, parent_tags)  # type: ignore[attr-defined]
-        return f"![{alt}]({_quoted(source)})" if source else alt
+        return f"![{alt}]({_quoted(source)})" if source else f" {alt} "
 
     def convert_a(self, el: Tag, text: str, parent_tags: set[str]) -> str:
         """A link, whose address may hold blanks and brackets."""
@@ -161,6 +170,9 @@ def text_of(html: str) -> str:
     soup = _read(html)
     for one in soup.find_all(SILENT):
         one.decompose()
+    for one in soup.find_all("q"):
+        one.insert(0, "“")
+        one.append("”")
     return _spaced(soup)
 
 
@@ -169,7 +181,7 @@ def _spaced(soup: Tag) -> str:
     pieces: list[str] = []
     for one in soup.descendants:
         if isinstance(one, Tag):
-            pieces.append("\n" if one.name in BLOCKS or one.name == "br" else "")
+            pieces.append("\n" if one.name in BLOCKS or one.name in {"br", "img"} else "")
         elif type(one) is NavigableString:
             pieces.append(str(one))
         pieces += ("\n" for parent in _ended(one) if parent.name in BLOCKS)
@@ -201,7 +213,17 @@ def _prepare(soup: BeautifulSoup) -> list[str]:
             one.decompose()
     for one in soup.find_all("figcaption"):
         one.name = "p"
+    for one in reversed(soup.find_all(CODE)):
+        _join_code(one)
     return [*remarks, *_without_fields(soup)]
+
+
+def _join_code(one: Tag) -> None:
+    """Two pieces of code side by side are one, for Markdown has no way to part them."""
+    before = one.previous_sibling
+    if isinstance(before, Tag) and before.name in CODE:
+        before.extend(list(one.contents))
+        one.decompose()
 
 
 def _without_fields(soup: BeautifulSoup) -> list[str]:

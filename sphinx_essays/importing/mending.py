@@ -32,13 +32,17 @@ if TYPE_CHECKING:
     from sphinx_essays.importing.links import Found
 
 ROLES = frozenset("sup sub superscript subscript abbr kbd pull-quote emphasis strong".split())
-DIRECTIVES = frozenset(
-    """pull-quote update correction overheard dialogue epigraph highlights figure image note
-    warning tip hint important caution attention danger error admonition sidebar topic rubric
-    compound container code code-block math list-table table centered versionadded""".split()
+# Directives with running text in them, and those whose argument is a picture.
+WORDED = frozenset(
+    """pull-quote update correction overheard dialogue epigraph highlights note warning tip hint
+    important caution attention danger error""".split()
 )
+PICTURED = frozenset({"figure", "image"})
+DIRECTIVES = WORDED | PICTURED | {"math", "code-block"}
+ROLE = re.compile(rf"(?<!\\)\{{(?:{'|'.join(sorted(ROLES))})\}}(?=`)")
 PLAIN_CODE = frozenset({"none", "text", "default", "guess"})
 CODE_SPAN = re.compile(r"(?<![\\`])(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
+DIRECTIVE = re.compile(r"\{(?P<name>[\w:.-]+)\}(?P<argument>.*)")
 DESTINATION = re.compile(
     r"\(\s*(?P<to><[^<>\n]*>|[^\s()<]*(?:\([^\s()]*\)[^\s()]*)*)"
     r"(?P<title>\s+(?:\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|\([^()]*\)))?\s*\)"
@@ -72,11 +76,11 @@ class Mender:
 
     def mend(self, text: str) -> str:
         """Mend it all."""
-        text = _without_html_blocks(text, self.essay.remarks)
+        text = self._mend_directives(_without_html_blocks(text, self.essay.remarks))
+        text = _mend_blocks(text)
         environment: dict[str, Any] = {}
         tokens = parser().parse(text, environment)
         lines = text.split("\n")
-        _mend_blocks(lines, tokens)
         _mend_code(lines, tokens, self.essay.remarks)
         self._mend_references(lines, environment)
         self._mend_words(lines, tokens)
@@ -84,6 +88,30 @@ class Mender:
         _mend_rules(lines, tokens)
         _mend_headings(lines, tokens)
         return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n") + "\n"
+
+    def _mend_directives(self, text: str) -> str:
+        """Mend the words inside a directive, and find the picture of a figure."""
+        lines = text.split("\n")
+        for token in reversed(parser().parse(text)):
+            found = DIRECTIVE.match(token.info.strip()) if token.type == "fence" else None
+            if found is None or token.map is None or token.level:
+                continue
+            name, argument = found["name"], found["argument"].strip()
+            if name in PICTURED:
+                led = self._lead(argument, is_picture=True)
+                if led.is_foreign or not argument:
+                    name = ""
+                argument = led.address
+            if name in WORDED | PICTURED:
+                body = self.mend(token.content).rstrip("\n").split("\n")
+                fence = "`" * max(3, 1 + _longest_fence(body))
+                head = f"{fence}{{{name}}} {argument}".rstrip()
+                lines[slice(*token.map)] = [head, *body, fence, ""]
+            elif name not in DIRECTIVES:
+                self.essay.remarks.append(f"is no directive here: {{{found['name']}}}")
+                number = token.map[0]
+                lines[number] = re.sub(r"(`{3,}|~{3,}).*$", r"\1", lines[number])
+        return "\n".join(lines)
 
     def _mend_words(self, lines: list[str], tokens: Sequence[Token]) -> None:
         """Mend roles and links in everything that is running text."""
@@ -109,13 +137,17 @@ class Mender:
 
     def _edits(self, text: str) -> Iterator[Edit]:
         masked = CODE_SPAN.sub(lambda found: "\x00" * len(found[0]), text)
-        for place in re.finditer(r"(?<!\\)\](?=\()", masked):
+        for place in re.finditer(r"\](?=\()", masked):
+            if _is_escaped(masked, place.start()):
+                continue
             found = DESTINATION.match(masked, place.end())
             start = _opening(masked, place.start())
             if found is None or start < 0:
                 continue
             to = _unescape(text[found.start("to") : found.end("to")].strip("<>"))
-            is_image = start > 0 and masked[start - 1] == "!"
+            is_image = (
+                start > 0 and masked[start - 1] == "!" and not _is_escaped(masked, start - 1)
+            )
             if is_image and to.startswith("data:image/"):
                 continue
             led = self._lead(to, is_picture=is_image)
@@ -153,7 +185,8 @@ class Mender:
 
 def mend(essay: Essay, file: str, library: Library) -> str:
     """Mend the body of an essay; give its bare words where one would be lost."""
-    before = compare.words(essay.plain) if essay.plain else words_of(essay.body, commonmark())
+    bare_body = ROLE.sub("", essay.body)
+    before = compare.words(essay.plain) if essay.plain else words_of(bare_body, commonmark())
     mended = Mender(essay, file, library).mend(essay.body)
     missing = compare.lost(before, words_of(mended, parser()))
     if not missing:
@@ -200,7 +233,7 @@ def _said(tokens: Sequence[Token]) -> Iterator[str]:
 def _said_inline(tokens: Sequence[Token]) -> Iterator[str]:
     for token in tokens:
         if token.type == "image":
-            yield "".join(_said_inline(token.children or ()))
+            yield f" {''.join(_said_inline(token.children or ()))} "
         elif token.type in {"text", "code_inline", "myst_role", "text_special"}:
             yield token.content
         elif token.type in {"softbreak", "hardbreak"}:
@@ -212,6 +245,10 @@ def _said_inline(tokens: Sequence[Token]) -> Iterator[str]:
 def _alt(tag: str) -> str:
     found = re.search(r"\balt\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", tag)
     return html.unescape(found[1] or found[2] or "") if found else ""
+
+
+def _longest_fence(lines: Sequence[str]) -> int:
+    return max((len(one) for line in lines for one in re.findall("`{3,}", line)), default=2)
 
 
 # -- blocks --------------------------------------------------------------------------
@@ -234,14 +271,16 @@ def _without_html_blocks(text: str, remarks: list[str]) -> str:
     return "\n".join(lines)
 
 
-def _mend_blocks(lines: list[str], tokens: Sequence[Token]) -> None:
+def _mend_blocks(text: str) -> str:
     """Escape the lines that are comments, targets and cuts to MyST alone."""
-    for token in tokens:
+    lines = text.split("\n")
+    for token in parser().parse(text):
         if token.map and token.type in {"myst_line_comment", "myst_block_break", "myst_target"}:
             for number in range(*token.map):
                 lines[number] = re.sub(
                     r"^([\s>*+-]*?)([%+(])", r"\1\\\2", lines[number], count=1
                 )
+    return "\n".join(lines)
 
 
 def _mend_code(lines: list[str], tokens: Sequence[Token], remarks: list[str]) -> None:
@@ -250,10 +289,9 @@ def _mend_code(lines: list[str], tokens: Sequence[Token], remarks: list[str]) ->
         if token.type != "fence" or token.map is None:
             continue
         first = token.info.strip().split()[0] if token.info.strip() else ""
-        if found := re.fullmatch(r"\{([\w:.-]+)\}", first):
-            if found[1] in DIRECTIVES:
-                continue
-            remarks.append(f"is no directive here: {first}")
+        found = DIRECTIVE.match(first)
+        if found and found["name"] in DIRECTIVES and not token.level:
+            continue
         name = re.split(r"[{:,]", first.strip("{}."))[0].lower()
         if first and not found and first == name and _is_lexed(name, token.content):
             continue
@@ -363,11 +401,19 @@ def _escape_roles(text: str, names: set[str]) -> str:
     return text
 
 
+def _is_escaped(text: str, index: int) -> bool:
+    """Whether a sign has a backslash of its own before it."""
+    count = 0
+    while count < index and text[index - count - 1] == "\\":
+        count += 1
+    return count % 2 == 1
+
+
 def _opening(text: str, place: int) -> int:
     """Where the bracket opens that closes at a place, or -1."""
     depth = 0
     for index in range(place, -1, -1):
-        if index and text[index - 1] == "\\":
+        if _is_escaped(text, index):
             continue
         if text[index] == "]":
             depth += 1
@@ -385,9 +431,10 @@ def _as_html(
     first, start, stop, end = places
     is_image = first != start
     scheme = to.partition(":")[0].lower() if re.match(r"[\w+.-]+:", to) else ""
-    if scheme in {"javascript", "vbscript", "data", "file"}:
+    is_data = scheme == "data" and to.startswith("data:image/")
+    if scheme in {"javascript", "vbscript", "data", "file"} and not is_data:
         return  # no link to Markdown either, which prints it as it is typed
-    is_good = bool(led.address)
+    is_good = bool(led.address) and not is_data
     address = html.escape(led.address)
     if is_image:
         alt = html.escape(re.sub(r"[\\*_`]", "", text[start + 1 : stop]))

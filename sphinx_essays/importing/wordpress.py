@@ -25,6 +25,7 @@ CREATOR = "http://purl.org/dc/elements/1.1/"
 DRAFTS = frozenset({"draft", "pending", "private", "auto-draft"})
 GONE = frozenset({"trash", "inherit"})
 UPLOADS = "/wp-content/uploads/"
+BLANKS = bytes.maketrans(b"\x0b\x0c\x1c\x1d\x1e\x1f", b"\n\n    ")
 NEVER = "0000-00-00"
 OF_THE_SITE = frozenset(
     """attachment revision nav_menu_item custom_css customize_changeset oembed_cache
@@ -78,13 +79,14 @@ class Cleaned:
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
         self._signs = b""
+        self._blanks: bytes | None = None
         if not file.peek(2).startswith((b"\xff\xfe", b"\xfe\xff")):  # type: ignore[attr-defined]
-            self._signs = bytes([*range(9), 11, 12, *range(14, 32)])
+            self._signs, self._blanks = bytes([*range(9), *range(14, 28)]), BLANKS
 
     def read(self, size: int = -1) -> bytes:
         """Read on; never nothing before the end."""
         while data := self._file.read(size):
-            if kept := data.translate(None, self._signs):
+            if kept := data.translate(self._blanks, self._signs):
                 return kept
         return b""
 
