@@ -144,8 +144,9 @@ class Collection:
         self.outcome.essays += 1
         if not essay.date and essay.kind != "back":
             self._tell(file, "has no date")
+        places = report.Places(text)
         for remark in essay.remarks:
-            self._tell(f"{file}:{report.place_of(remark, text)}", remark)
+            self._tell(f"{file}:{places.find(remark)}", remark)
         for line, said in proof.read(text):
             self._tell(f"{file}:{line}", said)
 

@@ -130,30 +130,27 @@ class Mender:
         """Lead the links and pictures of a piece of running text to where they are now."""
         text = IMAGE.sub(_as_picture, text)
         text = ANCHOR.sub(lambda found: f"[{found['words']}]({found['to'].strip()})", text)
-        edits = sorted(self._edits(text), reverse=True)
-        for edit in edits:
-            text = text[: edit.start] + edit.text + text[edit.stop :]
-        return text
+        pieces, end = [], 0
+        for edit in sorted(self._edits(text), key=lambda one: (one.start, -one.stop)):
+            if edit.start >= end:  # a link inside the words of a picture goes with it
+                pieces += [text[end : edit.start], edit.text]
+                end = edit.stop
+        return "".join([*pieces, text[end:]])
 
     def _edits(self, text: str) -> Iterator[Edit]:
         masked = CODE_SPAN.sub(lambda found: "\x00" * len(found[0]), text)
-        for place in re.finditer(r"\](?=\()", masked):
-            if _is_escaped(masked, place.start()):
-                continue
-            found = DESTINATION.match(masked, place.end())
-            start = _opening(masked, place.start())
-            if found is None or start < 0:
+        for start, stop in _brackets(masked):
+            found = DESTINATION.match(masked, stop + 1)
+            if found is None:
                 continue
             to = _unescape(text[found.start("to") : found.end("to")].strip("<>"))
-            is_image = (
-                start > 0 and masked[start - 1] == "!" and not _is_escaped(masked, start - 1)
-            )
+            is_image = bool(re.search(r"(?<!\\)(?:\\\\)*!$", masked[max(0, start - 9) : start]))
             if is_image and to.startswith("data:image/"):
                 continue
             led = self._lead(to, is_picture=is_image)
             if led.is_foreign:
                 first = start - 1 if is_image else start
-                yield from _as_html(led, to, text, (first, start, place.start(), found.end()))
+                yield from _as_html(led, to, text, (first, start, stop, found.end()))
             elif led.address != to:
                 yield Edit(found.start("to"), found.end("to"), _written(led.address))
 
@@ -401,27 +398,14 @@ def _escape_roles(text: str, names: set[str]) -> str:
     return text
 
 
-def _is_escaped(text: str, index: int) -> bool:
-    """Whether a sign has a backslash of its own before it."""
-    count = 0
-    while count < index and text[index - count - 1] == "\\":
-        count += 1
-    return count % 2 == 1
-
-
-def _opening(text: str, place: int) -> int:
-    """Where the bracket opens that closes at a place, or -1."""
-    depth = 0
-    for index in range(place, -1, -1):
-        if _is_escaped(text, index):
-            continue
-        if text[index] == "]":
-            depth += 1
-        elif text[index] == "[":
-            depth -= 1
-            if not depth:
-                return index
-    return -1
+def _brackets(text: str) -> Iterator[tuple[int, int]]:
+    """The pairs of brackets that have no backslash of their own before them."""
+    opened: list[int] = []
+    for found in re.finditer(r"\\.|[\[\]]", text, re.DOTALL):
+        if found[0] == "[":
+            opened.append(found.start())
+        elif found[0] == "]" and opened:
+            yield opened.pop(), found.start()
 
 
 def _as_html(

@@ -28,11 +28,21 @@ def _in_one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def place_of(remark: str, text: str) -> int:
-    """The line of a file that a remark quotes, or whose address it names; else the first."""
-    quoted = remark.partition("“")[2].rpartition("”")[0]
-    excerpt = quoted or remark.rpartition(": ")[2]
-    for number, line in enumerate(text.split("\n"), 1):
-        if excerpt and excerpt in line.replace("\\", ""):
-            return number
-    return 1
+class Places:
+    """Finds the lines of a file that remarks speak of, which mostly come in their order."""
+
+    def __init__(self, text: str) -> None:
+        self._lines = text.replace("\\", "").split("\n")
+        self._last = 0
+
+    def find(self, remark: str) -> int:
+        """The line that a remark quotes, or whose address it names; else the first."""
+        quoted = remark.partition("“")[2].rpartition("”")[0]
+        excerpt = quoted or remark.rpartition(": ")[2]
+        count = len(self._lines)
+        for step in range(count if excerpt else 0):
+            index = (self._last + step) % count
+            if excerpt in self._lines[index]:
+                self._last = index
+                return index + 1
+        return 1
