@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from collections import Counter
 from html import escape
 from pathlib import Path
@@ -472,6 +473,17 @@ def test_a_conversation_has_its_setting_its_cast_and_its_speeches(tmp_path: Path
     )
 
 
+def test_an_update_that_is_older_than_its_essay_is_a_paragraph_and_told(
+    tmp_path: Path, take: Callable[..., str]
+) -> None:
+    text = "The title of it\n\n4 May 2011\n\nUpdate (3 May 2011): I was wrong.\n"
+    said = take(text_file(tmp_path, text), tmp_path / "book")
+    assert (
+        "2011/the-title-of-it.rst:6: an update is older than its essay: “Update (3 May" in said
+    )
+    assert ".. update::" not in (tmp_path / "book/2011/the-title-of-it.rst").read_text()
+
+
 def test_a_cast_that_does_not_speak_leaves_the_words_as_they_are(
     tmp_path: Path, take: Callable[..., str]
 ) -> None:
@@ -585,6 +597,52 @@ def test_the_report_is_silent_about_what_is_right() -> None:
     assert list(proof.read(text)) == []
 
 
+PIECES = """word `tick *star **bold** |bar| name_ a__ `x` [1]_ [#]_ :role:`x` :: : -- --- ...
+* - + • 1. (a) A. iv) #. .. __ http://x.org/a_b*c_ a@b.org \\ YM: OL: Update: Correction: “ ” " ‘ ’
+==== ---- +---+ | -a --opt /V >>> :field: = 日本 é ( ) [ ] { } <b> &amp; % $x$ # ~ ^ @ § … i.e.
+""".split()
+PIECES += [
+    "Overheard in the pub:",
+    "Overheard ",
+    "(Jane Smith)",
+    "— Ann Other",
+    "George Orwell:",
+]
+PIECES += [
+    "YM = Young Man",
+    "(YM = Young Man; OL = Old Lady):",
+    "Update (4 May 2011):",
+    ".. x::",
+]
+PIECES += [
+    "“It is a quotation that is whole.”",
+    "\u00a0",
+    "\t",
+    "It is a sentence, and it ends.",
+]
+
+
+def test_whatever_is_typed_builds_and_keeps_its_words(
+    tmp_path: Path, take: Callable[..., str]
+) -> None:
+    dice = random.Random(5)  # noqa: S311 (the same each time)
+
+    def line() -> str:
+        indent = dice.choice(["", "", "   "])
+        return indent + " ".join(dice.choices(PIECES, k=dice.randint(1, 5)))
+
+    def block() -> str:
+        return "\n".join(line() for _ in range(dice.choice([1, 1, 2, 3])))
+
+    posts = [(f"Title {n} of it", "\n\n".join(block() for _ in range(6))) for n in range(80)]
+    book = tmp_path / "book"
+    take(text_file(tmp_path, dated(posts)), book)
+    out = build(book)
+    said = "\n".join(page.read_text(encoding="utf-8") for page in out.rglob("*/*.txt"))
+    before = Counter(compare.words("\n".join(body for _title, body in posts)))
+    assert not before - Counter(compare.words(said))
+
+
 # -- broken and hostile --------------------------------------------------------------
 
 BOMB = """<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">
@@ -633,6 +691,17 @@ def test_a_hundred_megabytes_of_text_are_refused_unread(
     said = take(source, tmp_path / "book", status=2)
     assert "has 100 MB; up to 20 can be read. Cut it between two essays" in said
     assert not (tmp_path / "book").exists()
+
+
+def test_lines_without_an_end_are_read_in_time(
+    tmp_path: Path, take: Callable[..., str]
+) -> None:
+    lines = ["“" * 50_000, "*" * 50_000, "YM:" * 20_000, "` [a](b " * 2000, "x@" * 20_000]
+    lines += ["Overheard in a pub:", "A short line"] * 2000
+    source = text_file(tmp_path, "\n\n".join(["The title", "4 May 2011", *lines]))
+    started = time.monotonic()
+    take(source, tmp_path / "book")
+    assert time.monotonic() - started < 60
 
 
 def test_an_encoding_that_nobody_knows_leaves_out_one_file_and_the_others_go_on(
@@ -854,6 +923,22 @@ def test_a_cover_and_a_conf_of_the_authors_own_are_left_and_told(
     assert "index.rst: add to its toctree: undated/two" in said
     assert after["index.rst"] == before["index.rst"]
     assert after["conf.py"] == before["conf.py"]
+
+
+def test_another_source_may_come_into_the_same_book_and_changes_no_title(
+    tmp_path: Path, take: Callable[..., str]
+) -> None:
+    book = tmp_path / "book"
+    take(SAMPLES / "hugo", book)
+    text = "One\n\nWords of one essay, that is long enough.\n"
+    take(text_file(tmp_path, text), book)
+    assert (
+        (book / "index.rst")
+        .read_text()
+        .startswith("Small Change\n============\n\n.. toctree::")
+    )
+    assert (book / "undated" / "one.rst").is_file()
+    build(book)
 
 
 def test_links_of_a_later_import_lead_to_essays_of_an_earlier_one(

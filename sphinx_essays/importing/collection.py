@@ -7,6 +7,7 @@ or written over where it is still as an earlier import left it.
 from __future__ import annotations
 
 import os
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -183,10 +184,17 @@ class Collection:
             return
         listed = [entry.file for entry in self.manifest.essays.values() if entry.is_listed]
         listed.sort(key=lambda file: file.startswith(f"{PAGES}/"))
-        title = markup.title(self.blog.title or UNTITLED)
+        title = self._title_of_cover() or markup.title(self.blog.title or UNTITLED)
         entries = "".join(f"   {_bare(file)}\n" for file in listed)
         text = f"{title}\n.. toctree::\n\n{entries}" if listed else title
         self._offer(COVER, text, [f"add to its toctree: {_bare(one)}" for one in listed])
+
+    def _title_of_cover(self) -> str:
+        """The title of an earlier import, which another source does not change."""
+        path = self.directory / COVER
+        text = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
+        head = re.match(r"[^\n]+\n=+\n", text)
+        return head[0] if head else ""
 
     def _add_conf(self) -> None:
         """Make ``conf.py``."""

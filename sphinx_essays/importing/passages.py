@@ -56,8 +56,13 @@ class Passage(NamedTuple):
     plain: str = ""
 
 
-def read(paragraphs: Sequence[Sequence[str]], *, has_lines: bool = False) -> Iterator[Passage]:
-    """Read the paragraphs of an essay. With `has_lines`, short lines are verse."""
+def read(
+    paragraphs: Sequence[Sequence[str]], *, has_lines: bool = False, since: str = ""
+) -> Iterator[Passage]:
+    """Read the paragraphs of an essay that is dated `since`.
+
+    With `has_lines`, short lines are verse.
+    """
     index = 0
     known: set[str] = set()
     while index < len(paragraphs):
@@ -67,7 +72,7 @@ def read(paragraphs: Sequence[Sequence[str]], *, has_lines: bool = False) -> Ite
             or _rule(rest)
             or _bullets(rest)
             or _numbered(rest)
-            or _update(rest)
+            or _update(rest, since)
             or _quotation(rest)
             or _after_lead_in(rest)
             or (has_lines and _verse(rest))
@@ -158,14 +163,14 @@ def _numbered(rest: Sequence[Sequence[str]]) -> Passage | None:
     return Passage("list", "\n".join(items), 1, plain)
 
 
-def _update(rest: Sequence[Sequence[str]]) -> Passage | None:
+def _update(rest: Sequence[Sequence[str]], since: str) -> Passage | None:
     """``Update:``, with or without a date, begins words of a later day."""
     first = rest[0][0].strip()
     found = UPDATE.match(first)
     if found is None:
         return None
     date = found["date"].strip(" ,")
-    if date and not _is_date(date):
+    if date and (not _is_date(date) or is_too_early(first, since)):
         return None
     if not date and found["mark"] != ":":
         return None
@@ -182,6 +187,15 @@ def _update(rest: Sequence[Sequence[str]]) -> Passage | None:
     head = f".. {kind}:: {date}".rstrip()
     plain = f"\\{found['word']} {markup.escape(date)}\n\n{body}"
     return Passage("directive", f"{head}\n\n{indented(body)}", taken, plain)
+
+
+def is_too_early(line: str, since: str) -> bool:
+    """Whether a line begins an update that is older than its essay."""
+    found = UPDATE.match(line.strip())
+    date = found["date"].strip(" ,") if found else ""
+    if not since or not date or not _is_date(date):
+        return False
+    return dates.parse(date).is_before(dates.Date.from_iso(since))
 
 
 def _is_date(text: str) -> bool:

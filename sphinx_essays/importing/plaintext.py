@@ -82,8 +82,11 @@ def _body(opening: Opening, paragraphs: Sequence[Paragraph], stop: int) -> list[
 def _essay(
     source: Path, opening: Opening, body: Sequence[Sequence[str]], *, has_lines: bool
 ) -> Essay:
-    found = list(passages.read(body, has_lines=has_lines))
+    since = opening.meta.date
+    found = list(passages.read(body, has_lines=has_lines, since=since))
     remarks = _doubts(body)
+    early = (lines[0].strip() for lines in body if passages.is_too_early(lines[0], since))
+    remarks += [f"an update is older than its essay: “{line[:60]}”" for line in early]
     before = compare.words("\n".join(line for lines in body for line in lines))
     missing = _missing(before, found)
     if missing is not None:

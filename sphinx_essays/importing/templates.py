@@ -19,7 +19,9 @@ HUGO_HIGHLIGHT = re.compile(
     r"(?ms)^[ \t]*\{\{[<%]\s*highlight\s+\"?(?P<name>[\w+#-]+)[^>%]*[>%]\}\}\n?"
     r"(?P<body>.*?)\n?[ \t]*\{\{[<%]\s*/\s*highlight\s*[>%]\}\}"
 )
-FIGURE = re.compile(r"\{\{[<%]\s*(?:figure|img|image)\s+(?P<more>.*?)/?\s*[>%]\}\}", re.DOTALL)
+FIGURE = re.compile(
+    r"\{\{[<%]\s*(?:figure|img|image)\s+(?P<more>.{0,2000}?)/?\s*[>%]\}\}", re.DOTALL
+)
 REF = re.compile(r"\{\{[<%]\s*(?:rel)?ref\s+\"?(?P<to>[^\"\s>%]+)\"?[^>%]*[>%]\}\}")
 SHOWN = re.compile(
     r"\{\{[<%]\s*(?P<name>youtube|vimeo)\s+(?:id=)?\"?(?P<id>[\w-]+)\"?[^>%]*[>%]\}\}"
