@@ -119,7 +119,7 @@ def test_the_output_may_go_elsewhere_and_nothing_else_is_written(
 
 
 def test_every_command_explains_itself(capsys: pytest.CaptureFixture[str]) -> None:
-    for command in ["new", "build", "live"]:
+    for command in ["new", "import", "build", "live"]:
         with pytest.raises(SystemExit) as stopped:
             cli.main([command, "--help"])
         assert stopped.value.code == 0

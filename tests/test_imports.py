@@ -10,7 +10,8 @@ import sphinx_essays
 
 PACKAGE = Path(sphinx_essays.__file__).parent
 RANKS = {"messages": 0, "config": 0, "elements": 1, "book": 2, "outputs": 3, "": 4}
-APART = {"live", "cli"}
+APART = {"live", "cli", "importing"}
+READ_BY_IMPORTING = {"sphinx_essays.elements.dates", "sphinx_essays.elements.script"}
 PURE = [
     "elements/script.py",
     "elements/locales.py",
@@ -51,10 +52,17 @@ def test_imports_point_one_way_messages_config_elements_book_outputs() -> None:
     assert not wrong, "imports point from outputs to book to elements to messages, never back"
 
 
-def test_the_commands_know_only_each_other_and_the_loop() -> None:
+def test_the_commands_know_only_each_other_the_loop_and_the_import() -> None:
     for path in PACKAGE.glob("cli/*.py"):
         ours = {name for name in imported(path) if name.startswith("sphinx_essays.")}
-        assert {room(name) for name in ours} <= {"cli", "live", ""}
+        assert {room(name) for name in ours} <= {"cli", "live", "importing", ""}
+
+
+def test_the_import_knows_dates_and_scripts_and_nothing_else_of_the_house() -> None:
+    for path in PACKAGE.glob("importing/*.py"):
+        ours = {name for name in imported(path) if name.startswith("sphinx_essays.")}
+        elsewhere = {name for name in ours if room(name) != "importing"}
+        assert elsewhere <= READ_BY_IMPORTING, path.name
 
 
 def test_the_pure_modules_know_neither_docutils_nor_sphinx() -> None:

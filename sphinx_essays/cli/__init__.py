@@ -1,4 +1,4 @@
-"""The command ``sphinx-essays``: new, build, live.
+"""The command ``sphinx-essays``: new, import, build, live.
 
 Each command is thin: all it does can be done with ``sphinx-build`` and
 ``sphinx-autobuild`` alone.
@@ -11,12 +11,12 @@ import sys
 from typing import TYPE_CHECKING
 
 from sphinx_essays import __version__
-from sphinx_essays.cli import build, live, new
+from sphinx_essays.cli import build, import_, live, new
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-COMMANDS = (new, build, live)
+COMMANDS = (new, import_, build, live)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -39,7 +39,7 @@ def make_parser() -> argparse.ArgumentParser:
     """One parser with a sub-parser a command."""
     parser = argparse.ArgumentParser(
         prog="sphinx-essays",
-        description="Make a book of essays: begin it, build it, read it while writing.",
+        description="Make a book of essays: begin or import it, build it, read it.",
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)

@@ -1,0 +1,70 @@
+"""``sphinx-essays import SOURCE DIR``: make a book of a blog."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sphinx_essays.cli.build import CommandError
+
+if TYPE_CHECKING:
+    import argparse
+
+    from sphinx_essays.importing import Outcome
+
+KINDS = ("wordpress", "markdown", "ablog", "text")
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Declare the command."""
+    parser = commands.add_parser(
+        "import",
+        help="make a book of a blog",
+        description="Make a collection in DIR of SOURCE: a WordPress export, a folder of "
+        "Markdown with front matter (Jekyll, Hugo), a Ghost export, an ABlog site, or plain "
+        "text pasted from a blog. A second import adds what is new.",
+    )
+    parser.add_argument("source", metavar="SOURCE", type=Path, help="a file or a folder")
+    parser.add_argument(
+        "directory", metavar="DIR", type=Path, help="a new folder, or that of an earlier import"
+    )
+    parser.add_argument(
+        "--from",
+        dest="kind",
+        choices=KINDS,
+        default="",
+        help="what SOURCE is, where a look at it is not enough",
+    )
+    parser.set_defaults(run=run, takes_more=False)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Import, print the report, and say what to type next.
+
+    :raises CommandError: where the source or the folder is not what it must be.
+    """
+    from sphinx_essays import importing  # noqa: PLC0415 (much to load for a build)
+
+    try:
+        outcome = importing.run(options.source, options.directory, options.kind)
+    except importing.SourceError as error:
+        raise CommandError(str(error)) from error
+    for line in outcome.remarks:
+        print(line)
+    print(said(outcome))
+    return 0
+
+
+def said(outcome: Outcome) -> str:
+    """What was done, and how to go on."""
+    if not outcome.written:
+        return f"Nothing is new. {outcome.directory} is as it was."
+    new = f"{outcome.essays} essays and {outcome.files} other files are new in "
+    known = f"; {outcome.known} essays were imported before" if outcome.known else ""
+    book = shlex.quote(str(outcome.directory))
+    return (
+        f"\n{new}{outcome.directory}{known}.\n"
+        f"{len(outcome.remarks)} things to look at are in {outcome.report}.\n"
+        f"See it with:\n\n  sphinx-essays live {book}\n"
+    )

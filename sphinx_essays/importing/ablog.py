@@ -1,0 +1,341 @@
+"""Reads the site of ABlog: its files stay as they are, its conf.py is made anew.
+
+``conf.py`` is read and never run: what is assigned there as a plain value is taken.
+Changed are only lines that mean something to ABlog alone.
+"""
+
+from __future__ import annotations
+
+import ast
+import fnmatch
+import posixpath
+import re
+from typing import TYPE_CHECKING, Any
+
+from sphinx_essays.elements import dates
+from sphinx_essays.importing.essay import Blog, Copy
+from sphinx_essays.importing.frontmatter import words
+from sphinx_essays.importing.links import LARGEST
+from sphinx_essays.importing.sources import LONGEST_TEXT, SourceError, decode, read_bytes, walk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+PLACES = ("", "source", "docs")
+SOURCES = (".rst", ".md")
+LEFT_OUT = frozenset({"conf.py", "Makefile", "make.bat", "requirements.txt"})
+FOLDERS_LEFT_OUT = frozenset({"_templates", "_website", "_build", "_site"})
+KEPT = frozenset(
+    """copyright exclude_patterns root_doc master_doc rst_epilog rst_prolog default_role
+    highlight_language numfig myst_enable_extensions myst_heading_anchors source_suffix
+    smartquotes today_fmt""".split()
+)
+EXTENSIONS = re.compile(
+    r"sphinx\.ext\.(?!intersphinx|autodoc|viewcode|linkcode)\w+|myst_parser"
+)
+POST = re.compile(r"(?m)^(?P<head>\.\. post::|[`:]{3,}\{post\})[ \t]*(?P<date>[^\n]*)$")
+OPTION = re.compile(r"(?m)^(?P<head>[ \t]*:(?:author|authors):[ \t]*)(?P<names>[^\n]+)$")
+POSTLIST = re.compile(
+    r"(?m)^(?P<head>[ \t]*(?:\.\. postlist::|[`:]{3,}\{postlist\}))(?P<count>[^\n]*)\n"
+    r"(?P<options>(?:[ \t]*:[\w-]+:[^\n]*(?:\n|\Z))*)"
+)
+REF = re.compile(r":ref:`(?:(?P<words>[^`<>]*?)\s*<(?P<to>[^`<>]+)>|(?P<bare>[^`<>]+))`")
+LABEL = re.compile(r"(?m)^\s*\.\. _`?([^`:\n]+)`?:\s*$|^\(([^()\s]+)\)=\s*$")
+GENERATED = re.compile(
+    r"blog-(posts|drafts|tags|archives|categories|authors|languages|locations|feed)"
+    r"|(?:tag|category|author|archive|language|location)-(.+)"
+)
+TOCTREE = re.compile(
+    r"(?m)^(?P<indent>[ \t]*)(?:\.\. toctree::|[`:]{3,}\{toctree\})[^\n]*\n"
+    r"(?P<body>(?:[ \t]+[^\n]*\n|[ \t]*\n|(?![ \t]*[`:]{3})[^\n]+\n)*?)(?=^(?P=indent)\S|\Z)"
+)
+INCLUDED = re.compile(
+    r"(?m)^[ \t]*\.\. (?:include|literalinclude)::[ \t]*(\S+)|^[ \t]+:file:[ \t]*(\S+)"
+)
+
+
+def read(source: Path, directory: Path) -> Blog:
+    """Read a site.
+
+    :raises SourceError: where there is no ``conf.py``, or it is no Python.
+    """
+    places = [source / place for place in PLACES if (source / place / "conf.py").is_file()]
+    if not places:
+        raise SourceError(f"{source} has no conf.py, so it is no ABlog site.")
+    return Site(places[0], directory).read()
+
+
+class Site:
+    """A folder with a ``conf.py`` that names ABlog."""
+
+    def __init__(self, root: Path, directory: Path) -> None:
+        self.root = root
+        self.directory = directory
+        self.said = settings(root / "conf.py")
+        self.blog = Blog()
+        self.texts: dict[str, str] = {}
+        self.labels: set[str] = set()
+        self.documents: dict[str, str] = {}
+        self.listed: set[str] = set()
+
+    def read(self) -> Blog:
+        """Read every file; pictures and the like are copied unread."""
+        self._read_settings()
+        copies = []
+        for path in walk(self.root, [self.directory]):
+            name = path.relative_to(self.root).as_posix()
+            if path.name in LEFT_OUT or FOLDERS_LEFT_OUT.intersection(name.split("/")):
+                continue
+            if path.stat().st_size > LARGEST:
+                self.blog.tell(name, "is too large, and was left out")
+                continue
+            copies.append(Copy(f"ablog {name}", path, name))
+            if path.suffix in SOURCES:
+                self._learn(path, name)
+        self._learn_toctrees()
+        for copy in copies:
+            if copy.target in self.texts:
+                self._change(copy)
+        self.blog.copies = copies
+        root_doc = words(self.said.get("root_doc") or self.said.get("master_doc")) or "index"
+        self.blog.has_cover = root_doc in self.documents.values()
+        return self.blog
+
+    def _read_settings(self) -> None:
+        said, blog = self.said, self.blog
+        blog.title = words(said.get("blog_title") or said.get("project"))
+        blog.author = words(said.get("author"))
+        blog.language = words(said.get("language")) or "en"
+        address = words(said.get("blog_baseurl") or said.get("html_baseurl"))
+        blog.address = address if re.match(r"https?://", address) else ""
+        blog.settings = {name: said[name] for name in sorted(KEPT & set(said))}
+        listed = [one for one in said.get("extensions", ()) if isinstance(one, str)]
+        kept = [one for one in listed if EXTENSIONS.fullmatch(one)]
+        blog.settings["extensions"] = kept
+        kept = [*kept, "ablog"]
+        for one in listed:
+            if one not in kept:
+                blog.tell("conf.py", f"an extension was left out: {one}")
+
+    def _learn(self, path: Path, name: str) -> None:
+        try:
+            text, guessed = decode(read_bytes(path, LONGEST_TEXT), str(path))
+        except SourceError as error:
+            self.blog.tell(name, str(error).removeprefix(f"{path}: "))
+            return
+        if guessed:
+            self.blog.tell(name, f"is no UTF-8, and was read as {guessed}")
+        self.texts[name] = text
+        self.labels |= {(a or b).strip().lower() for a, b in LABEL.findall(text)}
+        document = name.rpartition(".")[0]
+        self.documents.setdefault(posixpath.basename(document).lower(), document)
+        self.documents.setdefault(document, document)
+
+    def _learn_toctrees(self) -> None:
+        known = set(self.documents.values())
+        for name, text in self.texts.items():
+            folder = posixpath.dirname(name)
+            for found in TOCTREE.finditer(text + "\n"):
+                for entry in _entries(found["body"]):
+                    path = posixpath.normpath(posixpath.join("/", folder, entry)).lstrip("/")
+                    if ":glob:" in found["body"]:
+                        self.listed |= set(fnmatch.filter(known, path))
+                    self.listed.add(path)
+
+    # -- what is ABlog's alone -------------------------------------------------
+
+    def _change(self, copy: Copy) -> None:
+        """Change what ABlog alone understands; a file without it stays as it is."""
+        name = copy.target
+        text = before = self.texts[name]
+        text = POSTLIST.sub(_essays, text)
+        if text != before:
+            self.blog.tell(name, "“postlist” is “essays” now")
+        text = POST.sub(lambda found: self._post(name, found), text)
+        if POST.search(text):
+            text = OPTION.sub(self._authors, text)
+        text = REF.sub(lambda found: self._ref(name, found), text)
+        text = self._without_generated(name, text)
+        text = self._with_fields(name, text)
+        copy.is_essay = bool(POST.search(text)) or bool(
+            re.search(r"(?m)^blogpost: *true", text)
+        )
+        for one, other in INCLUDED.findall(text):
+            path = posixpath.normpath(posixpath.join(posixpath.dirname(name), one or other))
+            if path.startswith(".."):
+                self.blog.tell(name, f"reads a file from outside the site: {one or other}")
+        if text != before:
+            copy.data = text.encode()
+        elif before.encode() != copy.source.read_bytes() and not _is_utf8(copy.source):
+            copy.data = before.encode()
+
+    def _post(self, name: str, found: re.Match[str]) -> str:
+        """A date in a form of the site's own becomes one that everybody reads."""
+        date = found["date"].strip()
+        if not date or _is_date(date):
+            return found[0]
+        pattern = words(self.said.get("post_date_format"))
+        try:
+            return f"{found['head']} {dates.parse(date, self.blog.language, [pattern]).iso}"
+        except ValueError:
+            self.blog.tell(name, f"its date cannot be read: {date}")
+            return found[0]
+
+    def _authors(self, found: re.Match[str]) -> str:
+        """Names for the short ones of ``blog_authors``."""
+        known = self.said.get("blog_authors")
+        if not isinstance(known, dict):
+            return found[0]
+        names = [one.strip() for one in found["names"].split(",")]
+        whole = [words(_first(known.get(name, name))) for name in names]
+        return found[0] if whole == names else found["head"] + "; ".join(whole)
+
+    def _ref(self, name: str, found: re.Match[str]) -> str:
+        """ABlog makes labels of file names, and of its own pages."""
+        target = (found["to"] or found["bare"]).strip().lower()
+        if target in self.labels or target in {"genindex", "modindex", "search"}:
+            return found[0]
+        if document := self.documents.get(target):
+            return (
+                f":doc:`{found['words']} </{document}>`"
+                if found["to"]
+                else f":doc:`/{document}`"
+            )
+        if generated := GENERATED.fullmatch(target):
+            self.blog.tell(name, f"a link to a page of ABlog's own is no link now: {target}")
+            return found["words"] or (generated[1] or "").capitalize() or generated[2]
+        return found[0]
+
+    def _without_generated(self, name: str, text: str) -> str:
+        """Take pages that ABlog made out of toctrees."""
+        blog_path = words(self.said.get("blog_path")) or "blog"
+        documents = set(self.documents.values())
+        folder = posixpath.dirname(name)
+
+        def change(found: re.Match[str]) -> str:
+            kept = []
+            for line in found[0].split("\n"):
+                entry = re.sub(r".*<(.+)>$", r"\1", line.strip())
+                path = posixpath.normpath(posixpath.join("/", folder, entry)).lstrip("/")
+                is_theirs = path == blog_path or path.startswith(f"{blog_path}/")
+                if is_theirs and path not in documents and not re.search(r"[*?\[]", path):
+                    self.blog.tell(name, f"a page of ABlog's own left the toctree: {entry}")
+                else:
+                    kept.append(line)
+            return "\n".join(kept)
+
+        return TOCTREE.sub(change, text)
+
+    def _with_fields(self, name: str, text: str) -> str:
+        """Say what ABlog took for granted: no date means a draft, and no toctree is needed."""
+        document = name.rpartition(".")[0]
+        post = POST.search(text)
+        has_date = bool(re.search(r"(?m)^:?date:", text)) or bool(post and post["date"].strip())
+        is_post = bool(post) or bool(re.search(r"(?m)^blogpost: *true", text))
+        if is_post and not has_date:
+            self.blog.tell(name, "has no date, and is a draft")
+            return _with_field(text, "status", "draft", is_rst=name.endswith(".rst"))
+        root_doc = words(self.said.get("root_doc") or self.said.get("master_doc")) or "index"
+        is_free = has_date or document in self.listed or document == root_doc
+        if is_free or re.search(r"(?m)^:?orphan:", text) or self._is_excluded(name):
+            return text
+        self.blog.tell(name, "stands in no toctree")
+        return _with_field(text, "orphan", "", is_rst=name.endswith(".rst"))
+
+    def _is_excluded(self, name: str) -> bool:
+        patterns = self.said.get("exclude_patterns")
+        listed = patterns if isinstance(patterns, (list, tuple)) else ()
+        return any(
+            fnmatch.fnmatch(name, str(one)) or name.startswith(f"{one}/") for one in listed
+        )
+
+
+def settings(conf: Path) -> dict[str, Any]:
+    """Read the plain values that are assigned in a ``conf.py``, without running it.
+
+    :raises SourceError: where it is no Python.
+    """
+    text, _guessed = decode(read_bytes(conf), str(conf))
+    try:
+        tree = ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        raise SourceError(f"{conf} is no Python that can be read: {error}.") from error
+    found: dict[str, Any] = {}
+    for name, value in _assigned(tree):
+        try:
+            found[name] = ast.literal_eval(value)
+        except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
+            if isinstance(value, (ast.List, ast.Tuple)):
+                found[name] = [one.value for one in value.elts if isinstance(one, ast.Constant)]
+    return found
+
+
+def _assigned(tree: ast.Module) -> Iterator[tuple[str, ast.expr]]:
+    for node in tree.body:
+        if isinstance(node, ast.Assign):
+            for target in node.targets:
+                if isinstance(target, ast.Name):
+                    yield target.id, node.value
+        elif (
+            isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value
+        ):
+            yield node.target.id, node.value
+
+
+def _first(value: object) -> object:
+    return value[0] if isinstance(value, (list, tuple)) and value else value
+
+
+def _is_date(text: str) -> bool:
+    try:
+        dates.parse(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_utf8(path: Path) -> bool:
+    try:
+        path.read_bytes().decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _entries(body: str) -> Iterator[str]:
+    for line in body.split("\n"):
+        entry = re.sub(r".*<(.+)>$", r"\1", line.strip())
+        if entry and not entry.startswith((":", "`", "#")):
+            yield re.sub(r"\.(?:rst|md)$", "", entry)
+
+
+def _essays(found: re.Match[str]) -> str:
+    """``postlist`` as our ``essays``."""
+    indent = re.match(r"[ \t]*", found["head"])
+    is_rst = ".." in found["head"]
+    margin = (indent[0] if indent else "") + ("   " if is_rst else "")
+    said = dict(re.findall(r":([\w-]+):[ \t]*([^\n]*)", found["options"]))
+    options = {"sort": "date"}
+    if found["count"].strip().isdigit():
+        options["limit"] = found["count"].strip()
+    for theirs, ours in (("tags", "tag"), ("category", "tag"), ("author", "author")):
+        if value := said.get(theirs, "").strip():
+            options[ours] = value.split(",")[0].strip()
+    if "excerpts" in said:
+        options["standfirst"] = ""
+    lines = "".join(
+        f"{margin}:{key}: {value}".rstrip() + "\n" for key, value in options.items()
+    )
+    return f"{found['head'].replace('postlist', 'essays')}\n{lines}"
+
+
+def _with_field(text: str, key: str, value: str, *, is_rst: bool) -> str:
+    """Put a field above everything else."""
+    if is_rst:
+        has_fields = re.match(r":[\w-]+:", text)
+        return f":{key}: {value}".rstrip() + ("\n" if has_fields else "\n\n") + text
+    line = f"{key}: {value or 'true'}\n"
+    if text.startswith("---\n"):
+        return f"---\n{line}{text[4:]}"
+    return f"---\n{line}---\n\n{text}"

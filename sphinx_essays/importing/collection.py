@@ -1,0 +1,370 @@
+"""Writes a book into a folder: essays, pictures, ``conf.py``, a cover, the report.
+
+Everything is known before the first file is written. A file is only ever made anew,
+or written over where it is still as an earlier import left it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from babel import Locale, UnknownLocaleError
+
+from sphinx_essays.importing import frontmatter, links, manifest, markup, proof, report
+from sphinx_essays.importing.essay import MARKDOWN, RST, Blog, Copy, Essay, Remark
+from sphinx_essays.importing.manifest import Entry, Manifest
+from sphinx_essays.importing.names import Taken, slug
+from sphinx_essays.importing.sources import SourceError, is_inside, read_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+CONF = "conf.py"
+COVER = "index.rst"
+UNDATED = "undated"
+PAGES = "pages"
+UNTITLED = "Essays"
+
+
+@dataclass
+class Outcome:
+    """What an import did: the files it wrote, the essays among them, what to look at."""
+
+    directory: Path
+    written: list[str] = field(default_factory=list)
+    essays: int = 0
+    files: int = 0
+    known: int = 0
+    remarks: list[str] = field(default_factory=list)
+    report: str = ""
+
+
+class Collection:
+    """A folder that is being filled from a blog."""
+
+    def __init__(self, blog: Blog, directory: Path) -> None:
+        self.blog = blog
+        self.directory = directory
+        self.manifest = open_folder(directory)
+        self.taken = Taken()
+        self.files: dict[str, bytes] = {}
+        self.remarks = list(blog.remarks)
+        self.outcome = Outcome(directory)
+        self._keep_names()
+        self.library = links.Library(blog, self.manifest.pictures, self.taken)
+
+    def fill(self) -> Outcome:
+        """Write all that is new.
+
+        :raises SourceError: where the folder cannot be written.
+        """
+        fresh = self._choose_files()
+        for entry in self.manifest.essays.values():
+            for address in entry.addresses:
+                self.library.add(address, entry.file)
+        aliases = self._aliases(fresh)
+        for essay, file in fresh:
+            self._add(essay, file, aliases[file])
+        self._add_copies()
+        if fresh or self.files or not self.manifest.files:
+            self._add_cover()
+            self._add_conf()
+        self._write()
+        return self.outcome
+
+    # -- what is new -----------------------------------------------------------
+
+    def _keep_names(self) -> None:
+        """Keep the names of all that lies in the folder or once did."""
+        for name in (*self.manifest.files, *self.manifest.pictures.values(), CONF, COVER):
+            self.taken.add(name)
+        for entry in self.manifest.essays.values():
+            self.taken.add(_bare(entry.file))
+        for place, _folders, files in os.walk(self.directory):
+            for name in files:
+                path = (Path(place) / name).relative_to(self.directory).as_posix()
+                self.taken.add(path)
+                if path.endswith((MARKDOWN, RST)):
+                    self.taken.add(_bare(path))
+
+    def _choose_files(self) -> list[tuple[Essay, str]]:
+        """Give each new essay a file; tell of known ones that the source has changed."""
+        fresh = []
+        for essay in self.blog.essays:
+            said = manifest.digest(repr(_said(essay)).encode())
+            known = self.manifest.essays.get(essay.key)
+            if known is not None:
+                self.outcome.known += 1
+                if known.digest != said:
+                    self.remarks.append(
+                        Remark(known.file, f"left as it is; {essay.place} is another by now")
+                    )
+                continue
+            file = self.taken.free(f"{_folder(essay)}/{slug(essay.slug or essay.title)}")
+            file += essay.suffix
+            addresses = [one for one in (*essay.addresses, essay.base) if one]
+            is_listed = not essay.date and not self.blog.has_cover
+            self.manifest.essays[essay.key] = Entry(file, said, addresses, is_listed)
+            fresh.append((essay, file))
+        return fresh
+
+    def _aliases(self, fresh: list[tuple[Essay, str]]) -> dict[str, list[str]]:
+        """The old addresses of each new essay: those that can be pages, each once."""
+        taken = Taken()
+        found: dict[str, list[str]] = {}
+        for entry in self.manifest.essays.values():
+            taken.add(links.leads_to(f"/{entry.file}"))
+        for essay, file in fresh:
+            possible, impossible = self.library.aliases(essay, file)
+            for address in impossible:
+                self._tell(file, f"its old address can be no page: {address}")
+            found[file] = []
+            for path in possible:
+                page = links.leads_to(path)
+                if taken.free(page) == page:
+                    found[file].append(path)
+                else:
+                    self._tell(file, f"its old address is another's as well: {path}")
+        return found
+
+    def _add(self, essay: Essay, file: str, aliases: list[str]) -> None:
+        """Make the file of an essay, and read it as a proof-reader would."""
+        body = self.blog.mend(essay, file, self.library) if self.blog.mend else essay.body
+        image = self.library.field_picture(essay.image, essay, file)
+        if image.remark:
+            essay.remarks.append(image.remark)
+        head = frontmatter.write(essay, aliases, "" if image.is_foreign else image.address)
+        title = _title(essay)
+        text = f"{head}{title}\n{body}" if body.strip() else f"{head}{title}"
+        self.files[file] = text.encode()
+        self.outcome.essays += 1
+        if not essay.date and essay.kind != "back":
+            self._tell(file, "has no date")
+        places = report.Places(text)
+        for remark in essay.remarks:
+            self._tell(f"{file}:{places.find(remark)}", remark)
+        for line, said in proof.read(text):
+            self._tell(f"{file}:{line}", said)
+
+    def _tell(self, place: str, text: str) -> None:
+        self.remarks.append(Remark(place, text))
+
+    # -- the rest of the book --------------------------------------------------
+
+    def _add_copies(self) -> None:
+        """Read the pictures that are wanted, and the files that are taken over as they are."""
+        for key, path in sorted(self.library.copies.items()):
+            target = self.manifest.pictures[key]
+            if not (self.directory / target).exists():
+                self.files[target] = read_bytes(path, links.LARGEST)
+        for copy in self.blog.copies:
+            self._add_copy(copy)
+
+    def _add_copy(self, copy: Copy) -> None:
+        """Take over a file as it is, unless it was before, or another lies there."""
+        data = read_bytes(copy.source, links.LARGEST) if copy.data is None else copy.data
+        if copy.target in self.manifest.files:
+            self.outcome.known += copy.is_essay
+            if self.manifest.files[copy.target] != manifest.digest(data):
+                self._tell(copy.target, "left as it is; the source has another by now")
+        elif (self.directory / copy.target).exists():
+            self._tell(copy.target, "was there already, and was left as it is")
+        else:
+            self.outcome.essays += copy.is_essay
+            self.files[copy.target] = data
+
+    def _add_cover(self) -> None:
+        """Make the cover; undated essays and pages stand in its toctree, in order."""
+        if self.blog.has_cover:
+            return
+        listed = [entry.file for entry in self.manifest.essays.values() if entry.is_listed]
+        listed.sort(key=lambda file: file.startswith(f"{PAGES}/"))
+        title = self._title_of_cover() or markup.title(self.blog.title or UNTITLED)
+        entries = "".join(f"   {_bare(file)}\n" for file in listed)
+        text = f"{title}\n.. toctree::\n\n{entries}" if listed else title
+        self._offer(COVER, text, [f"add to its toctree: {_bare(one)}" for one in listed])
+
+    def _title_of_cover(self) -> str:
+        """The title of an earlier import, which another source does not change."""
+        path = self.directory / COVER
+        text = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
+        head = re.match(r"[^\n]+\n=+\n", text)
+        return head[0] if head else ""
+
+    def _add_conf(self) -> None:
+        """Make ``conf.py``."""
+        files = (*self.files, *(entry.file for entry in self.manifest.essays.values()))
+        has_markdown = any(name.endswith(MARKDOWN) for name in files)
+        self._offer(CONF, conf(self.blog, has_markdown=has_markdown), [])
+        if CONF not in self.files and has_markdown:
+            text = (
+                (self.directory / CONF).read_text(encoding="utf-8", errors="replace")
+                if (self.directory / CONF).is_file()
+                else ""
+            )
+            if text and "myst_parser" not in text:
+                self._tell(CONF, 'add "myst_parser" to its extensions, for Markdown')
+
+    def _offer(self, name: str, text: str, otherwise: list[str]) -> None:
+        """Write a file that is missing or untouched; else say what to do by hand."""
+        data = text.encode()
+        is_new = name not in self.manifest.files and not (self.directory / name).exists()
+        if is_new or (
+            name == COVER
+            and self.manifest.is_untouched(self.directory, name)
+            and self.manifest.files[name] != manifest.digest(data)
+        ):
+            self.files[name] = data
+            return
+        if name in self.manifest.files and self.manifest.is_untouched(self.directory, name):
+            return
+        there = self.directory / name
+        known = there.read_text(encoding="utf-8", errors="replace") if there.is_file() else ""
+        for said in otherwise:
+            if said.rpartition(" ")[2] not in known:
+                self._tell(name, said)
+
+    def _write(self) -> None:
+        self.outcome.remarks = report.lines(self.remarks)
+        if not self.files:
+            return
+        self._add_report()
+        try:
+            self.directory.mkdir(parents=True, exist_ok=True)
+            self._write_files()
+        except OSError as error:
+            raise SourceError(
+                f"{error.filename or self.directory} cannot be written: {error.strerror}."
+            ) from error
+
+    def _add_report(self) -> None:
+        taken = [self.directory / report.NAME, *self.directory.glob("import-report-*.txt")]
+        count = sum(path.exists() for path in taken)
+        name = report.NAME if not count else f"import-report-{count + 1}.txt"
+        text = "".join(f"{line}\n" for line in self.outcome.remarks) or "Nothing to look at.\n"
+        self.outcome.report = self.taken.free(name)
+        self.files[self.outcome.report] = text.encode()
+
+    def _write_files(self) -> None:
+        """Write the files; what was written is kept in mind even if the disk is full then."""
+        done: dict[str, bytes] = {}
+        try:
+            for name, data in self.files.items():
+                write_file(self.directory, name, data, over=name in self.manifest.files)
+                done[name] = data
+        finally:
+            self.outcome.written = list(done)
+            self.outcome.files = len(done) - self.outcome.essays
+            if done:
+                self._remember(done)
+
+    def _remember(self, done: dict[str, bytes]) -> None:
+        self.manifest.files |= {name: manifest.digest(data) for name, data in done.items()}
+        essays = self.manifest.essays
+        for key in [
+            key for key, entry in essays.items() if entry.file not in self.manifest.files
+        ]:
+            del essays[key]
+        text = self.manifest.dumps().encode()
+        write_file(self.directory, manifest.NAME, text, over=True)
+
+
+def open_folder(directory: Path) -> Manifest:
+    """What was imported into a folder so far: nothing, into a new or an empty one.
+
+    :raises SourceError: where something else is there.
+    """
+    if directory.exists() and not directory.is_dir():
+        raise SourceError(f"{directory} is a file. Nothing was written.")
+    if not directory.is_dir() or not any(directory.iterdir()):
+        return Manifest()
+    found = manifest.load(directory)
+    if found is None:
+        raise SourceError(
+            f"{directory} is not empty, and nothing in it was imported. Nothing was written; "
+            "name a new folder."
+        )
+    return found
+
+
+def write_file(directory: Path, name: str, data: bytes, *, over: bool) -> None:
+    """Write one file, inside the folder and nowhere else.
+
+    :raises SourceError: where a link in the folder leads out of it.
+    """
+    path = directory / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not is_inside(path.parent, directory) or path.is_symlink():
+        raise SourceError(f"{path} leads out of {directory}. It was not written.")
+    with path.open("wb" if over else "xb") as file:
+        file.write(data)
+
+
+def conf(blog: Blog, *, has_markdown: bool) -> str:
+    """The text of ``conf.py``."""
+    settings: dict[str, object] = {"project": blog.title or UNTITLED}
+    counted = Counter(name for essay in blog.essays for name in essay.authors)
+    if author := blog.author or next((name for name, _count in counted.most_common(1)), ""):
+        settings["author"] = author
+    settings["language"] = language(blog.language)
+    if blog.address:
+        settings["html_baseurl"] = blog.address.rstrip("/") + "/"
+    more = dict(blog.settings)
+    extensions = ["sphinx_essays", *(["myst_parser"] if has_markdown else [])]
+    listed = more.pop("extensions", [])
+    extensions += (
+        [one for one in listed if one not in extensions] if isinstance(listed, list) else []
+    )
+    lines = [f"{name} = {_literal(value)}" for name, value in settings.items()]
+    lines += ["", f"extensions = {_literal(extensions)}", 'html_theme = "essays"']
+    lines += [f"{name} = {_literal(value)}" for name, value in more.items()]
+    return "\n".join(lines) + "\n"
+
+
+def _literal(value: object) -> str:
+    """A value as Python writes it, with double quotes where that needs no escape."""
+    if isinstance(value, str):
+        text = repr(value)
+        plain = text[0] == "'" and '"' not in text and "\\" not in text
+        return f'"{text[1:-1]}"' if plain else text
+    if isinstance(value, list):
+        return f"[{', '.join(map(_literal, value))}]"
+    return repr(value)
+
+
+def language(name: str) -> str:
+    """A language as Sphinx names it, ``pt_BR`` for ``pt-BR``; English where nobody knows it."""
+    try:
+        return str(Locale.parse(name.strip().replace("-", "_")))
+    except (UnknownLocaleError, ValueError):
+        return "en"
+
+
+def _title(essay: Essay) -> str:
+    if essay.suffix == RST:
+        return markup.title(essay.title)
+    return f"# {essay.heading or essay.title}\n"
+
+
+def _folder(essay: Essay) -> str:
+    if essay.kind == "back":
+        return PAGES
+    return essay.date[:4] if essay.date else UNDATED
+
+
+def _bare(file: str) -> str:
+    """A document's name: its file's, without the suffix."""
+    return file.removesuffix(MARKDOWN).removesuffix(RST)
+
+
+def _said(essay: Essay) -> Iterable[object]:
+    """What an essay says, to see later whether it says something else."""
+    return (
+        essay.title, essay.body, essay.date, essay.authors, essay.tags, essay.categories,
+        essay.standfirst, essay.image, essay.is_draft,
+    )  # fmt: skip

@@ -1,0 +1,152 @@
+"""The head of a file: read from YAML, TOML or JSON, written as fields or as YAML."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+import tomllib
+from typing import TYPE_CHECKING, Any
+
+from sphinx_essays.elements import dates
+from sphinx_essays.importing import markup
+from sphinx_essays.importing.essay import RST
+
+if TYPE_CHECKING:
+    from sphinx_essays.importing.essay import Essay
+
+YAML = re.compile(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+TOML = re.compile(r"\+\+\+[ \t]*\n(.*?)^\+\+\+[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+
+
+class FrontMatterError(ValueError):
+    """A head that cannot be read; its words stay where they are."""
+
+
+def read(text: str) -> tuple[dict[str, Any], str]:
+    """Part a file into its head, with keys in lower case, and its body.
+
+    :raises FrontMatterError: where the head cannot be read.
+    """
+    text = text.lstrip("\n")
+    if found := YAML.match(text):
+        return _mapping(_yaml(found[1])), text[found.end() :]
+    if found := TOML.match(text):
+        return _mapping(_toml(found[1])), text[found.end() :]
+    if text.startswith("{"):
+        return _json(text)
+    return {}, text
+
+
+def _mapping(found: object) -> dict[str, Any]:
+    if found is None:
+        return {}
+    if not isinstance(found, dict):
+        raise FrontMatterError("its front matter is no list of keys")
+    return {str(key).lower(): value for key, value in found.items()}
+
+
+def _yaml(text: str) -> object:
+    import yaml  # noqa: PLC0415 (text and ABlog need none)
+
+    text = text.replace("\t", "    ")
+    try:
+        has_anchors = any(isinstance(one, yaml.AliasToken) for one in yaml.scan(text))
+        found: object = None if has_anchors else yaml.safe_load(text)
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise FrontMatterError("its front matter is no YAML") from error
+    if has_anchors:
+        raise FrontMatterError("its front matter repeats itself by anchors")
+    return found
+
+
+def _toml(text: str) -> object:
+    try:
+        return tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise FrontMatterError("its front matter is no TOML") from error
+
+
+def _json(text: str) -> tuple[dict[str, Any], str]:
+    try:
+        found, end = json.JSONDecoder().raw_decode(text)
+    except (ValueError, RecursionError):
+        return {}, text
+    return _mapping(found), text[end:]
+
+
+def words(value: object) -> str:
+    """A value as one line of words."""
+    if isinstance(value, dict):
+        value = value.get("name") or value.get("title") or ""
+    return " ".join(str(value).split()) if value is not None else ""
+
+
+def listed(value: object, separators: str = ",") -> tuple[str, ...]:
+    """A value as a list, of a list or of words with `separators` between."""
+    if isinstance(value, str):
+        value = re.split(f"[{separators}]", value) if separators else value.split()
+    elif isinstance(value, dict):
+        value = [value]
+    elif not isinstance(value, (list, tuple)):
+        value = [] if value is None else [value]
+    return tuple(dict.fromkeys(one for one in map(words, value) if one))
+
+
+def date(value: object) -> str:
+    """A date in ISO form, in the time zone it was written in; nothing where it is none."""
+    if isinstance(value, dt.datetime):
+        return value.date().isoformat()
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    text = words(value)
+    if found := re.match(r"\d{4}-\d{1,2}-\d{1,2}(?=[T\s]|$)", text):
+        text = found[0]
+    try:
+        return dates.parse(text).iso
+    except ValueError:
+        return ""
+
+
+# -- written -------------------------------------------------------------------------
+
+
+def write(essay: Essay, aliases: list[str], image: str) -> str:
+    """The head of an essay's file."""
+    fields: dict[str, object] = {
+        "date": essay.date,
+        "authors": list(essay.authors),
+        "tags": list(essay.tags),
+        "category": list(essay.categories),
+        "standfirst": essay.standfirst,
+        "status": "draft" if essay.is_draft else "",
+        "kind": essay.kind,
+        "language": essay.language,
+        "image": image,
+        "aliases": aliases,
+    }
+    fields = {key: value for key, value in fields.items() if value}
+    if not fields:
+        return ""
+    return _as_fields(fields) if essay.suffix == RST else _as_yaml(fields)
+
+
+def _as_fields(fields: dict[str, object]) -> str:
+    lines = []
+    for key, value in fields.items():
+        if key == "authors" and isinstance(value, list):
+            key = "author" if len(value) == 1 else key  # noqa: PLW2901 (one author has his own)
+            value = markup.escape("; ".join(value))  # noqa: PLW2901
+        elif isinstance(value, list):
+            value = markup.listed(value)  # noqa: PLW2901
+        lines.append(f":{key}: {value}")
+    return "\n".join(lines) + "\n\n"
+
+
+def _as_yaml(fields: dict[str, object]) -> str:
+    if isinstance(day := fields.get("date"), str) and day.count("-") == 2:  # noqa: PLR2004
+        fields["date"] = dt.date.fromisoformat(day)
+    import yaml  # noqa: PLC0415 (as above)
+
+    text = yaml.safe_dump(fields, allow_unicode=True, sort_keys=False, width=1000)
+    return f"---\n{text}---\n\n"

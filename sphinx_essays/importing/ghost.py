@@ -1,0 +1,121 @@
+"""Reads Ghost's export, one file of JSON (https://ghost.org/docs/migration/custom/)."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from sphinx_essays.importing import frontmatter, hypertext, marks, mending
+from sphinx_essays.importing.essay import Blog, Essay, clean
+from sphinx_essays.importing.sources import MEGABYTE, SourceError, decode, read_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+LONGEST = 200 * MEGABYTE
+SITE = "__GHOST_URL__"
+
+
+def read(source: Path) -> Blog:
+    """Read an export.
+
+    :raises SourceError: where it is none, or cut short.
+    """
+    text, _guessed = decode(read_bytes(source, LONGEST), str(source))
+    try:
+        found = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise SourceError(
+            f"{source}:{error.lineno}: is no whole JSON (column {error.colno}). It may have "
+            "been cut short while it was saved; export it again. Nothing was written."
+        ) from error
+    except RecursionError as error:
+        raise SourceError(f"{source} is nested too deeply. Nothing was written.") from error
+    try:
+        data = found["db"][0]["data"] if "db" in found else found["data"]
+        return _blog(source, data)
+    except (KeyError, IndexError, TypeError, AttributeError) as error:
+        raise SourceError(
+            f"{source} is JSON, but no export of Ghost. Nothing was written."
+        ) from error
+
+
+def _blog(source: Path, data: Mapping[str, Any]) -> Blog:
+    said = {str(one.get("key")): one.get("value") for one in data.get("settings", ())}
+    blog = Blog(
+        title=frontmatter.words(said.get("title")),
+        language=frontmatter.words(said.get("lang") or said.get("locale")) or "en",
+        address=frontmatter.words(said.get("url")),
+        mend=mending.mend,
+    )
+    beside = source.resolve().parent
+    folders = (beside / "content" / "images", beside / "images")
+    blog.shelves = [("/content/images/", folder) for folder in folders if folder.is_dir()]
+    tags = _joined(data, "tags", "posts_tags", "tag_id")
+    people = _joined(data, "users", "posts_authors", "author_id")
+    names = {one["id"]: one.get("name", "") for one in data.get("users", ())}
+    for post in data["posts"]:
+        essay = _essay(source, post)
+        essay.tags = tuple(one for one in tags.get(post["id"], ()) if not one.startswith("#"))
+        authors = people.get(post["id"]) or [names.get(post.get("author_id"), "")]
+        essay.authors = tuple(one for one in authors if one)
+        blog.essays.append(essay)
+    return blog
+
+
+def _joined(data: Mapping[str, Any], things: str, pairs: str, key: str) -> dict[Any, list[str]]:
+    """The names that belong to each post, in their order."""
+    names = {one["id"]: frontmatter.words(one.get("name")) for one in data.get(things, ())}
+    found: dict[Any, list[str]] = {}
+    ordered: Iterable[Mapping[str, Any]] = sorted(
+        data.get(pairs, ()), key=lambda one: one.get("sort_order") or 0
+    )
+    for one in ordered:
+        if name := names.get(one.get(key)):
+            found.setdefault(one["post_id"], []).append(name)
+    return found
+
+
+def _essay(source: Path, post: Mapping[str, Any]) -> Essay:
+    slug = frontmatter.words(post.get("slug"))
+    title = frontmatter.words(post.get("title")) or slug or "Essay"
+    is_page = post.get("type") == "page" or bool(post.get("page"))
+    is_draft = post.get("status") not in {"published", "scheduled", "sent"}
+    date = frontmatter.date(
+        post.get("published_at") or (is_draft and post.get("created_at")) or ""
+    )
+    excerpt = frontmatter.words(post.get("custom_excerpt"))
+    essay = Essay(
+        key=f"ghost {post['id']}",
+        title=title,
+        heading=marks.title(title),
+        body="",
+        place=f"{source.name}, post {slug}",
+        date="" if is_page else date,
+        slug=slug,
+        standfirst=marks.title(excerpt) if excerpt else "",
+        image=frontmatter.words(post.get("feature_image")).replace(SITE, ""),
+        kind="back" if is_page else "",
+        is_draft=is_draft,
+        addresses=(f"/{slug}/",) if slug and not is_draft else (),
+    )
+    html = clean(post.get("html") or "").replace(SITE, "")
+    if html.strip():
+        hypertext.fill(essay, html)
+    else:
+        essay.body = _markdown_of(post).replace(SITE, "")
+    return essay
+
+
+def _markdown_of(post: Mapping[str, Any]) -> str:
+    """The Markdown of old exports, which is a card in JSON."""
+    if isinstance(post.get("markdown"), str):
+        return clean(post["markdown"])
+    try:
+        cards = json.loads(post.get("mobiledoc") or "{}").get("cards", ())
+    except ValueError:
+        cards = ()
+    found = [card[1].get("markdown", "") for card in cards if card[0].endswith("markdown")]
+    text = "\n\n".join(found) or marks.bare(post.get("plaintext") or "")
+    return clean(text)

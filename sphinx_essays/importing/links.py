@@ -1,0 +1,240 @@
+"""Where the links of an old site lead to now.
+
+A link to an essay that was imported leads to its new file; one to a picture or a
+file that lies beside the source, to its copy; any other into the old site, as a
+whole address. No address is ever asked for.
+"""
+
+from __future__ import annotations
+
+import os
+import posixpath
+import re
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import SplitResult, unquote, urljoin, urlsplit
+
+from sphinx_essays.importing.names import Taken, file_name
+from sphinx_essays.importing.sources import MEGABYTE, is_inside
+
+if TYPE_CHECKING:
+    from sphinx_essays.importing.essay import Blog, Essay
+
+PICTURES = frozenset("png jpg jpeg gif svg webp avif bmp tif tiff ico".split())
+FILES = frozenset(
+    "pdf epub mp3 m4a ogg oga wav flac mp4 m4v webm mov ogv zip gz csv txt doc docx odt rtf "
+    "xls xlsx ods ppt pptx odp".split()
+)
+LARGEST = 100 * MEGABYTE
+ANYWHERE = "https://old.invalid"
+EXTERNAL = frozenset({"http", "https", "mailto", "ftp"})
+SIZE = re.compile(r"-\d+x\d+(?=\.\w+$)|-scaled(?=\.\w+$)")  # WordPress' smaller copies
+
+
+class Found(NamedTuple):
+    """Where a link leads: the new address, and a remark.
+
+    `is_foreign` says that MyST would look for it in the book in vain.
+    """
+
+    address: str
+    remark: str = ""
+    is_foreign: bool = False
+
+
+class Library:
+    """Knows essays by their old addresses, and the files that may be taken over."""
+
+    def __init__(self, blog: Blog, pictures: dict[str, str], taken: Taken) -> None:
+        self.blog = blog
+        self.pictures = pictures
+        self.copies: dict[str, Path] = {}
+        self._taken = taken
+        self._essays: dict[str, str] = {}
+        self._host = _host(blog.address)
+
+    def add(self, address: str, file: str) -> None:
+        """Learn an old address of an essay."""
+        self._essays.setdefault(_key(urljoin(self._root, address)), file)
+
+    @property
+    def _root(self) -> str:
+        return self.blog.address or ANYWHERE
+
+    def link(self, url: str, essay: Essay, file: str) -> Found:
+        """Where a link in `file` leads now."""
+        url = url.strip()
+        parts = _split(url)
+        if parts is None:
+            return Found(url, f"a link cannot be read: {url[:80]}", is_foreign=True)
+        if parts.scheme and parts.scheme not in {"http", "https"}:
+            return self._other_scheme(url, parts.scheme)
+        if not url or url.startswith("#"):
+            return Found(url, is_foreign=True)
+        url = f"https:{url}" if url.startswith("//") else url
+        return self._inside(url, essay, file) if self._is_ours(url) else Found(url)
+
+    def _inside(self, url: str, essay: Essay, file: str) -> Found:
+        """Where a link into the old site leads now."""
+        for whole in self._wholes(url, essay):
+            target = self._essays.get(_key(whole)) or self._copy(whole, PICTURES | FILES)
+            if target:
+                return Found(_relative(target, file))
+        if target := self._beside(url, essay, PICTURES | FILES):
+            return Found(_relative(target, file))
+        return self._dead(url, essay, "a link leads to nothing that was imported")
+
+    def picture(self, url: str, essay: Essay, file: str) -> Found:
+        """Where a picture in `file` lies now."""
+        url = url.strip()
+        parts = _split(url)
+        if parts is None or (parts.scheme and parts.scheme not in {"http", "https"}):
+            return Found(url, f"a picture was not copied: {url[:80]}", is_foreign=True)
+        if url.startswith("//"):
+            url = f"https:{url}"
+        for whole in self._wholes(url, essay) if self._is_ours(url) else ():
+            if target := self._copy(whole, PICTURES):
+                return Found(_relative(target, file))
+        if target := self._beside(url, essay, PICTURES):
+            return Found(_relative(target, file))
+        if not self._is_ours(url):
+            return Found(url, f"a picture stays where it is on the web: {url}")
+        return self._dead(url, essay, "a picture was not found beside the source")
+
+    def field_picture(self, url: str, essay: Essay, file: str) -> Found:
+        """The same for the field ``image``, which has a path from the file as well."""
+        return self.picture(url, essay, file) if url else Found("")
+
+    # -- addresses -------------------------------------------------------------
+
+    def _other_scheme(self, url: str, scheme: str) -> Found:
+        if scheme in EXTERNAL:
+            return Found(url)
+        is_harmless = scheme in {"tel", "sms", "xmpp", "irc", "magnet", "feed"}
+        remark = "" if is_harmless else f"a link leads nowhere that others can go: {url[:80]}"
+        return Found(url, remark, is_foreign=True)
+
+    def _is_ours(self, url: str) -> bool:
+        host = _host(url)
+        return not host or host == self._host
+
+    def _wholes(self, url: str, essay: Essay) -> list[str]:
+        """Whole addresses that a link may mean: from its essay's old ones, or from the root."""
+        bases = [essay.base, *essay.addresses, ""]
+        whole = [urljoin(urljoin(self._root, base), url) for base in bases]
+        return list(dict.fromkeys(whole))
+
+    def _dead(self, url: str, essay: Essay, remark: str) -> Found:
+        if not self.blog.address:
+            return Found(url, f"{remark}: {url}", is_foreign=True)
+        base = next((one for one in essay.addresses if "?" not in one), "")
+        whole = urljoin(urljoin(self.blog.address, base), url)
+        typed = "" if whole == url else f" ({url})"
+        return Found(whole, f"{remark}{typed}: {whole}")
+
+    # -- files -----------------------------------------------------------------
+
+    def _copy(self, whole: str, suffixes: frozenset[str]) -> str:
+        """Take over what an address of the old site stood for, if it lies on a shelf."""
+        path = unquote(urlsplit(whole).path)
+        if ".." in PurePosixPath(path).parts:
+            return ""
+        for prefix, folder in self.blog.shelves:
+            before, found, rest = path.partition(prefix)
+            if found and (prefix != "/" or not before):
+                for name in dict.fromkeys((rest, SIZE.sub("", rest))):
+                    if target := self._take(folder, folder / name.lstrip("/"), suffixes):
+                        return target
+        return ""
+
+    def _beside(self, url: str, essay: Essay, suffixes: frozenset[str]) -> str:
+        """Take over what lies beside the essay's own file in the source."""
+        roots = [folder for prefix, folder in self.blog.shelves if prefix == "/"]
+        path = unquote(urlsplit(url).path)
+        if not roots or not essay.base or path.startswith("/") or _host(url):
+            return ""
+        return self._take(roots[0], (roots[0] / essay.base.lstrip("/")).parent / path, suffixes)
+
+    def _take(self, folder: Path, path: Path, suffixes: frozenset[str]) -> str:
+        """Plan a copy; never of what lies outside the folder, whatever the links."""
+        if path.suffix.lower().lstrip(".") not in suffixes:
+            return ""
+        try:
+            if not path.is_file() or not is_inside(path, folder):
+                return ""
+            if path.stat().st_size > LARGEST:
+                return ""
+        except (OSError, ValueError):
+            return ""
+        path = Path(os.path.normpath(path))
+        key = path.relative_to(os.path.normpath(folder)).as_posix()
+        if key not in self.pictures:
+            kind = "images" if path.suffix.lower().lstrip(".") in PICTURES else "files"
+            name = "/".join(file_name(part) for part in PurePosixPath(key).parts)
+            self.pictures[key] = self._taken.free(f"{kind}/{_without_kind(name)}")
+        self.copies[key] = path
+        return self.pictures[key]
+
+    # -- aliases ---------------------------------------------------------------
+
+    def aliases(self, essay: Essay, file: str) -> tuple[list[str], list[str]]:
+        """The old addresses that can be pages, and those that cannot."""
+        possible: dict[str, None] = {}
+        impossible: dict[str, None] = {}
+        for address in essay.addresses:
+            parts = _split(urljoin(self._root, address))
+            path = _without_base(parts.path, urlsplit(self._root).path) if parts else ""
+            if parts is None or parts.query:
+                impossible[address] = None
+            elif not path.strip("/") or leads_to(path) == leads_to(f"/{file}"):
+                continue
+            elif re.search(r'[\x00-\x1f<>:"|?*\\]', unquote(path)) or ".." in path.split("/"):
+                impossible[address] = None
+            else:
+                possible[path] = None
+        return list(possible), list(impossible)
+
+
+def _without_kind(name: str) -> str:
+    """``images/images/lido.png`` says it twice."""
+    head, slash, rest = name.partition("/")
+    return rest if slash and head in {"images", "img", "image", "files", "static"} else name
+
+
+def _split(url: str) -> SplitResult | None:
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return None
+
+
+def _host(url: str) -> str:
+    parts = _split(url)
+    return (parts.netloc.lower().removeprefix("www.") if parts else "") or ""
+
+
+def _key(whole: str) -> str:
+    """What is the same of an address however it is written."""
+    parts = urlsplit(whole)
+    path = unquote(parts.path)
+    path = re.sub(r"(?:/index)?\.(?:html?|md|markdown|php|rst)$|/index$", "", path).rstrip("/")
+    query = parts.query if re.fullmatch(r"(?:p|page_id)=\d+", parts.query) else ""
+    return f"{path}?{query.replace('page_id', 'p')}" if query else path or "/"
+
+
+def _without_base(path: str, base: str) -> str:
+    base = base.rstrip("/") + "/"
+    return "/" + path[len(base) :] if path.startswith(base) else path
+
+
+def leads_to(path: str) -> str:
+    """The file a server looks for."""
+    path = unquote(path).lstrip("/")
+    stem, suffix = posixpath.splitext(path)
+    if suffix in {".md", ".rst", ".html", ".htm"}:
+        return stem + ".html"
+    return posixpath.join(path, "index.html")
+
+
+def _relative(target: str, file: str) -> str:
+    return posixpath.relpath(target, posixpath.dirname(file) or ".")

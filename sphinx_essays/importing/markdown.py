@@ -1,0 +1,258 @@
+"""Reads a folder of Markdown with front matter (Jekyll, Hugo), or Ghost's export."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from sphinx_essays.importing import frontmatter, ghost, kinds, marks, mending, templates
+from sphinx_essays.importing.essay import Blog, Essay
+from sphinx_essays.importing.names import slug
+from sphinx_essays.importing.sources import SourceError, decode, read_bytes, walk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+DATED = re.compile(r"(?P<date>\d{4}-\d{1,2}-\d{1,2})-(?P<slug>.+)")
+HEADING = re.compile(
+    r"\s*(?:#[ \t]+(?P<atx>[^\n]+?)[ \t]*#*|(?P<setext>[^\n#>*+-][^\n]*)\n=+)"
+    r"[ \t]*(?:\n|\Z)"
+)
+# Files of a site that are no essays.
+NO_ESSAYS = frozenset(
+    "readme license licence changelog contributing 404 search feed _index".split()
+)
+SETTINGS = ("_config.yml", "_config.yaml", "hugo.toml", "config.toml", "hugo.yaml", "hugo.yml",
+            "config.yaml", "config.yml", "hugo.json", "config.json")  # fmt: skip
+READ = frozenset(
+    """title date author authors tags tag keywords categories category draft published status
+    slug permalink url aliases redirect_from image featured_image cover thumbnail excerpt
+    description summary standfirst subtitle language lang locale layout type comments math toc
+    weight lastmod updated modified id uid guid publishdate expirydate""".split()
+)
+
+
+def read(source: Path, directory: Path) -> Blog:
+    """Read a folder, one file, or Ghost's export.
+
+    :raises SourceError: where there is nothing to read.
+    """
+    if source.is_file() and kinds.GHOST.match(read_bytes(source, ghost.LONGEST)[:4096]):
+        return ghost.read(source)
+    return Folder(source, directory).read()
+
+
+class Folder:
+    """A folder of Markdown."""
+
+    def __init__(self, source: Path, directory: Path) -> None:
+        self.source = source
+        self.directory = directory
+        self.root = source if source.is_dir() else source.parent
+        self.settings = _settings(self.root)
+        self.blog = Blog(mend=mending.mend)
+
+    def read(self) -> Blog:
+        """Read every file; what one cannot say is told, and the others go on."""
+        blog, said = self.blog, self.settings
+        blog.title = frontmatter.words(said.get("title"))
+        author = said.get("author") or said.get("params", {}).get("author")
+        blog.author = frontmatter.words(author)
+        blog.language = frontmatter.words(said.get("lang") or said.get("languagecode")) or "en"
+        blog.address = _address(said)
+        blog.shelves = [("/", self.root)]
+        blog.shelves += [
+            ("/", self.root / name)
+            for name in ("static", "assets", "content", "source", "public")
+            if (self.root / name).is_dir()
+        ]
+        for path in self._paths():
+            try:
+                self._read_file(path)
+            except SourceError as error:
+                blog.tell(self._name(path), str(error).removeprefix(f"{path}: "))
+        return blog
+
+    def _paths(self) -> Iterator[Path]:
+        if self.source.is_file():
+            yield self.source
+            return
+        for path in walk(self.source, [self.directory]):
+            if path.suffix.lower() in kinds.MARKDOWN and self._is_essay(path):
+                yield path
+
+    def _is_essay(self, path: Path) -> bool:
+        parts = path.relative_to(self.root).parts
+        hidden = {"_includes", "_layouts", "_sass", "_data", "layouts", "themes", "archetypes"}
+        return path.stem.lower() not in NO_ESSAYS and not hidden.intersection(parts[:-1])
+
+    def _name(self, path: Path) -> str:
+        return path.relative_to(self.root).as_posix()
+
+    def _read_file(self, path: Path) -> None:
+        name = self._name(path)
+        text, guessed = decode(read_bytes(path), str(path))
+        try:
+            said, body = frontmatter.read(text)
+        except frontmatter.FrontMatterError as error:
+            said, body = {}, text
+            self.blog.tell(name, f"{error}: it stands in the text")
+        if not said and path.stem.lower() == "index" and not body.strip():
+            return
+        essay = self._essay(name, said, body)
+        if guessed:
+            essay.remarks.append(f"{name} is no UTF-8, and was read as {guessed}")
+        if unread := sorted(set(said) - READ):
+            essay.remarks.append(f"not carried over from its head: {', '.join(unread)}")
+        self.blog.essays.append(essay)
+
+    def _essay(self, name: str, said: Mapping[str, Any], body: str) -> Essay:
+        path = PurePosixPath(name)
+        stem = path.parent.name if path.stem.lower() == "index" else path.stem
+        stem = stem or path.stem
+        dated = DATED.fullmatch(stem)
+        body, remarks = templates.expand(body)
+        title, heading, body = _title(said, body, dated["slug"] if dated else stem)
+        date = frontmatter.date(said.get("date") or said.get("publishdate"))
+        if said.get("date") and not date:
+            remarks.append(f"its date cannot be read: {frontmatter.words(said['date'])}")
+        essay = Essay(
+            key=f"markdown {name}",
+            title=title,
+            heading=heading,
+            body=body,
+            place=name,
+            date=date or (frontmatter.date(dated["date"]) if dated else ""),
+            slug=frontmatter.words(said.get("slug")) or (dated["slug"] if dated else stem),
+            authors=frontmatter.listed(said.get("authors") or said.get("author"), ";"),
+            tags=_tags(said.get("tags") or said.get("tag") or said.get("keywords")),
+            categories=_tags(said.get("categories") or said.get("category")),
+            standfirst=_standfirst(said),
+            image=_image(said),
+            language=_language(said),
+            is_draft=_is_draft(name, said),
+            base=f"/{name}",
+            remarks=remarks,
+        )
+        essay.addresses = tuple(_addresses(essay, said, self.settings, name))
+        return essay
+
+
+def _settings(root: Path) -> dict[str, Any]:
+    """What the site says of itself; nothing where it cannot be read."""
+    for name in SETTINGS:
+        path = root / name
+        if not path.is_file() or path.is_symlink():
+            continue
+        try:
+            text, _guessed = decode(read_bytes(path), str(path))
+            if path.suffix == ".toml":
+                found = tomllib.loads(text)
+                return {key.lower(): value for key, value in found.items()}
+            return frontmatter.read(f"---\n{text.removeprefix('---')}\n---\n")[0]
+        except (SourceError, ValueError, RecursionError):
+            continue
+    return {}
+
+
+def _address(said: Mapping[str, Any]) -> str:
+    """The address of the site, where it is a whole one."""
+    address = frontmatter.words(said.get("url") or said.get("baseurl"))
+    if not re.match(r"https?://[\w.-]", address):
+        return ""
+    path = frontmatter.words(said.get("baseurl"))
+    return address.rstrip("/") + (path if path.startswith("/") else "")
+
+
+def _title(said: Mapping[str, Any], body: str, stem: str) -> tuple[str, str, str]:
+    """The title as words, the same as Markdown, and the body without it."""
+    title = frontmatter.words(said.get("title"))
+    found = HEADING.match(body)
+    heading = (found["atx"] or found["setext"] or "").strip() if found else ""
+    bare = " ".join(mending.words_of(heading, mending.commonmark()))
+    if found and bare and (not title or bare == " ".join(mending.words_of(
+        marks.escape(title), mending.commonmark()
+    ))):  # fmt: skip
+        return title or bare, heading, body[found.end() :]
+    title = title or stem.replace("-", " ").replace("_", " ").strip().capitalize() or "Essay"
+    return title, marks.title(title), body
+
+
+def _tags(value: object) -> tuple[str, ...]:
+    """Tags: a list, words with commas, or as Jekyll has it, with blanks."""
+    return frontmatter.listed(value, "," if isinstance(value, str) and "," in value else "")
+
+
+def _standfirst(said: Mapping[str, Any]) -> str:
+    keys = ("standfirst", "subtitle", "excerpt", "description", "summary")
+    found = next((said[key] for key in keys if isinstance(said.get(key), str)), "")
+    return marks.title(found) if found.strip() else ""
+
+
+def _image(said: Mapping[str, Any]) -> str:
+    for key in ("image", "featured_image", "cover", "thumbnail"):
+        value = said.get(key)
+        if isinstance(value, dict):
+            value = value.get("path") or value.get("image") or value.get("src")
+        if isinstance(value, str) and value.strip():
+            return value.strip()
+    return ""
+
+
+def _language(said: Mapping[str, Any]) -> str:
+    return frontmatter.words(said.get("language") or said.get("lang") or said.get("locale"))
+
+
+def _is_draft(name: str, said: Mapping[str, Any]) -> bool:
+    is_draft = said.get("draft") is True or said.get("published") is False
+    status = frontmatter.words(said.get("status")).lower()
+    return is_draft or status == "draft" or "_drafts" in name.split("/")
+
+
+def _addresses(
+    essay: Essay, said: Mapping[str, Any], settings: Mapping[str, Any], name: str
+) -> Iterator[str]:
+    """The old addresses: those that are named, and the one the site's pattern gives."""
+    base = urlsplit(_address(settings)).path.rstrip("/")
+    for key in ("permalink", "url", "aliases", "redirect_from"):
+        for one in frontmatter.listed(said.get(key), ""):
+            if ":" not in one:
+                yield one if one.startswith(("/", "http")) else f"/{one}"
+    named = frontmatter.words(said.get("permalink") or said.get("url"))
+    parts = name.split("/")
+    if (named and ":" not in named) or essay.is_draft:
+        return
+    if "_posts" in parts and essay.date.count("-") == 2:  # noqa: PLR2004
+        pattern = named or frontmatter.words(settings.get("permalink")) or "date"
+        yield base + _jekyll(essay, pattern)
+    elif parts[0] == "content":
+        section = [slug(part) for part in parts[1:-1]]
+        section = section[:-1] if parts[-1].startswith("index.") else section
+        yield f"{base}/{'/'.join([*section, slug(essay.slug)])}/"
+
+
+JEKYLL = {
+    "date": "/:categories/:year/:month/:day/:title.html",
+    "pretty": "/:categories/:year/:month/:day/:title/",
+    "ordinal": "/:categories/:year/:y_day/:title.html",
+    "none": "/:categories/:title.html",
+}
+
+
+def _jekyll(essay: Essay, pattern: str) -> str:
+    """An address by Jekyll's pattern (https://jekyllrb.com/docs/permalinks/)."""
+    year, month, day = essay.date.split("-")
+    values = {
+        "categories": "/".join(slug(one) for one in essay.categories),
+        "year": year, "month": month, "day": day, "i_month": str(int(month)),
+        "i_day": str(int(day)), "short_year": year[2:], "title": essay.slug, "slug": essay.slug,
+    }  # fmt: skip
+    path = re.sub(
+        r":(\w+?)(?=[/.\-]|$)",
+        lambda found: values.get(found[1], found[0]),
+        JEKYLL.get(pattern, pattern),
+    )
+    return re.sub(r"/{2,}", "/", f"/{path}")

@@ -1,0 +1,58 @@
+"""Words as reStructuredText: what would be markup there is escaped, and nothing else."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+
+from docutils.utils import column_width
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+INLINE = re.compile(r"[\\*`|]|_+(?=$|[^\w])|(?<![^\W_])_(?=`)")
+# What begins a list, a field, a directive, an option, a table or a quotation of code.
+BLOCK = re.compile(
+    r"[-+*•‣⁃](?:\s|$)|(?:--?|/|\+)\w|:[^:\s]|(?:>>>|\.\.|__)(?:\s|$)|=+\s+=|\+[-=]"
+    r"|\(?(?:\d+|[A-Za-z]|[IVXLCDMivxlcdm]+|#)[.)](?:\s|$)"
+)
+RULE = re.compile(r"([^\w\s])\1*\s*")
+
+
+def escape(text: str) -> str:
+    r"""Escape what would be inline markup.
+
+    >>> escape("2 * 3, a_b and c_")
+    '2 \\* 3, a_b and c\\_'
+    """
+    return INLINE.sub(lambda found: "".join("\\" + one for one in found[0]), text)
+
+
+def paragraph(lines: Sequence[str]) -> list[str]:
+    """Escape the lines of a paragraph, so that it stays one."""
+    kept = [line.strip() for line in lines if line.strip()]
+    escaped = [escape(line) for line in kept]
+    if not escaped:
+        return []
+    if BLOCK.match(kept[0]) and not escaped[0].startswith("\\"):
+        escaped[0] = "\\" + escaped[0]
+    for index, line in enumerate(kept):
+        if RULE.fullmatch(line) and not escaped[index].startswith("\\"):
+            escaped[index] = "\\" + escaped[index]
+    if escaped[-1].endswith("::"):
+        escaped[-1] = escaped[-1][:-1] + "\\:"
+    return escaped
+
+
+def title(text: str) -> str:
+    """A title and the line below it."""
+    (line,) = paragraph([" ".join(text.split())])
+    return f"{line}\n{'=' * max(4, column_width(line))}\n"
+
+
+def listed(items: Sequence[str]) -> str:
+    """A list in a field: with commas, or as JSON where an entry has one of its own."""
+    if any(re.search(r"[,;]", item) for item in items):
+        return json.dumps(list(items), ensure_ascii=False)
+    return escape(", ".join(items))

@@ -1,0 +1,76 @@
+"""Names of files: made of an essay's title or its old address, and safe everywhere."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from urllib.parse import unquote
+
+LONGEST = 80
+LONGEST_IN_BYTES = 200
+DEVICES = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
+NAMELESS = "essay"
+
+
+def slug(text: str) -> str:
+    """Letters, figures and hyphens, of any script.
+
+    >>> slug("Big Society – what next?"), slug("../../etc/passwd"), slug("CON")
+    ('big-society-what-next', 'etc-passwd', 'essay-con')
+    """
+    text = unicodedata.normalize("NFC", unquote(text)).lower()
+    text = re.sub(r"(?<=\w)['’](?=\w)", "", text)
+    kept = "".join(one if _is_kept(one) else "-" for one in text)
+    name = shorten(re.sub(r"-{2,}", "-", kept).strip("-_"))
+    if not name:
+        return NAMELESS
+    return f"{NAMELESS}-{name}" if DEVICES.fullmatch(name) else name
+
+
+def _is_kept(character: str) -> bool:
+    return character in "-_" or unicodedata.category(character)[0] in "LMN"
+
+
+def shorten(name: str) -> str:
+    """The name cut where a file's name may be too long, if it can be behind a word."""
+    cut = name[:LONGEST]
+    while len(cut.encode()) > LONGEST_IN_BYTES:
+        cut = cut[:-1]
+    if cut != name and "-" in cut[LONGEST // 2 :]:
+        cut = cut.rpartition("-")[0]
+    return cut.strip("-_")
+
+
+def file_name(text: str) -> str:
+    """The name of a picture, with its suffix: ``Lido at dusk.JPG`` is ``lido-at-dusk.jpg``."""
+    stem, dot, suffix = text.rpartition(".")
+    if not dot or not stem:
+        return slug(text)
+    return f"{slug(stem)}.{slug(suffix)}"
+
+
+class Taken:
+    """The names given so far; two may not differ by capitals alone."""
+
+    def __init__(self) -> None:
+        self._names: set[str] = set()
+
+    def add(self, name: str) -> None:
+        """Keep a name from being given."""
+        self._names.add(_key(name))
+
+    def free(self, name: str) -> str:
+        """`name`, or ``name-2`` where it is taken; keeps it. A suffix stays the last."""
+        head, slash, last = name.rpartition("/")
+        stem, dot, suffix = last.rpartition(".")
+        stem, suffix = (stem, dot + suffix) if dot else (last, "")
+        count, found = 1, name
+        while _key(found) in self._names:
+            count += 1
+            found = f"{head}{slash}{stem}-{count}{suffix}"
+        self.add(found)
+        return found
+
+
+def _key(name: str) -> str:
+    return unicodedata.normalize("NFC", name).casefold()

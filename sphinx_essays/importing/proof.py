@@ -1,0 +1,130 @@
+"""What a proof-reader would mark: quotation marks, spaces, commas, links that were lost.
+
+Nothing is mended, for the words are the author's.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SPACE = "[ \u00a0\u202f\u2007\u2009]"
+NARROW = "\u00a0\u202f\u2007"
+# What is no prose: addresses, code, roles, HTML.
+MASKED = re.compile(
+    r"`[^`]*`|<[^<>]*>|\]\([^)\s]{0,999}(?:\s+\"[^\"]{0,999}\")?\)|https?://\S+"
+    r"|[^\s@]{1,64}@[^\s@]{1,255}"
+)
+FENCE = re.compile(r"\s*(`{3,}|~{3,})")
+HEAD = re.compile(r"\s*(?:\.\. [\w-]+::.*|:[\w-]+:.*|\.\.|\||[*+-]|>|#+|\d+\.)(?=\s|$)")
+CHECKS = (
+    (re.compile(rf"(?<=[\w.,!?…])“(?={SPACE}|$|[.,;:!?])"), "an opening quotation mark closes"),
+    (re.compile(rf"(?:^|(?<={SPACE})|(?<=[(\[—–]))”(?=\w)"), "a closing quotation mark opens"),
+    (re.compile(rf"(?<=[\w.,!?…])‘(?={SPACE}|$|[.,;:!?])"), "an opening quotation mark closes"),
+    (re.compile(r"(?<=[\w ]),(?=[^\W\d_])"), "a space is missing after a comma"),
+    (
+        re.compile(rf"(?<=\S){SPACE}*[{NARROW}]{SPACE}+(?=\S)"),
+        "a non-breaking space is doubled",
+    ),
+    (re.compile(rf"(?<=\S){SPACE}+[{NARROW}](?=\S)"), "a non-breaking space is doubled"),
+    (re.compile(r"(?<=\S)  +(?=\S)"), "a space is doubled"),
+    (re.compile(r"(?<=\w) +[,;](?=\s|$)|(?<=\w) +\.(?=\s|$)"), "a space stands before a stop"),
+    (re.compile(r"(?<=[(\[]) +(?=\w)|(?<=\w) +(?=[)\]])"), "a space stands inside brackets"),
+    (
+        re.compile(r"(?<=[^\W\d_])[\u00a0](?=[^\W\d_])"),
+        "a non-breaking space stands between words",
+    ),
+    (re.compile(r"\(\s*\)|\[\s*\](?!\()"), "empty brackets: a link may be lost"),
+    (
+        re.compile(
+            r"\b(?:click|clicking|tap)\s+(?:on\s+)?(?:here|this|the link)\b"
+            r"|\b(?:read|see|more|found|find|available|watch|listen|download|sign|it|them"
+            r"|seen|buy|book|order)\b[^.!?]{0,25}\bhere(?=[.,;:)!?]|$)"
+            r"|\bthis (?:link|article|post|video|blog|clip|piece|page|site|website)\b"
+            r"|[(\[](?:link|here|via|source|see here|more|read more)[)\]]"
+            r"|\bfollow the link\b",
+            re.IGNORECASE,
+        ),
+        "a link may be lost",
+    ),
+)
+LOST_LINK = "a link may be lost"
+AROUND = 24
+
+
+def read(text: str) -> Iterator[tuple[int, str]]:
+    """Read a file as it was written; gives lines and what is wrong there."""
+    for paragraph in _paragraphs(text):
+        for number, line in paragraph:
+            yield from ((number, said) for said in _in_line(line))
+        yield from _balance(paragraph)
+
+
+def _paragraphs(text: str) -> Iterator[list[tuple[int, str]]]:
+    """The paragraphs of prose with the numbers of their lines; no head, no code."""
+    lines = text.split("\n")
+    fence, found = "", []
+    for number, line in enumerate(lines[_after_head(lines) :], _after_head(lines) + 1):
+        if mark := FENCE.match(line):
+            fence = "" if fence and mark[1].startswith(fence) else fence or mark[1]
+            continue
+        if line.strip() and not fence:
+            found.append((number, HEAD.sub("", line, count=1).strip("\n ")))
+        elif found:
+            yield found
+            found = []
+    if found:
+        yield found
+
+
+def _after_head(lines: list[str]) -> int:
+    """The line behind the front matter, or behind the fields above a title."""
+    if lines[0].rstrip() == "---":
+        stops = [index for index, line in enumerate(lines[1:], 2) if line.rstrip() == "---"]
+        return stops[0] if stops else 0
+    return next((index for index, line in enumerate(lines) if not line.startswith(":")), 0)
+
+
+def _in_line(line: str) -> Iterator[str]:
+    has_link = "](" in line or "`_" in line
+    masked = MASKED.sub(lambda found: "\x00" * len(found[0]), line)
+    for pattern, said in CHECKS:
+        if said == LOST_LINK and has_link:
+            continue
+        for found in pattern.finditer(masked):
+            yield f"{said}: “{_around(line, found.start(), found.end())}”"
+
+
+def _around(line: str, start: int, stop: int) -> str:
+    """The words around a place; a non-breaking space is shown as one sees none."""
+    begin = max(0, start - AROUND)
+    piece = line[begin : stop + AROUND]
+    if begin:
+        piece = piece.partition(" ")[2] if " " in line[begin:start] else piece
+    if stop + AROUND < len(line) and " " in line[stop : stop + AROUND]:
+        piece = piece.rpartition(" ")[0]
+    return re.sub(rf"[{NARROW}]", "⍽", piece.replace("\\", "").strip(" "))
+
+
+def _balance(paragraph: list[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+    """Tell of marks that open and never close; a quotation may go on in the next paragraph."""
+    text = "\n".join(line for _number, line in paragraph)
+    opened, closed = text.count("“"), text.count("”")
+    number, line = paragraph[0]
+    if text.count("„"):
+        opened, closed = text.count("„"), opened + closed
+    goes_on = opened == closed + 1 and text.lstrip("\\").startswith(("“", "„"))
+    is_double = opened != closed and not goes_on
+    is_straight = _straight(text) % 2
+    if is_double or is_straight:
+        yield number, f"quotation marks are not balanced: “{_around(line, 0, 0)}”"
+
+
+def _straight(text: str) -> int:
+    """How many straight marks there are, but for inches (``7"``)."""
+    masked = MASKED.sub("", text)
+    has_inches = re.search(r'\d"(?!\w)', masked)
+    return len(re.findall(r'(?<!\d)"', masked)) if has_inches else masked.count('"')

@@ -1,0 +1,48 @@
+"""The report: what a person should look at, a line a remark, as compilers write them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sphinx_essays.importing.essay import Remark
+
+NAME = "import-report.txt"
+
+
+def lines(remarks: Iterable[Remark]) -> list[str]:
+    """The remarks as ``file:line: what``, in the order of files and lines."""
+    return [f"{place}: {_in_one_line(text)}" for place, text in sorted(set(remarks), key=_key)]
+
+
+def _key(remark: Remark) -> tuple[str, int, str]:
+    found = re.fullmatch(r"(.*):(\d+)", remark.place)
+    name, line = (found[1], int(found[2])) if found else (remark.place, 0)
+    return name, line, remark.text
+
+
+def _in_one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+class Places:
+    """Finds the lines of a file that remarks speak of, which mostly come in their order."""
+
+    def __init__(self, text: str) -> None:
+        self._lines = text.replace("\\", "").split("\n")
+        self._last = 0
+
+    def find(self, remark: str) -> int:
+        """The line that a remark quotes, or whose address it names; else the first."""
+        quoted = remark.partition("“")[2].rpartition("”")[0]
+        excerpt = quoted or remark.rpartition(": ")[2]
+        count = len(self._lines)
+        for step in range(count if excerpt else 0):
+            index = (self._last + step) % count
+            if excerpt in self._lines[index]:
+                self._last = index
+                return index + 1
+        return 1

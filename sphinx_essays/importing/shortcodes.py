@@ -1,0 +1,137 @@
+"""WordPress' own bits in a body: paragraphs by blank lines, blocks, codes in brackets."""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+BLOCK = (
+    r"(?:table|thead|tfoot|caption|col|colgroup|tbody|tr|td|th|div|dl|dd|dt|ul|ol|li|pre|form"
+    r"|map|area|blockquote|address|style|p|h[1-6]|hr|fieldset|legend|section|article|aside"
+    r"|hgroup|header|footer|nav|figure|figcaption|details|menu|summary|iframe|script)"
+)
+HOLDER = r"(?:blockquote|div|section|article|aside|header|footer|center|details)"
+KEPT_AS_TYPED = re.compile(
+    r"<(pre|script|style|textarea)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE
+)
+CODE = re.compile(
+    r"\[(?P<name>code|sourcecode|source|php|python|html|css|js|javascript|bash)\b(?P<more>[^\]]*)\]"
+    r"(?P<body>.*?)\[/(?P=name)\]",
+    re.DOTALL,
+)
+CAPTION = re.compile(
+    r"\[(?:wp_)?caption\b(?P<more>[^\]]*)\](?P<body>.*?)\[/(?:wp_)?caption\]", re.DOTALL
+)
+GALLERY = re.compile(r"\[gallery\b(?P<more>[^\]]*)\]")
+EMBED = re.compile(
+    r"\[(?P<name>embed|youtube|vimeo|video|audio|soundcloud|tweet|dailymotion|ted)\b"
+    r"(?P<more>[^\]]*)\](?:(?P<body>[^\[\]]*)\[/(?P=name)\])?"
+)
+LEFT = re.compile(
+    r"\[/?(?P<name>[a-z][a-z0-9]*[_-][a-z0-9_-]+|[a-z][\w-]*(?=\s+\w+=[\"'\w]))[^\]\n]*\]"
+)
+ATTRIBUTE = re.compile(r"([\w-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\]\"']+))")
+ADDRESS = re.compile(r"https?://[^\s\"'\]<>]+")
+COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+
+
+def expand(body: str, attached: Mapping[str, str]) -> tuple[str, list[str]]:
+    """HTML of a body as WordPress keeps it, and what a person should look at.
+
+    `attached` has the addresses of pictures by their number.
+    """
+    is_blocks = "<!-- wp:" in body
+    body = CODE.sub(_code, body)
+    body = COMMENT.sub("", body)
+    body = CAPTION.sub(_caption, body)
+    body = GALLERY.sub(lambda found: _gallery(found, attached), body)
+    body = EMBED.sub(_embed, body)
+    if not is_blocks:
+        body = paragraphs(body)
+    names = sorted({found["name"] for found in LEFT.finditer(KEPT_AS_TYPED.sub("", body))})
+    return body, [f"a shortcode was left as it stands: “[{name}”" for name in names]
+
+
+def attributes(text: str) -> dict[str, str]:
+    """The attributes of a code in brackets."""
+    return {name.lower(): a or b or c for name, a, b, c in ATTRIBUTE.findall(text)}
+
+
+def _code(found: re.Match[str]) -> str:
+    said = attributes(found["more"])
+    name = said.get("language") or said.get("lang") or ""
+    if not name and found["name"] not in {"code", "sourcecode", "source"}:
+        name = found["name"]
+    body = html.escape(html.unescape(found["body"].strip("\n")), quote=False)
+    mark = f' class="language-{html.escape(name)}"' if name else ""
+    return f"\n\n<pre{mark}>{body}</pre>\n\n"
+
+
+def _caption(found: re.Match[str]) -> str:
+    """A picture and the words below it: those behind the picture, else the old attribute."""
+    image = re.match(
+        r"\s*(?:<a\b[^>]*>\s*)?<img\b[^>]*>(?:\s*</a>)?", found["body"], re.IGNORECASE
+    )
+    picture = image[0].strip() if image else ""
+    words = found["body"][image.end() if image else 0 :].strip()
+    words = words or attributes(found["more"]).get("caption", "")
+    return f"\n\n<figure>{picture}<figcaption>{words}</figcaption></figure>\n\n"
+
+
+def _gallery(found: re.Match[str], attached: Mapping[str, str]) -> str:
+    said = attributes(found["more"])
+    numbers = re.findall(r"\d+", said.get("ids") or said.get("include") or "")
+    addresses = [attached[number] for number in numbers if attached.get(number)]
+    if not addresses:
+        return found[0]
+    return "\n\n" + "".join(
+        f'<p><img src="{html.escape(one)}" alt=""></p>' for one in addresses
+    ) + "\n\n"  # fmt: skip
+
+
+def _embed(found: re.Match[str]) -> str:
+    """A film or a sound as a link."""
+    text = f"{found['body'] or ''} {html.unescape(found['more'])}"
+    address = ADDRESS.search(text)
+    if address is None:
+        return found[0]
+    whole = html.escape(address[0])
+    return f'\n\n<p><a href="{whole}">{whole}</a></p>\n\n'
+
+
+def paragraphs(body: str) -> str:
+    """Make paragraphs of blank lines and breaks of single ones, as ``wpautop`` does."""
+    kept: list[str] = []
+
+    def keep(found: re.Match[str]) -> str:
+        kept.append(found[0])
+        return f"\n\n\x00{len(kept) - 1}\x00\n\n"
+
+    body = KEPT_AS_TYPED.sub(keep, body)
+    body = re.sub(rf"(<{HOLDER}\b[^>]*>)", r"\1\n\n", body, flags=re.IGNORECASE)
+    body = re.sub(rf"(</{HOLDER}\s*>)", r"\n\n\1", body, flags=re.IGNORECASE)
+    body = re.sub(rf"(<{BLOCK}\b[^>]*>)", r"\n\n\1", body, flags=re.IGNORECASE)
+    body = re.sub(rf"(</{BLOCK}\s*>|<hr\b[^>]*>)", r"\1\n\n", body, flags=re.IGNORECASE)
+    body = re.sub(r"<br\s*/?>\s*\n", "\n", body, flags=re.IGNORECASE)
+    pieces = [piece.strip() for piece in re.split(r"\n[ \t\xa0]*(?:\n\s*)+", body)]
+    made = "\n".join(_paragraph(piece) for piece in pieces if piece)
+    return re.sub(r"\x00(\d+)\x00", lambda found: kept[int(found[1])], made)
+
+
+def _paragraph(piece: str) -> str:
+    is_block = re.match(rf"</?{BLOCK}\b|\x00", piece, re.IGNORECASE)
+    ends_block = re.search(rf"</{BLOCK}\s*>$", piece, re.IGNORECASE)
+    if is_block:
+        return piece if re.match(r"<pre\b", piece) else _broken(piece)
+    if ends_block:
+        return _broken(piece)
+    return f"<p>{_broken(piece)}</p>"
+
+
+def _broken(piece: str) -> str:
+    """Single line ends inside text are breaks."""
+    return re.sub(r"(?<![>\s])[ \t]*\n(?!\s*</?(?:li|tr|td|th|ul|ol|dd|dt)\b)", "<br>\n", piece)

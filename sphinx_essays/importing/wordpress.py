@@ -1,0 +1,249 @@
+"""Reads a WordPress export (WXR): an RSS feed with namespaces of its own.
+
+https://wordpress.org/documentation/article/tools-export-screen/
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
+
+from defusedxml import ElementTree, common
+
+from sphinx_essays.importing import frontmatter, hypertext, marks, mending, shortcodes
+from sphinx_essays.importing.essay import Blog, Essay, clean
+from sphinx_essays.importing.sources import LONGEST_EXPORT, MEGABYTE, SourceError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from typing import BinaryIO
+    from xml.etree.ElementTree import Element
+
+WXR = "http://wordpress.org/export/"
+CONTENT = "http://purl.org/rss/1.0/modules/content/"
+CREATOR = "http://purl.org/dc/elements/1.1/"
+DRAFTS = frozenset({"draft", "pending", "private", "auto-draft"})
+GONE = frozenset({"trash", "inherit"})
+UPLOADS = "/wp-content/uploads/"
+BLANKS = bytes.maketrans(b"\x0b\x0c\x1c\x1d\x1e\x1f", b"\n\n    ")
+NEVER = "0000-00-00"
+OF_THE_SITE = frozenset(
+    """attachment revision nav_menu_item custom_css customize_changeset oembed_cache
+    user_request wp_block wp_template wp_template_part wp_global_styles wp_navigation
+    wp_font_family wp_font_face""".split()
+)
+
+
+def read(source: Path, _directory: Path) -> Blog:
+    """Read an export.
+
+    :raises SourceError: where it is no export, is cut short, or would do harm.
+    """
+    if (size := source.stat().st_size) > LONGEST_EXPORT:
+        raise SourceError(
+            f"{source} has {size // MEGABYTE} MB; up to {LONGEST_EXPORT // MEGABYTE} can be "
+            "read. Export year by year, and import each file into the same folder."
+        )
+    blog = Blog(shelves=_shelves(source), mend=mending.mend)
+    reader = Reader(source, blog)
+    try:
+        reader.read()
+    except ElementTree.ParseError as error:
+        line, column = error.position
+        raise SourceError(
+            f"{source}:{line}: is no whole XML (column {column}). It may have been cut short "
+            "while it was saved; export it again. Nothing was written."
+        ) from error
+    except common.DefusedXmlException as error:
+        raise SourceError(
+            f"{source} declares entities, which no export does and which can fill the memory "
+            "or read other files. Nothing was written."
+        ) from error
+    except (LookupError, ValueError, OSError, RecursionError) as error:
+        raise SourceError(f"{source} cannot be read: {error}. Nothing was written.") from error
+    if not reader.is_export:
+        raise SourceError(f"{source} is XML, but no WordPress export. Nothing was written.")
+    return blog
+
+
+def _shelves(source: Path) -> list[tuple[str, Path]]:
+    """The folders beside an export that hold its pictures."""
+    beside = source.resolve().parent
+    places = (beside / "wp-content" / "uploads", beside / "uploads")
+    return [(UPLOADS, place) for place in places if place.is_dir()]
+
+
+class Cleaned:
+    """A file without the control signs that XML forbids and old posts have."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._signs = b""
+        self._blanks: bytes | None = None
+        if not file.peek(2).startswith((b"\xff\xfe", b"\xfe\xff")):  # type: ignore[attr-defined]
+            self._signs, self._blanks = bytes([*range(9), *range(14, 28)]), BLANKS
+
+    def read(self, size: int = -1) -> bytes:
+        """Read on; never nothing before the end."""
+        while data := self._file.read(size):
+            if kept := data.translate(self._blanks, self._signs):
+                return kept
+        return b""
+
+
+class Reader:
+    """Reads an export item by item, and keeps none longer than it must."""
+
+    def __init__(self, source: Path, blog: Blog) -> None:
+        self.source = source
+        self.blog = blog
+        self.is_export = False
+        self._names: dict[str, str] = {}
+        self._attached: dict[str, str] = {}
+        self._thumbnails: dict[int, str] = {}
+        self._left: dict[str, int] = {}
+        self._bodies: list[tuple[Essay, str]] = []
+        self._comments = 0
+
+    def read(self) -> None:
+        """Read it all; bodies are converted last, when every picture is known."""
+        with self.source.open("rb") as file:
+            self._read_elements(Cleaned(file))
+        for index, (essay, body) in enumerate(self._bodies):
+            essay.image = self._attached.get(self._thumbnails.get(index, ""), "")
+            _convert(essay, body, self._attached)
+        for kind, count in sorted(self._left.items()):
+            self.blog.tell(self.source.name, f"left out: {count} of the kind “{kind}”")
+        if self._comments:
+            self.blog.tell(self.source.name, f"left out: {self._comments} comments")
+
+    def _read_elements(self, file: Cleaned) -> None:
+        path: list[str] = []
+        root: Element | None = None
+        for event, element in ElementTree.iterparse(file, events=("start", "end")):
+            if event == "start":
+                root = element if root is None else root
+                path.append(element.tag)
+                continue
+            path.pop()
+            self.is_export |= element.tag.startswith(f"{{{WXR}")
+            if len(path) == 2:  # noqa: PLR2004 (rss, channel)
+                self._read_one(element)
+                element.clear()
+                if root is not None and len(root) and element.tag == "item":
+                    root[0].remove(element)
+
+    def _read_one(self, element: Element) -> None:
+        name = element.tag.rpartition("}")[2]
+        text = (element.text or "").strip()
+        match name:
+            case "title":
+                self.blog.title = " ".join(text.split())
+            case "language":
+                self.blog.language = text
+            case "base_blog_url":
+                self.blog.address = text or self.blog.address
+            case "link":
+                self.blog.address = self.blog.address or text
+            case "author":
+                login, shown = _wp(element, "author_login"), _wp(element, "author_display_name")
+                self._names[login] = shown or login
+            case "item":
+                self._read_item(element)
+
+    def _read_item(self, item: Element) -> None:
+        kind, status = _wp(item, "post_type") or "post", _wp(item, "status")
+        if kind == "attachment":
+            self._attached[_wp(item, "post_id")] = _wp(item, "attachment_url")
+            return
+        if kind not in {"post", "page"} or status in GONE:
+            if kind not in OF_THE_SITE:
+                name = "in the bin" if status in GONE else kind
+                self._left[name] = self._left.get(name, 0) + 1
+            return
+        self._comments += sum(
+            _wp(one, "comment_approved") == "1"
+            for one in item.findall(f"{_space(item)}comment")
+        )
+        essay = self._essay(item, kind, is_draft=status in DRAFTS)
+        for meta in item.findall(f"{_space(item)}postmeta"):
+            if _wp(meta, "meta_key") == "_thumbnail_id":
+                self._thumbnails[len(self._bodies)] = _wp(meta, "meta_value")
+        self._bodies.append((essay, clean(item.findtext(f"{{{CONTENT}}}encoded") or "")))
+        self.blog.essays.append(essay)
+
+    def _essay(self, item: Element, kind: str, *, is_draft: bool) -> Essay:
+        number = _wp(item, "post_id")
+        login = item.findtext(f"{{{CREATOR}}}creator") or ""
+        name = self._names.get(login, login).strip()
+        title = hypertext.text_of(clean(item.findtext("title") or ""))
+        slug = _wp(item, "post_name")
+        essay = Essay(
+            key=f"wordpress {number or item.findtext('guid') or slug}",
+            title=" ".join(title.split()),
+            body="",
+            place=f"{self.source.name}, post {number}",
+            date="" if kind == "page" else _date(item),
+            slug=unquote(slug),
+            authors=(name,) if name else (),
+            tags=_terms(item, "post_tag"),
+            categories=tuple(one for one in _terms(item, "category") if one != "Uncategorized"),
+            kind="back" if kind == "page" else "",
+            is_draft=is_draft,
+            addresses=_addresses(item, is_draft=is_draft),
+            base=f"/?p={number}" if number else "",
+        )
+        excerpt = hypertext.text_of(clean(_excerpt(item)))
+        essay.standfirst = marks.title(excerpt) if excerpt.strip() else ""
+        if not essay.title:
+            essay.title = slug.replace("-", " ").strip().capitalize() or f"Essay {number}"
+            essay.remarks.append("had no title")
+        essay.heading = marks.title(essay.title)
+        if _wp(item, "post_password"):
+            essay.is_draft = True
+            essay.remarks.append("was behind a password, and is a draft now")
+        return essay
+
+
+def _space(element: Element) -> str:
+    """WordPress' own namespace, whatever the version of the export."""
+    tags = (one.tag for one in element if WXR in one.tag and "/excerpt/" not in one.tag)
+    return next((tag[: tag.index("}") + 1] for tag in tags), f"{{{WXR}1.2/}}")
+
+
+def _wp(element: Element, name: str) -> str:
+    return (element.findtext(f"{_space(element)}{name}") or "").strip()
+
+
+def _excerpt(item: Element) -> str:
+    return next((one.text or "" for one in item if "excerpt" in one.tag), "")
+
+
+def _date(item: Element) -> str:
+    """The day it was published, by the blog's own clock."""
+    for name in ("post_date", "post_date_gmt"):
+        text = _wp(item, name)
+        if text and not text.startswith(NEVER):
+            return frontmatter.date(text)
+    return ""
+
+
+def _terms(item: Element, domain: str) -> tuple[str, ...]:
+    found = (
+        " ".join((one.text or "").split())
+        for one in item.findall("category")
+        if one.get("domain") == domain
+    )
+    return tuple(dict.fromkeys(one for one in found if one))
+
+
+def _addresses(item: Element, *, is_draft: bool) -> tuple[str, ...]:
+    """The address it was known by; a draft had none that anybody knew."""
+    link = (item.findtext("link") or "").strip()
+    return (link,) if link and not (is_draft and urlsplit(link).query) else ()
+
+
+def _convert(essay: Essay, body: str, attached: dict[str, str]) -> None:
+    html, told = shortcodes.expand(body, attached)
+    essay.remarks += told
+    hypertext.fill(essay, html)
