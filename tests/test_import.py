@@ -598,7 +598,8 @@ def test_the_report_is_silent_about_what_is_right() -> None:
 
 
 PIECES = """word `tick *star **bold** |bar| name_ a__ `x` [1]_ [#]_ :role:`x` :: : -- --- ...
-* - + • 1. (a) A. iv) #. .. __ http://x.org/a_b*c_ a@b.org \\ YM: OL: Update: Correction: “ ” " ‘ ’
+* - + • 1. (a) A. iv) #. .. __
+http://x.org/a_b*c_ a@b.org \\ YM: OL: Update: Correction: “ ” " ‘ ’
 ==== ---- +---+ | -a --opt /V >>> :field: = 日本 é ( ) [ ] { } <b> &amp; % $x$ # ~ ^ @ § … i.e.
 """.split()
 PIECES += [
@@ -755,7 +756,7 @@ def test_no_path_climbs_out_of_the_source_or_the_folder(
     assert not list((tmp_path / "book").rglob("*.png"))
     assert (tmp_path / "book/undated/evil.md").is_file()
     for one in pictures:
-        assert one in said
+        assert one[:80] in said
     assert ".." not in (tmp_path / "book/undated/evil.md").read_text().partition("# ")[0]
     build(tmp_path / "book")
 
