@@ -598,9 +598,9 @@ def test_the_report_is_silent_about_what_is_right() -> None:
 
 
 PIECES = """word `tick *star **bold** |bar| name_ a__ `x` [1]_ [#]_ :role:`x` :: : -- --- ...
-* - + • 1. (a) A. iv) #. .. __
-http://x.org/a_b*c_ a@b.org \\ YM: OL: Update: Correction: “ ” " ‘ ’
-==== ---- +---+ | -a --opt /V >>> :field: = 日本 é ( ) [ ] { } <b> &amp; % $x$ # ~ ^ @ § … i.e.
+* - + • 1. (a) A. iv) #. .. __ http://x.org/a_b*c_ a@b.org \\ YM: OL: Update: Correction: “ ” "
+‘ ’ ==== ---- +---+ | -a --opt /V >>> :field: =
+日本 é ( ) [ ] { } <b> &amp; % $x$ # ~ ^ @ § … i.e.
 """.split()
 PIECES += [
     "Overheard in the pub:",
