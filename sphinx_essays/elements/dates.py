@@ -96,6 +96,15 @@ def parse(text: str, language: str = "en", formats: Iterable[str] = ()) -> Date:
     return date
 
 
+def is_date(text: str) -> bool:
+    """Whether :func:`parse` can read it, with months in English."""
+    try:
+        parse(text)
+    except ValueError:
+        return False
+    return True
+
+
 def is_meant_as_date(text: str, language: str = "en") -> bool:
     """Whether words in the place of a date are one, if perhaps a broken one.
 

@@ -173,7 +173,7 @@ class Site:
     def _post(self, name: str, found: re.Match[str]) -> str:
         """A date in a form of the site's own becomes one that everybody reads."""
         date = found["date"].strip()
-        if not date or _is_date(date):
+        if not date or dates.is_date(date):
             return found[0]
         pattern = words(self.said.get("post_date_format"))
         try:
@@ -285,14 +285,6 @@ def _assigned(tree: ast.Module) -> Iterator[tuple[str, ast.expr]]:
 
 def _first(value: object) -> object:
     return value[0] if isinstance(value, (list, tuple)) and value else value
-
-
-def _is_date(text: str) -> bool:
-    try:
-        dates.parse(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _is_utf8(path: Path) -> bool:

@@ -170,7 +170,7 @@ def _update(rest: Sequence[Sequence[str]], since: str) -> Passage | None:
     if found is None:
         return None
     date = found["date"].strip(" ,")
-    if date and (not _is_date(date) or is_too_early(first, since)):
+    if date and (not dates.is_date(date) or is_too_early(first, since)):
         return None
     if not date and found["mark"] != ":":
         return None
@@ -193,17 +193,9 @@ def is_too_early(line: str, since: str) -> bool:
     """Whether a line begins an update that is older than its essay."""
     found = UPDATE.match(line.strip())
     date = found["date"].strip(" ,") if found else ""
-    if not since or not date or not _is_date(date):
+    if not since or not date or not dates.is_date(date):
         return False
     return dates.parse(date).is_before(dates.Date.from_iso(since))
-
-
-def _is_date(text: str) -> bool:
-    try:
-        dates.parse(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _quotation(rest: Sequence[Sequence[str]]) -> Passage | None:
