@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     State = Callable[[str], dict[str, Any]]
 
+LONGEST = 2**20  # bytes of a page that is sent along with the word that it has changed
 BROWSER = Path(__file__).parent / "browser"
 
 
@@ -59,7 +60,7 @@ class Server:
         assets = sorted(name for name in files if not name.endswith(".html"))
         for tab in self.tabs:
             if tab.page in files:
-                tab.news.put_nowait({"kind": "changed"})
+                tab.news.put_nowait({"kind": "changed", "text": self._text(tab.page)})
             elif tab.page in lost:
                 tab.news.put_nowait({"kind": "gone"})
             if assets:
@@ -99,6 +100,14 @@ class Server:
                 self.tabs.discard(tab)
                 sender.cancel()
 
+    def _text(self, name: str) -> str:
+        """A page as it would be sent; nothing where it has to be asked for."""
+        try:
+            page = (self.shown / name).read_bytes()
+        except OSError:
+            return ""
+        return pages.with_script(page).decode("utf-8", "replace") if len(page) < LONGEST else ""
+
     def _digest(self, name: str) -> str:
         """The digest of a page as it stands here, or nothing outside of the book."""
         path = (self.shown / name).resolve()
@@ -132,7 +141,11 @@ class Server:
     async def serve(self, host: str, listener: socket.socket) -> None:
         """Serve until :meth:`stop`."""
         config = uvicorn.Config(
-            self.app(host), log_level="warning", lifespan="off", ws_ping_interval=None
+            self.app(host),
+            log_level="warning",
+            lifespan="off",
+            ws_ping_interval=None,
+            ws_per_message_deflate=False,  # it goes no further than this machine
         )
         self._server = uvicorn.Server(config)
         with contextlib.suppress(asyncio.CancelledError):

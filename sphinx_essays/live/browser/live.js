@@ -219,7 +219,11 @@
   /** @param {RequestCache} [cache] */
   async function fetchPage(cache = "no-cache") {
     const answer = await fetch(location.pathname + location.search, { cache });
-    const text = await answer.text();
+    return read(await answer.text());
+  }
+
+  /** @param {string} text */
+  function read(text) {
     const page = new DOMParser().parseFromString(text, "text/html");
     const mark = page.querySelector("script[data-page]");
     return { element: page.documentElement, digest: mark ? mark.getAttribute("data-page") || "" : "" };
@@ -227,15 +231,21 @@
 
   let isTaking = false;
   let isAsked = false;
+  /** A page that came with the word that it has changed. */
+  let delivered = "";
 
-  async function take() {
+  /** @param {string} text */
+  async function take(text) {
+    delivered = text;
     isAsked = true;
     if (isTaking) return;
     isTaking = true;
     try {
       while (isAsked) {
         isAsked = false;
-        const page = await fetchPage();
+        const text = delivered;
+        delivered = "";
+        const page = text ? read(text) : await fetchPage();
         if (!page.digest || page.digest === digest) continue;
         needsLoading = false;
         touched = [];
@@ -428,7 +438,7 @@
 
   /** @param {any} news */
   function hear(news) {
-    if (news.kind === "changed") take();
+    if (news.kind === "changed") take(news.text || "");
     else if (news.kind === "assets") takeAssets(news.files);
     else if (news.kind === "printed") panel.reload(news.file);
     else if (news.kind === "state") {
