@@ -93,6 +93,7 @@ def test_the_changes_of_the_next_release_can_be_told() -> None:
         assert " ".join(path.read_text(encoding="utf-8").split()) in told, path.name
 
 
+@pytest.mark.installs
 def test_the_wheel_alone_builds_the_sample_book_in_every_output(
     checkout: Path, tmp_path: Path
 ) -> None:

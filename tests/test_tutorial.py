@@ -76,6 +76,7 @@ def serve(command: list[str], folder: Path, environment: dict[str, str]) -> None
     assert SERVES in "".join(said[-1:]), "".join(said)
 
 
+@pytest.mark.installs
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no Ctrl-C to be sent")
 def test_the_tutorial_ends_with_a_book_on_the_web_on_paper_and_in_the_hand(
     tmp_path: Path, bare: Path
