@@ -16,6 +16,7 @@ from babel.messages.pofile import read_po
 
 import sphinx_essays
 from sphinx_essays import messages
+from sphinx_essays.elements import dates
 
 if TYPE_CHECKING:
     from babel.messages.catalog import Catalog
@@ -63,6 +64,21 @@ def test_every_message_is_translated_with_what_is_filled_in(language: str) -> No
             found = PLACEHOLDER.findall(one)
             # One is one: some languages say it without the figure.
             assert found == PLACEHOLDER.findall(ids[-1]) or (len(ids) > 1 and not found), one
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_date_that_a_warning_advises_is_read_in_a_book_of_any_language(
+    language: str,
+) -> None:
+    advice = [one for one in written(language) if "20 April 2014" in str(one.id)]
+    assert len(advice) == 2
+    for message in advice:
+        found = re.findall(
+            r"(?<![\d-])20\.? [^\d(),]+ 2014|2014年\d+月\d+日", str(message.string)
+        )
+        assert found, message.string
+        for one in found:
+            assert dates.parse(one).iso == "2014-04-20"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

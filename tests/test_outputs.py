@@ -8,6 +8,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
+from docutils import nodes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -134,3 +135,28 @@ def test_a_repeated_pull_quote_is_an_ornament(book: Book) -> None:
 def test_pictures_and_inventory_come_out_too(built_docs: Path) -> None:
     assert any((built_docs / "_images").iterdir())
     assert (built_docs / "objects.inv").stat().st_size > 0
+
+
+@pytest.mark.parametrize("builder", ["html", "epub", "latex", "essaytypst", "xml"])
+def test_a_picture_alone_in_markdown_is_a_block_as_in_rst(book: Book, builder: str) -> None:
+    book.confoverrides = {"extensions": ["myst_parser", "sphinx_essays"]}
+    (book.source / "dot.gif").write_bytes(DOT)
+    lines = "In a line ![A dot](dot.gif).\n"
+    book.write({
+        "index.rst": "Book\n====\n\n.. toctree::\n\n   one\n   two\n",
+        "one.md": f"# Essay\n\nWords.\n\n![A dot](dot.gif)\n\nMore.\n\n{lines}",
+        "two.rst": "Essay\n=====\n\nWords.\n\n.. image:: dot.gif\n   :alt: A dot\n\nMore.\n",
+    })  # fmt: skip
+    book.build(builder)
+    for name, blocks in (("one", 1), ("two", 1)):
+        pictures = list(book.app.env.get_doctree(name).findall(nodes.image))
+        assert [type(one.parent) for one in pictures].count(nodes.section) == blocks, name
+    if builder == "html":
+        page = (book.target / "html" / "one.html").read_text(encoding="utf-8")
+        assert page.count("<img") == 2
+        assert len(re.findall(r"<p[^>]*>\s*<img", page)) == 0
+
+
+DOT = bytes.fromhex(
+    "47494638396101000100800000000000ffffff21f90401000000002c000000000100010000020144003b"
+)

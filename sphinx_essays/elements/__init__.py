@@ -13,6 +13,7 @@ from sphinx_essays.elements import (
     lines,
     lists,
     overheard,
+    pictures,
     post,
     pull_quote,
     standfirst,
@@ -88,6 +89,7 @@ TRANSFORMS = (
     fields.Sentences,
     lines.Lines,
     overheard.StageDirections,
+    pictures.LonePictures,
     standfirst.Standfirst,
 )
 
