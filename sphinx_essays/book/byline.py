@@ -82,7 +82,9 @@ def _spans(items: list[Node]) -> list[Node]:
     """The same words, each item with the dot before it: where a line turns over, it can go."""
     spans: list[Node] = []
     for item in items:
-        span = nodes.inline("", DOT if spans else "")
+        span = nodes.inline()
+        if spans:  # its width is set by the style sheet, whatever the font is
+            span += nodes.inline("", DOT, classes=["essay-dot"])
         span += item
         spans += [nodes.Text(" "), span] if spans else [span]
     return spans

@@ -20,15 +20,15 @@ from typing import TYPE_CHECKING, Any
 
 import pypdf
 import pytest
+from support.paths import DOCS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from conftest import Loop
+    from support.live import Loop
 
 pytestmark = [pytest.mark.bench, pytest.mark.browser]
 SAVES = 10
-DOCS = Path(__file__).resolve().parents[2] / "docs"
 # Of what sphinx-autobuild takes, as many times less; by the number of essays.
 AT_LEAST = {20: 8, 200: 15, 500: 15, 2000: 20}
 WARNED = 0.5  # seconds from a save to the warning on the page
@@ -73,7 +73,7 @@ def milliseconds(
 
 
 @pytest.mark.parametrize("essays", AT_LEAST)
-def test_a_save_shows_many_times_sooner_than_with_sphinx_autobuild(
+def test_live_preview_is_many_times_faster_than_sphinx_autobuild(
     *,
     essays: int,
     request: pytest.FixtureRequest,
@@ -94,23 +94,23 @@ def test_a_save_shows_many_times_sooner_than_with_sphinx_autobuild(
     rows = {"sphinx-essays live": mine, "sphinx-autobuild": other}
     modules = Path(os.environ.get("ESSAYS_NODE_MODULES", "nowhere")).resolve()
     if (modules / "vitepress").is_dir():
-        site = as_site(source, tmp_path / "site", modules)
+        site = write_vitepress_site(source, tmp_path / "site", modules)
         vitepress = start_loop([str(modules / ".bin" / "vitepress"), "dev", str(site)])
         rows["VitePress"] = milliseconds(vitepress, chromium, site / f"{WRITTEN}.md", "")
     print(f"\n\n  {essays} essays, milliseconds from a save to its words")
     for name, found in rows.items():
-        show(name, found)
+        print_row(name, found)
     ratio = statistics.median(other) / statistics.median(mine)
     print(f"  {ratio:.1f} times sooner than sphinx-autobuild")
     assert ratio >= AT_LEAST[essays]
 
 
-def show(name: str, found: list[float]) -> None:
+def print_row(name: str, found: list[float]) -> None:
     middle = statistics.median(found)
     print(f"  {name:20} {middle:6.0f} ({min(found):.0f}-{max(found):.0f})")
 
 
-def as_site(source: Path, folder: Path, modules: Path) -> Path:
+def write_vitepress_site(source: Path, folder: Path, modules: Path) -> Path:
     """The same essays in Markdown, for VitePress."""
     for path in source.rglob("*.rst"):
         text = re.sub(r"(?m)^(.+)\n=+$", r"# \1", path.read_text(encoding="utf-8"))
@@ -122,7 +122,7 @@ def as_site(source: Path, folder: Path, modules: Path) -> Path:
     return folder
 
 
-def test_a_warning_stands_on_the_page_within_half_a_second(
+def test_live_warning_appears_within_half_a_second(
     write_corpus: Callable[[Path, int, str], Path],
     start_loop: Callable[[list[str]], Loop],
     chromium: Any,
@@ -153,8 +153,8 @@ def test_a_warning_stands_on_the_page_within_half_a_second(
             found.append((time.perf_counter() - begun) * 1000)
     page.close()
     print("\n\n  200 essays, milliseconds from a save to its warning")
-    show("told", come)
-    show("gone", gone)
+    print_row("told", come)
+    print_row("gone", gone)
     assert statistics.median(come) <= WARNED * 1000
     assert statistics.median(gone) <= WARNED * 1000
 
@@ -173,9 +173,9 @@ def print_times(loop: Loop, source: Path, printed: Path) -> dict[str, list[float
         words = f"Zebra{number} is here."
         begun = time.perf_counter()
         path.write_text(f"{before}\n{words}\n", encoding="utf-8")
-        stamps = {name: stamp(one) for name, one in files.items()}
+        stamps = {name: modification_time(one) for name, one in files.items()}
         for name, one in files.items():
-            while stamp(one) == stamps[name]:
+            while modification_time(one) == stamps[name]:
                 time.sleep(0.005)
             found[name].append(time.perf_counter() - begun)
         for one in files.values():
@@ -184,11 +184,11 @@ def print_times(loop: Loop, source: Path, printed: Path) -> dict[str, list[float
     return found
 
 
-def stamp(path: Path) -> int:
+def modification_time(path: Path) -> int:
     return path.stat().st_mtime_ns if path.exists() else 0
 
 
-def test_an_essay_and_the_book_are_printed_soon_after_a_save(
+def test_live_pdf_of_essay_and_book_is_ready_soon_after_a_save(
     start_loop: Callable[[list[str]], Loop],
     spend: Callable[..., Any],
     tmp_path: Path,

@@ -13,12 +13,12 @@ import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
+from support.books import copy_book
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from conftest import Book
 
 pytestmark = pytest.mark.bench
 PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp")
@@ -71,16 +71,15 @@ def write_essays(folder: Path, prose: Callable[[int, int], list[str]]) -> None:
 
 
 @pytest.mark.parametrize("sources", ["documentation", "essays"])
-def test_an_e_book_is_lighter_than_sphinxs_and_takes_no_longer(
+def test_epub_is_smaller_than_that_of_sphinx_and_takes_no_longer_to_build(
     tmp_path: Path,
-    copy_docs: Callable[[Path], Book],
     prose: Callable[[int, int], list[str]],
     sources: str,
 ) -> None:
     folders = {}
     for kind in ("ours", "stock"):
         if sources == "documentation":
-            folders[kind] = copy_docs(tmp_path / kind).source
+            folders[kind] = copy_book("docs", tmp_path / kind).source
         else:
             folders[kind] = tmp_path / kind
             write_essays(folders[kind], prose)

@@ -88,7 +88,7 @@ def megabytes(path: Path) -> float:
 
 
 @pytest.mark.skipif(not shutil.which("xelatex"), reason="xelatex is not installed")
-def test_a_hundred_essays_cost_no_more_than_seven_tenths_of_xelatex(
+def test_pdf_of_100_essays_takes_at_most_70_percent_of_xelatex_time(
     write_book: Callable[[int], Path], spend: Spend, tmp_path: Path
 ) -> None:
     source = write_book(100)
@@ -110,7 +110,7 @@ def test_a_hundred_essays_cost_no_more_than_seven_tenths_of_xelatex(
     assert size <= SIZE
 
 
-def test_ten_times_the_essays_cost_no_more_than_twelve_times_as_much(
+def test_pdf_of_ten_times_the_essays_takes_at_most_twelve_times_as_long(
     write_book: Callable[[int], Path], spend: Spend, tmp_path: Path
 ) -> None:
     few, _printing = print_with_typst(spend, write_book(100), tmp_path / "few")

@@ -82,7 +82,7 @@ def cpu_seconds(source: Path, target: Path) -> float:
 
 
 @pytest.mark.parametrize("other", ["epigraphs", "quotes"])
-def test_our_elements_cost_little_more_to_read_than_docutils(
+def test_elements_take_little_longer_to_read_than_those_of_docutils(
     tmp_path: Path, other: str
 ) -> None:
     for kind in ("ours", other):

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    MakeBook = Callable[[str, int], "Timed"]
+    MakeBook = Callable[[str, int], "TimedBook"]
 
 pytestmark = pytest.mark.bench
 OURS = "sphinx_essays"
@@ -46,7 +46,7 @@ FIVEFOLD = 5.5  # of the time, for five times the essays
 
 
 @dataclass
-class Timed:
+class TimedBook:
     """A book for one theme, and what its builds cost."""
 
     theme: str
@@ -84,7 +84,7 @@ class Timed:
     @property
     def page_size(self) -> int:
         """An essay's page."""
-        return packed(self.out / f"{SEEN}.html")
+        return gzipped_size(self.out / f"{SEEN}.html")
 
 
 def _retitle(found: re.Match[str]) -> str:
@@ -92,7 +92,7 @@ def _retitle(found: re.Match[str]) -> str:
     return f"{title}\n{'=' * len(title)}"
 
 
-def packed(path: Path) -> int:
+def gzipped_size(path: Path) -> int:
     """The bytes of a file, as a server sends it."""
     return len(gzip.compress(path.read_bytes(), mtime=0))
 
@@ -117,11 +117,11 @@ def make_book(
 ) -> MakeBook:
     """Write a book for a theme: ``make_book("basic", 50)``."""
 
-    def make(theme: str, essays: int) -> Timed:
+    def make(theme: str, essays: int) -> TimedBook:
         folder = tmp_path_factory.mktemp(theme)
         source = write_corpus(folder / "source", essays, theme)
         python = sys.executable if theme == OURS else python_of_others
-        return Timed(theme, essays, source, folder / "html", python, spend)
+        return TimedBook(theme, essays, source, folder / "html", python, spend)
 
     return make
 
@@ -134,7 +134,9 @@ def sizes(request: pytest.FixtureRequest) -> tuple[int, ...]:
 
 
 @pytest.fixture(scope="session")
-def timed(make_book: MakeBook, sizes: tuple[int, ...]) -> dict[tuple[str, int], Timed]:
+def timed_books(
+    make_book: MakeBook, sizes: tuple[int, ...]
+) -> dict[tuple[str, int], TimedBook]:
     """A book of each size for each theme, built, built again, and edited."""
     books = {}
     for essays in sizes:
@@ -151,7 +153,9 @@ def timed(make_book: MakeBook, sizes: tuple[int, ...]) -> dict[tuple[str, int], 
     return books
 
 
-def test_a_title_is_renamed_on_every_page_that_shows_it(make_book: MakeBook) -> None:
+def test_incremental_build_updates_every_page_that_shows_an_edited_title(
+    make_book: MakeBook,
+) -> None:
     print("\n\nPages out of date after a title is edited, of a book of 54 essays")
     for theme in (OURS, *OTHERS):
         book = make_book(theme, 54)
@@ -170,23 +174,25 @@ def test_a_title_is_renamed_on_every_page_that_shows_it(make_book: MakeBook) -> 
             assert not stale
 
 
-def test_a_book_is_built_in_less_time_than_with_the_plainest_theme(
-    timed: dict[tuple[str, int], Timed], sizes: tuple[int, ...], request: pytest.FixtureRequest
+def test_html_build_is_faster_than_with_the_basic_theme(
+    timed_books: dict[tuple[str, int], TimedBook],
+    sizes: tuple[int, ...],
+    request: pytest.FixtureRequest,
 ) -> None:
     print("\n\nProcessor seconds and peak memory; in brackets, as a multiple of basic's")
     print("  essays theme          full          idle          words         title         MiB")
-    for (theme, essays), book in timed.items():
-        basic = timed["basic", essays]
+    for (theme, essays), book in timed_books.items():
+        basic = timed_books["basic", essays]
         cells = [
             f"{book.seconds[row]:6.2f} ({book.seconds[row] / basic.seconds[row]:4.2f})"
             for row in ("full", "idle", "body", "title")
         ]
         memory = f"{book.memory:4.0f} ({book.memory / basic.memory:4.2f})"
         print(f"  {essays:6} {theme:14}", *cells, memory)
-    ours, basic = timed[OURS, sizes[-1]], timed["basic", sizes[-1]]
+    ours, basic = timed_books[OURS, sizes[-1]], timed_books["basic", sizes[-1]]
     print(f"  a title edit of ours, by a body edit of basic: {_edits(ours, basic):.2f}")
     if path := request.config.getoption("--plot"):
-        draw(path, timed, sizes)
+        draw(path, timed_books, sizes)
     if sizes[-1] < LARGE:
         pytest.skip("the start of Sphinx is too much of a small book's time to be judged")
     assert ours.seconds["full"] <= FULL * basic.seconds["full"]
@@ -195,44 +201,44 @@ def test_a_book_is_built_in_less_time_than_with_the_plainest_theme(
     assert ours.memory <= MEMORY * basic.memory
 
 
-def _edits(ours: Timed, basic: Timed) -> float:
+def _edits(ours: TimedBook, basic: TimedBook) -> float:
     """What is right with us, by what is not right with it."""
     return ours.seconds["title"] / basic.seconds["body"]
 
 
-def test_a_page_costs_the_same_in_a_large_book_as_in_a_small_one(
-    timed: dict[tuple[str, int], Timed], sizes: tuple[int, ...]
+def test_page_build_time_and_size_are_the_same_in_a_large_book(
+    timed_books: dict[tuple[str, int], TimedBook], sizes: tuple[int, ...]
 ) -> None:
     print("\n\nA page: milliseconds, and bytes of gzipped HTML")
-    for (theme, essays), book in timed.items():
+    for (theme, essays), book in timed_books.items():
         print(f"  {essays:6} {theme:14} {book.per_page:6.1f} ms  {book.page_size:6} B")
-    few, many = timed[OURS, sizes[0]], timed[OURS, sizes[-1]]
+    few, many = timed_books[OURS, sizes[0]], timed_books[OURS, sizes[-1]]
     assert many.per_page <= GROWTH * few.per_page
     assert many.page_size <= GROWTH * few.page_size
 
 
-def test_a_first_visit_and_a_first_search_load_little(
-    timed: dict[tuple[str, int], Timed], sizes: tuple[int, ...], chromium: Any
+def test_page_first_visit_and_first_search_load_little(
+    timed_books: dict[tuple[str, int], TimedBook], sizes: tuple[int, ...], chromium: Any
 ) -> None:
     print("\n\nGzipped bytes: an essay and all it loads; then a search, and all that it loads")
-    for (theme, essays), book in timed.items():
+    for (theme, essays), book in timed_books.items():
         if essays != sizes[-1] and theme != "furo":
             continue
-        visit, search = visits(book, chromium)
+        visit, search = download_sizes(book, chromium)
         print(f"  {essays:6} {theme:14} {visit:8} B {search:9} B")
         if theme == OURS:
             assert visit <= FIRST_LOAD
             assert search <= FIRST_SEARCH
 
 
-def test_five_times_the_essays_cost_little_more_than_five_times_as_much(
-    timed: dict[tuple[str, int], Timed], sizes: tuple[int, ...], make_book: MakeBook
+def test_html_build_time_grows_in_proportion_to_the_number_of_essays(
+    timed_books: dict[tuple[str, int], TimedBook], sizes: tuple[int, ...], make_book: MakeBook
 ) -> None:
     most = sizes[-1] * 5
     ours, basic = make_book(OURS, most), make_book("basic", most)
     ours.build("full")
     basic.build("full")
-    times = ours.seconds["full"] / timed[OURS, sizes[-1]].seconds["full"]
+    times = ours.seconds["full"] / timed_books[OURS, sizes[-1]].seconds["full"]
     print(f"\n\n{most} essays: {ours.seconds['full']:.0f} s, {times:.2f} times {sizes[-1]}'s")
     print(f"  basic takes {basic.seconds['full']:.0f} s")
     print(f"  {ours.memory:.0f} MiB, {ours.memory / basic.memory:.2f} times basic's")
@@ -243,7 +249,7 @@ def test_five_times_the_essays_cost_little_more_than_five_times_as_much(
 # -- a reader's costs --------------------------------------------------------------
 
 
-def visits(book: Timed, chromium: Any) -> tuple[int, int]:
+def download_sizes(book: TimedBook, chromium: Any) -> tuple[int, int]:
     """What a first visit of an essay loads, and then a search for a word of it."""
     with served(book.out) as address:
         page = chromium.new_page()
@@ -257,7 +263,7 @@ def visits(book: Timed, chromium: Any) -> tuple[int, int]:
         page.wait_for_load_state("networkidle")
         both = files_of(book.out, address, asked)
         page.close()
-    return sum(map(packed, first)), sum(map(packed, both - first))
+    return sum(map(gzipped_size, first)), sum(map(gzipped_size, both - first))
 
 
 def files_of(out: Path, address: str, asked: list[str]) -> set[Path]:
@@ -293,21 +299,23 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
 # -- the plot ----------------------------------------------------------------------
 
 
-def draw(path: Path, timed: dict[tuple[str, int], Timed], sizes: tuple[int, ...]) -> None:
+def draw(
+    path: Path, timed_books: dict[tuple[str, int], TimedBook], sizes: tuple[int, ...]
+) -> None:
     """Bars of what each theme takes for a page, and for a build with nothing to do."""
     pyplot = pytest.importorskip("matplotlib.pyplot")
     pyplot.rcParams |= {"svg.fonttype": "none", "svg.hashsalt": "speed", "font.family": "serif"}
     figure, places = pyplot.subplots(1, 3, figsize=(7.2, 2.6), layout="constrained")
     themes = ["furo", "alabaster", "basic", OURS]
-    rows: list[tuple[str, Callable[[Timed], float]]] = [
+    rows: list[tuple[str, Callable[[TimedBook], float]]] = [
         ("milliseconds a page", lambda book: book.per_page),
         ("title edited, seconds", lambda book: book.seconds["title"]),
         ("nothing edited, seconds", lambda book: book.seconds["idle"]),
     ]
     for place, (title, value) in zip(places, rows, strict=True):
         for at, theme in enumerate(themes):
-            essays = next(n for n in reversed(sizes) if (theme, n) in timed)
-            height = value(timed[theme, essays])
+            essays = next(n for n in reversed(sizes) if (theme, n) in timed_books)
+            height = value(timed_books[theme, essays])
             bar = place.barh(at, height, color=INK if theme == OURS else OTHER_INK)
             mark = f" {height:.1f}" + ("" if essays == sizes[-1] else f" ({essays} essays)")
             place.bar_label(bar, [mark])

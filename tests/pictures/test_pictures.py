@@ -16,7 +16,8 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from conftest import Book, Reader
+    from support.books import Book
+    from support.browser import Reader
 
 pytestmark = [pytest.mark.pictures, pytest.mark.browser]
 THEMES = ["light", "dark", "sepia"]
@@ -27,7 +28,7 @@ LONGEST = 16_000
 WHERE = Path(os.environ.get("ESSAYS_PICTURES", Path(__file__).parent.parent / "_pictures"))
 
 
-def photograph(visitor: Reader, path: Path) -> None:
+def take_screenshots(visitor: Reader, path: Path) -> None:
     """The whole page, in as many pictures as it takes: ``page.png``, ``page-2.png``."""
     path.parent.mkdir(parents=True, exist_ok=True)
     high = visitor.page.evaluate("document.documentElement.scrollHeight")
@@ -40,7 +41,7 @@ def photograph(visitor: Reader, path: Path) -> None:
 
 @pytest.mark.parametrize("view", VIEWS, ids=lambda view: f"{view[0]}-{view[1]}")
 @pytest.mark.parametrize("name", BOOKS)
-def test_there_is_a_picture_of_every_page(
+def test_screenshot_is_taken_of_every_page(
     root_book: Callable[[str], Book],
     serve: Callable[[Path], str],
     reader: Callable[..., Reader],
@@ -55,14 +56,14 @@ def test_there_is_a_picture_of_every_page(
     for page in pages:
         visitor.goes_to(address + page.relative_to(out).as_posix())
         called = "-".join(page.relative_to(out).with_suffix("").parts)
-        photograph(visitor, WHERE / name / f"{theme}-{width}-{called}.png")
+        take_screenshots(visitor, WHERE / name / f"{theme}-{width}-{called}.png")
     made = list((WHERE / name).glob(f"{theme}-{width}-*.png"))
     assert len(made) >= len(pages)
 
 
 @pytest.mark.parametrize("view", VIEWS, ids=lambda view: f"{view[0]}-{view[1]}")
 @pytest.mark.parametrize("overlay", ["settings", "contents", "search"])
-def test_there_is_a_picture_of_every_overlay(
+def test_screenshot_is_taken_of_every_overlay(
     served_docs: str, reader: Callable[..., Reader], overlay: str, view: tuple[str, int]
 ) -> None:
     theme, width = view
@@ -77,7 +78,7 @@ def test_there_is_a_picture_of_every_overlay(
 
 
 @pytest.mark.parametrize("theme", THEMES)
-def test_there_is_a_picture_of_a_note_opened_on_a_phone(
+def test_screenshot_is_taken_of_a_sidenote_opened_on_a_phone(
     served_docs: str, reader: Callable[..., Reader], theme: str
 ) -> None:
     visitor = reader(360, theme=theme)
