@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import pytest
+
+# Warnings are in the language of the terminal, and dates of builds may be set from outside:
+# the tests, and the commands they start, see neither.
+for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LC_TIME", "LANG", "SOURCE_DATE_EPOCH"):
+    os.environ.pop(name, None)
+os.environ["LC_ALL"] = "C.UTF-8"
 
 # What another imports comes first, so that pytest can explain its failing assertions.
 pytest_plugins = [
