@@ -235,6 +235,7 @@ def run(
     whatever_is_typed()
 
 
+@pytest.mark.sized
 @pytest.mark.parametrize("element", SAID)
 def test_fuzz_of_each_element_loses_no_word(
     renderer: Renderer, element: str, examples: int

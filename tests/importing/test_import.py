@@ -250,7 +250,8 @@ def write_ablog(folder: Path, count: int = 40) -> Path:
     return folder
 
 
-def test_import_of_50_pasted_posts_builds_cleanly_and_loses_no_word(
+@pytest.mark.sized
+def test_import_of_many_pasted_posts_builds_cleanly_and_loses_no_word(
     tmp_path: Path, run_import: Callable[..., str]
 ) -> None:
     posts = pasted()
@@ -271,8 +272,9 @@ def test_import_of_50_pasted_posts_builds_cleanly_and_loses_no_word(
         assert not {word for word in added if not word.isdigit()}, title
 
 
+@pytest.mark.sized
 @pytest.mark.parametrize("kind", ["wordpress", "markdown"])
-def test_import_of_300_posts_builds_cleanly_and_loses_no_word(
+def test_import_of_many_posts_builds_cleanly_and_loses_no_word(
     tmp_path: Path, run_import: Callable[..., str], kind: str
 ) -> None:
     write = {"wordpress": write_wxr, "markdown": write_markdown}[kind]
@@ -338,7 +340,8 @@ def test_import_is_reproducible_and_a_second_run_changes_nothing(
     assert snapshot(tmp_path / "one") == snapshot(tmp_path / "two")
 
 
-def test_import_of_300_posts_is_reproducible(
+@pytest.mark.sized
+def test_import_of_many_posts_is_reproducible(
     tmp_path: Path, run_import: Callable[..., str]
 ) -> None:
     for write in (write_wxr, write_markdown):

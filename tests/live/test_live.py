@@ -295,6 +295,7 @@ def test_live_pdf_error_appears_in_the_panel_and_disappears_when_fixed(
 # -- whatever is saved ---------------------------------------------------------------
 
 
+@pytest.mark.sized
 def test_live_output_after_any_saves_equals_a_clean_build(  # noqa: C901 (a list of edits)
     live: Live,
 ) -> None:

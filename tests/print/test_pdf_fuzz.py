@@ -989,6 +989,7 @@ def run(printer: Printer, documents: int, phases: tuple[Phase, ...] = tuple(Phas
     whatever_is_written()
 
 
+@pytest.mark.sized
 def test_pdf_fuzz_loses_no_word(printer: Printer, documents: int) -> None:
     run(printer, documents)
 

@@ -67,7 +67,7 @@
       essaysContents(html) {
         place.innerHTML = html;
         for (const link of place.querySelectorAll("a")) {
-          link.setAttribute("href", root.dataset.content_root + link.getAttribute("href"));
+          link.setAttribute("href", `${root.dataset.content_root}${link.getAttribute("href")}`);
           if (link.href === location.href.split("#")[0]) {
             link.setAttribute("aria-current", "page");
             link.scrollIntoView({ block: "center" });
