@@ -169,10 +169,8 @@ def main() -> None:
             caught = is_caught(fault, tests)
             verdict = "caught" if caught else "SURVIVED"
             place = f"{fault.path}:{fault.line}"
-            print(
-                f"{number:3} {verdict:8} {place} ({len(tests)} tests) {fault.change}: {fault.text}"
-            )
-            sys.stdout.flush()
+            print(f"{number:3} {verdict:8} {place} ({len(tests)} tests)")
+            print(f"    {fault.change}: {fault.text}", flush=True)
             survivors += [] if caught else [fault]
     print(f"{options.faults - len(survivors)} of {options.faults} caught")
 
