@@ -198,7 +198,7 @@ def set_aside(out: Path) -> Path:
     ("builder", "jobs"),
     [
         ("html", 0),
-        ("dirhtml", 2),
+        pytest.param("dirhtml", 2, marks=heavy),
         pytest.param("dirhtml", 0, marks=heavy),
         pytest.param("html", 2, marks=heavy),
     ],

@@ -19,7 +19,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from support.books import copy_book
-from support.heavy import heavy, heavy_except
+from support.heavy import heavy
 from support.paths import ROOTS
 
 if TYPE_CHECKING:
@@ -686,8 +686,9 @@ def test_epub_of_the_documentation_passes_ace(
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("width", heavy_except([360, 600], 360))
-@pytest.mark.parametrize("scheme", heavy_except(["light", "dark"], "dark"))
+@heavy
+@pytest.mark.parametrize("width", [360, 600])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_epub_page_is_never_wider_than_the_e_reader(
     docs: tuple[Ebook, Path], chromium: Any, tmp_path: Path, width: int, scheme: str
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from support.heavy import heavy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -200,6 +201,7 @@ def test_page_does_not_scroll_horizontally_on_the_narrowest_phone(
     assert found == [], "\n".join(found)
 
 
+@heavy
 def test_page_text_enlarged_to_200_percent_still_fits(
     served_docs: str, reader: Callable[..., Reader]
 ) -> None:

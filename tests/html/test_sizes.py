@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
-from support.heavy import heavy, heavy_except
+from support.heavy import heavy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -109,7 +109,8 @@ def test_page_size_is_the_same_in_a_book_of_2000_essays(
     assert 0.8 <= sizes[1].all / sizes[0].all <= 1.2, sizes
 
 
-@pytest.mark.parametrize("width", heavy_except([360, 1280, 1920], 360))
+@heavy
+@pytest.mark.parametrize("width", [360, 1280, 1920])
 def test_page_has_no_layout_shift(
     served_docs: str, docs_sources: list[Path], reader: Callable[..., Reader], width: int
 ) -> None:
