@@ -24,20 +24,20 @@ INDICES = ("date", "tag", "author", "update")
 # Builders whose pages stand each at an address of its own.
 STANDALONE = frozenset({"html", "dirhtml"})
 OPENINGS = ("smallcaps", "dropcap", "plain")
-FACES = re.compile(r"""[\w\s,'".-]*""")  # font-family, with nothing that ends it
-FACE = ('"Iowan Old Style", Georgia, serif',)
+FONT_FAMILY = re.compile(r"""[\w\s,'".-]*""")  # font-family, with nothing that ends it
+FONT_FAMILY_EXAMPLES = ('"Iowan Old Style", Georgia, serif',)
 # What the options of the theme may be: a pattern, and what to say of it.
 THEME_OPTIONS = {
     "opening": (re.compile("|".join(OPENINGS)), OPENINGS),
-    "font_text": (FACES, FACE),
-    "font_display": (FACES, FACE),
+    "font_text": (FONT_FAMILY, FONT_FAMILY_EXAMPLES),
+    "font_display": (FONT_FAMILY, FONT_FAMILY_EXAMPLES),
 }
 PDF_STANDARDS = frozenset(
     {"1.4", "1.5", "1.6", "1.7", "2.0", "a-1b", "a-1a", "a-2b", "a-2u", "a-2a", "a-3b", "a-3u",
      "a-3a", "a-4", "a-4f", "a-4e", "ua-1"}
 )  # fmt: skip
 # ISO 216, ANSI/ASME Y14.1, and the common sizes of book printers.
-PAPERS = {
+PAGE_SIZES = {
     "a4": "210mm 297mm", "a5": "148mm 210mm", "a6": "105mm 148mm", "b5": "176mm 250mm",
     "b6": "125mm 176mm", "letter": "8.5in 11in", "digest": "5.5in 8.5in", "trade": "6in 9in",
 }  # fmt: skip
@@ -50,7 +50,7 @@ PULL_QUOTE_OUTPUTS = frozenset({"html", "pdf", "epub"})
 
 
 @dataclass(frozen=True)
-class Option:
+class ConfigValue:
     """An option as authors see it; `rebuild` is Sphinx's word for what it touches."""
 
     name: str
@@ -61,8 +61,8 @@ class Option:
     help: str
 
 
-def _is_paper(value: Any) -> bool:  # noqa: ANN401 (whatever an author wrote)
-    named = str(value).lower() in PAPERS
+def _is_page_size(value: Any) -> bool:  # noqa: ANN401 (whatever an author wrote)
+    named = str(value).lower() in PAGE_SIZES
     return named or bool(re.fullmatch(rf"{LENGTH} {LENGTH}", str(value)))
 
 
@@ -100,8 +100,8 @@ def _are_standards(value: Any) -> bool:  # noqa: ANN401
 # What ``essays_pdf`` may hold: the default, a validator, what it may be.
 PDF: dict[str, tuple[Any, Callable[[Any], bool], str]] = {
     "paper": (
-        "6in 9in", _is_paper,
-        f"a width and a height ('6in 9in', '148mm 210mm'), or {', '.join(sorted(PAPERS))}",
+        "6in 9in", _is_page_size,
+        f"a width and a height ('6in 9in', '148mm 210mm'), or {', '.join(sorted(PAGE_SIZES))}",
     ),
     "margins": (
         None, _are_margins,
@@ -139,7 +139,7 @@ def _are_outputs(value: Any) -> bool:  # noqa: ANN401 (whatever an author wrote)
 
 
 OPTIONS = (
-    Option(
+    ConfigValue(
         "essays_pull_quotes",
         ("html", "pdf"),
         frozenset({list, tuple, set, frozenset}),
@@ -148,7 +148,7 @@ OPTIONS = (
         "The outputs that show a pull-quote which repeats the essay's own words: "
         "any of 'html', 'pdf', 'epub'.",
     ),
-    Option(
+    ConfigValue(
         "essays_pull_quotes_check",
         "near",
         frozenset({str}),
@@ -157,7 +157,7 @@ OPTIONS = (
         "'near' warns of a pull-quote that has drifted from the essay's words; "
         "'strict' of any that is not found in it as well.",
     ),
-    Option(
+    ConfigValue(
         "essays_indices",
         INDICES,
         frozenset({list, tuple}),
@@ -166,7 +166,7 @@ OPTIONS = (
         "The indexes to make, in order: any of 'date', 'tag', 'author', and 'update', the "
         "list of updates. Each is made once two essays carry the field.",
     ),
-    Option(
+    ConfigValue(
         "essays_license",
         "",
         frozenset({str}),
@@ -175,7 +175,7 @@ OPTIONS = (
         "The licence of the book: a sentence, or a name of Creative Commons or SPDX such as "
         "'CC-BY-4.0', which is linked.",
     ),
-    Option(
+    ConfigValue(
         "essays_feed",
         "atom.xml",
         frozenset({str}),
@@ -184,7 +184,7 @@ OPTIONS = (
         "Where the Atom feed of the newest essays stands in the output, such as 'atom.xml' or "
         "'blog/atom.xml'; '' writes none.",
     ),
-    Option(
+    ConfigValue(
         "essays_pdf",
         {},
         frozenset({dict}),
@@ -194,7 +194,7 @@ OPTIONS = (
         + "; ".join(f"{name!r}, {may_be}" for name, (_default, _check, may_be) in PDF.items())
         + ".",
     ),
-    Option(
+    ConfigValue(
         "essays_epub",
         {},
         frozenset({dict}),
@@ -204,7 +204,7 @@ OPTIONS = (
         + "; ".join(f"{name!r}, {may_be}" for name, (_default, _check, may_be) in EPUB.items())
         + ".",
     ),
-    Option(
+    ConfigValue(
         "essays_drafts",
         False,
         frozenset({bool, int, str}),
@@ -272,11 +272,11 @@ def check_theme(app: Sphinx, config: Config) -> None:
         option = THEME_OPTIONS.get(name)
         if option and not option[0].fullmatch(str(value)):
             message = messages.bad_theme_option(name, value, option[1])
-            messages.warn("theme", message, _place_in_conf(app, name))
+            messages.warn("theme", message, _location_in_conf(app, name))
             del given[name]
 
 
-def _place_in_conf(app: Sphinx, name: str) -> str:
+def _location_in_conf(app: Sphinx, name: str) -> str:
     """The line of ``conf.py`` that names an option, or its first where none does."""
     path = Path(app.confdir, "conf.py")
     lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []

@@ -50,7 +50,7 @@ def setup(app: Sphinx) -> None:
     app.add_message_catalog(CATALOGUE, str(LOCALE))
 
 
-def speak() -> None:
+def init_console_locale() -> None:
     """Speak to the author in the language of the machine where no build has begun."""
     init_console(str(LOCALE), CATALOGUE)
 
@@ -72,12 +72,12 @@ def warn(subtype: str, message: str, location: object) -> None:
 # -- for the author ------------------------------------------------------------
 
 
-def inform(message: str) -> None:
+def log_info(message: str) -> None:
     """Log a line that is no warning."""
     logger.info(message)
 
 
-def no_address() -> str:
+def no_base_url() -> str:
     """Say what a book lacks that does not know where it stands on the web."""
     return __(
         "html_baseurl is not set: no feed, no sitemap and no canonical links are written."
@@ -100,7 +100,7 @@ def taken_alias(alias: str, other: str) -> str:
     )
 
 
-def no_picture(path: str) -> str:
+def missing_image(path: str) -> str:
     """Name a picture that is not there."""
     return __("There is no picture '%s'. Its path begins at the folder of the essay.") % (path,)
 
@@ -163,7 +163,7 @@ def unknown_kind(kind: str, kinds: Iterable[str]) -> str:
     return __("'%s' is no kind of page; write one of %s.") % (kind, ", ".join(kinds))
 
 
-def drifted(differs: Iterable[tuple[str, str]], sentence: str) -> str:
+def pull_quote_differs(differs: Iterable[tuple[str, str]], sentence: str) -> str:
     """Show what differs, and the sentence as it stands."""
     message = __("This pull-quote has drifted from the essay's own words")
     shown = "; ".join(_difference(*pair) for pair in differs)
@@ -196,7 +196,7 @@ def not_in_cast(name: str, cast: Sequence[str]) -> str:
     return message + " " + __("The cast is %s.") % ", ".join(f"'{one}'" for one in cast)
 
 
-def never_speaks(name: str, strangers: Iterable[str]) -> str:
+def silent_cast_member(name: str, strangers: Iterable[str]) -> str:
     """Say how silence is written, or who of those not in the cast it may be."""
     message = __("'%s' is in the cast and never speaks.") % name
     if close := get_close_matches(name, list(strangers), 1, 0.5):
@@ -252,7 +252,7 @@ def bad_setting(option: str, name: str, value: object, may_be: str) -> str:
     return __("%s: '%s' cannot be %r; it is %s.") % (option, name, value, may_be)
 
 
-def uncovered(characters: Sequence[str], pages: int) -> str:
+def missing_glyphs(characters: Sequence[str], pages: int) -> str:
     """Name the characters, and the remedy."""
     shown = " ".join(f"{one} (U+{ord(one):04X})" for one in characters[:MANY])
     if len(characters) > MANY:
@@ -269,7 +269,7 @@ def uncovered(characters: Sequence[str], pages: int) -> str:
     )
 
 
-def refused(why: str, hints: Iterable[str]) -> str:
+def typst_rejected_block(why: str, hints: Iterable[str]) -> str:
     """Say what Typst said of a block."""
     said = ". ".join([why, *hints])
     return __("Typst cannot set this, and its words are printed plainly: %s.") % said
@@ -280,17 +280,17 @@ def unprintable(diagnostic: str) -> str:
     return __("Typst cannot print the book: %s") % diagnostic
 
 
-def typst_says(what: str) -> str:
+def typst_warning(what: str) -> str:
     """A warning of Typst's own."""
     return __("Typst says: %s.") % what
 
 
-def unreadable_picture(path: str, why: str) -> str:
+def unreadable_image(path: str, why: str) -> str:
     """Say which picture is left out."""
     return __("The picture '%s' cannot be read: %s") % (path, why)
 
 
-def no_alternative() -> str:
+def missing_alt_text() -> str:
     """Say what the standard asks for."""
     return __(
         "This picture has no ':alt:', and the standard asks for one: say what it shows, or "
@@ -306,7 +306,7 @@ def no_typst() -> str:
     )
 
 
-def no_alternative_for(path: str) -> str:
+def missing_alt_text_for(path: str) -> str:
     """Say what a reader who cannot see is missing."""
     return __(
         "The picture '%s' has no ':alt:' (in HTML, alt=\"\"): say what it shows, or leave it "
@@ -326,7 +326,7 @@ def unclosed_element(name: str, *, is_void: bool = False) -> str:
     return __("<%s> has no end. An e-book is XML: write </%s> behind it.") % (name, name)
 
 
-def stray_end(name: str) -> str:
+def stray_end_tag(name: str) -> str:
     """Say that something ends that has not begun."""
     return __("</%s> ends nothing; it is left out of the e-book.") % name
 
@@ -366,7 +366,7 @@ def missing_file(address: str) -> str:
     return __("'%s' is not among the files of the e-book; its words stand for it.") % address
 
 
-def outside_file(address: str) -> str:
+def external_file(address: str) -> str:
     """Say what may lie outside a book."""
     return __(
         "'%s' lies outside the book, where only sound and film (by https) may. A link stands "
@@ -437,7 +437,7 @@ def update_label(kind: str) -> str:
     return _("Correction") if kind == "correction" else _("Update")
 
 
-def previously() -> str:
+def former_text_label() -> str:
     """The words before the wording that was corrected."""
     return _("Previously:")
 
@@ -540,7 +540,7 @@ def page(number: str) -> str:
     return _("page %s") % number
 
 
-def set_in(face: str) -> str:
+def typeset_in(face: str) -> str:
     """What a colophon says of the type."""
     return _("Set in %s") % face
 

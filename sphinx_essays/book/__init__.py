@@ -8,13 +8,13 @@ from sphinx_essays.book import (
     byline,
     domain,
     drafts,
-    freshness,
     indexes,
     lists,
-    memory,
-    outsiders,
+    memory_usage,
+    orphan_pages,
+    outdated_pages,
+    output_cleanup,
     quotations,
-    remains,
 )
 
 if TYPE_CHECKING:
@@ -25,14 +25,14 @@ def setup(app: Sphinx) -> None:
     """Register the domain, and what it adds to a page."""
     app.add_domain(domain.EssayDomain)
     drafts.setup(app)
-    app.connect("env-updated", outsiders.adopt, priority=100)
-    app.connect("env-updated", indexes.clear_away)
-    memory.setup(app)
-    freshness.setup(app)
-    remains.setup(app)
-    app.connect("doctree-resolved", lists.add_way_in)
+    app.connect("env-updated", orphan_pages.add_orphan_pages, priority=100)
+    app.connect("env-updated", indexes.remove_old_output)
+    memory_usage.setup(app)
+    outdated_pages.setup(app)
+    output_cleanup.setup(app)
+    app.connect("doctree-resolved", lists.add_start_reading_link)
     app.connect("doctree-resolved", lists.fill_toctrees)
     app.connect("doctree-resolved", lists.add_recent_updates)
     app.connect("doctree-resolved", lists.fill_lists)
-    app.connect("doctree-resolved", quotations.lift)
+    app.connect("doctree-resolved", quotations.resolve_from_option)
     app.connect("doctree-resolved", byline.add_bylines)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 
 from sphinx_essays import messages
-from sphinx_essays.book import pages, text
-from sphinx_essays.elements.base import make_time
+from sphinx_essays.book import pages, plain_text
+from sphinx_essays.elements.base import time_node
 from sphinx_essays.elements.locales import list_names
 from sphinx_essays.elements.standfirst import essay_standfirst
 
@@ -51,7 +51,7 @@ def make_items(app: Sphinx, page: Page) -> list[Node]:
         items.append(nodes.Text(messages.by(list_names(authors, app.config.language))))
     items += make_dates(app, page)
     if is_screen(app) and pages.essay_domain(app.env).kind(page.docname) == "essay":
-        items.append(nodes.Text(messages.minutes(text.minutes(page.words))))
+        items.append(nodes.Text(messages.minutes(plain_text.minutes(page.words))))
     return items
 
 
@@ -61,11 +61,11 @@ def make_dates(app: Sphinx, page: Page) -> list[Node]:
     about = page.metadata
     items: list[Node] = []
     if about.date:
-        items.append(make_time(about.when, about.date, language))
+        items.append(time_node(about.when, about.date, language))
     if page.updated and page.updated > about.when:
         before, _, after = messages.updated("\x00").partition("\x00")
         updated = nodes.inline("", before)
-        updated += [make_time(page.updated, "", language), nodes.Text(after)]
+        updated += [time_node(page.updated, "", language), nodes.Text(after)]
         items.append(updated)
     return items
 
@@ -115,6 +115,6 @@ def _set_below(title: nodes.title, byline: essay_byline) -> None:
     section.insert(position, byline)
 
 
-def plain(node: essay_byline) -> list[Node]:
+def to_docutils(node: essay_byline) -> list[Node]:
     """A byline as a paragraph."""
     return [nodes.paragraph("", "", *node.children, classes=["essay-byline"])]

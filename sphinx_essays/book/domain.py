@@ -10,8 +10,8 @@ from sphinx import addnodes
 from sphinx.domains import Domain
 
 from sphinx_essays import messages
-from sphinx_essays.book import drafts, metadata, order, pages, quotations, text
-from sphinx_essays.elements import ELEMENTS, heads
+from sphinx_essays.book import drafts, metadata, order, pages, plain_text, quotations
+from sphinx_essays.elements import ELEMENTS, front_matter
 from sphinx_essays.elements.dates import Date
 from sphinx_essays.elements.lists import essay_list
 from sphinx_essays.elements.update import UpdateRecord, essay_update
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 class Page(NamedTuple):
     """What the book knows of a page.
 
-    `mentions` are the marks of the documents and labels that it names;
+    `references` are the marks of the documents and labels that it names;
     `elements` are the records of its pull-quotes, updates and conversations.
     """
 
@@ -35,7 +35,7 @@ class Page(NamedTuple):
     metadata: metadata.Metadata
     toctrees: tuple[order.Toctree, ...]
     words: int
-    mentions: tuple[str, ...]
+    references: tuple[str, ...]
     has_lists: bool
     elements: tuple[Any, ...]
 
@@ -52,13 +52,13 @@ class EssayDomain(Domain):
 
     name = "essays"
     label = "Essays"
-    initial_data: ClassVar[dict[str, Any]] = {"pages": {}, "marks": frozenset()}
+    initial_data: ClassVar[dict[str, Any]] = {"pages": {}, "draft_digests": frozenset()}
     data_version = 1
 
-    hidden: Mapping[str, drafts.Hidden] = MappingProxyType({})
+    drafts: Mapping[str, drafts.Draft] = MappingProxyType({})
     """Documents that are not to be seen yet; found in each build, never stored."""
 
-    unfinished: bool = False
+    previous_build_interrupted: bool = False
     """Whether the build before this one was killed."""
 
     _book: order.Book | None = None
@@ -66,9 +66,9 @@ class EssayDomain(Domain):
     def __init__(self, env: BuildEnvironment) -> None:
         """Begin without anything worked out."""
         super().__init__(env)
-        self.worked_out: dict[str, Any] = {}
+        self.cache: dict[str, Any] = {}
         """What was worked out of all pages, until one of them is another."""
-        self.published: set[str] = set()
+        self.written_files: set[str] = set()
         """The files that this build has written beside the pages."""
 
     @property
@@ -78,14 +78,14 @@ class EssayDomain(Domain):
         return pages
 
     @property
-    def marks(self) -> frozenset[str]:
+    def draft_digests(self) -> frozenset[str]:
         """What stood for the hidden documents and labels in the last build."""
-        marks: frozenset[str] = self.data["marks"]
-        return marks
+        digests: frozenset[str] = self.data["draft_digests"]
+        return digests
 
-    @marks.setter
-    def marks(self, marks: frozenset[str]) -> None:
-        self.data["marks"] = marks
+    @draft_digests.setter
+    def draft_digests(self, digests: frozenset[str]) -> None:
+        self.data["draft_digests"] = digests
 
     @property
     def book(self) -> order.Book:
@@ -103,7 +103,7 @@ class EssayDomain(Domain):
     def _forget(self) -> None:
         """Forget what was worked out from the pages: one of them is another now."""
         self._book = None
-        self.worked_out.clear()
+        self.cache.clear()
 
     def kind(self, docname: str) -> str:
         """``cover``, ``part``, ``essay``, ``front`` or ``back``; else ``other``."""
@@ -132,9 +132,9 @@ class EssayDomain(Domain):
         self, env: BuildEnvironment, docname: str, document: nodes.document
     ) -> None:
         """Learn a page. Its fields are still in the tree: Sphinx takes them out later."""
-        passages = list(text.passages(document))
-        found = pages.ours(document)
-        quotations.judge(found, passages, env.config.essays_pull_quotes_check)
+        passages = list(plain_text.iter_paragraphs(document))
+        found = pages.essay_nodes(document)
+        quotations.check_pull_quotes(found, passages, env.config.essays_pull_quotes_check)
         about = metadata.read(document, env.config.language, pages.date_formats(env.config))
         _check_dates(found, about.when)
         title = next(iter(document.findall(nodes.title)), None)
@@ -143,8 +143,8 @@ class EssayDomain(Domain):
             title.astext() if title else docname,
             about,
             toctrees_in(document),
-            text.count_words(passages),
-            tuple(document.get("essay_mentions", ())),
+            plain_text.count_words(passages),
+            tuple(document.get("essay_references", ())),
             any(isinstance(node, essay_list) for node in found),
             _records(found, docname),
         )
@@ -166,7 +166,7 @@ def _check_dates(found: Iterable[nodes.Element], written: str) -> None:
         if not (isinstance(update, essay_update) and update["when"]):
             continue
         date = Date.from_iso(update["when"])
-        if date.first_day > heads.today():
+        if date.first_day > front_matter.today():
             messages.warn("date", messages.future_update(update["when"]), update)
         elif written and date.is_before(Date.from_iso(written)):
             messages.warn("date", messages.early_update(update["when"], written), update)

@@ -24,7 +24,7 @@ from sphinxcontrib.serializinghtml import SerializingHTMLBuilder
 
 from sphinx_essays import messages
 from sphinx_essays.book import pages, selection
-from sphinx_essays.elements import heads
+from sphinx_essays.elements import front_matter
 from sphinx_essays.elements.pull_quote import essay_pull_quote
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ FILE = re.compile(
 )
 
 
-class Hidden(NamedTuple):
+class Draft(NamedTuple):
     """A hidden document: the labels in it, and the names of the files it shows."""
 
     labels: tuple[str, ...]
@@ -52,19 +52,19 @@ class Hidden(NamedTuple):
 def setup(app: Sphinx) -> None:
     """Hide before anything is read, and clear away before anything is written."""
     app.connect("config-inited", _replace_toctree, priority=800)
-    app.connect("env-get-outdated", hide)
-    app.connect("env-updated", clear_away)
-    app.add_transform(HiddenReferences)
+    app.connect("env-get-outdated", exclude_drafts)
+    app.connect("env-updated", remove_old_output)
+    app.add_transform(DraftReferences)
 
 
 def _replace_toctree(app: Sphinx, _config: object) -> None:
-    app.add_directive("toctree", VisibleTocTree, override=True)
+    app.add_directive("toctree", PublishedTocTree, override=True)
 
 
 # -- what is hidden ----------------------------------------------------------------
 
 
-def hide(
+def exclude_drafts(
     app: Sphinx,
     env: BuildEnvironment,
     added: set[str],
@@ -76,47 +76,49 @@ def hide(
     Returns the pages that named one of them, for its coming or going shows there.
     """
     domain = pages.essay_domain(env)
-    domain.hidden = _find(app, env, added | changed)
-    removed |= domain.hidden.keys() & env.all_docs.keys()
+    domain.drafts = _find(app, env, added | changed)
+    removed |= domain.drafts.keys() & env.all_docs.keys()
     for names in (added, changed, env.project.docnames):
-        names.difference_update(domain.hidden)
-    _forget_paths(env, domain.hidden)
-    before, now = domain.marks, _marks(domain.hidden)
-    domain.marks = now
+        names.difference_update(domain.drafts)
+    _forget_paths(env, domain.drafts)
+    before, now = domain.draft_digests, _digests(domain.drafts)
+    domain.draft_digests = now
     turned = before ^ now
-    return [name for name, page in domain.pages.items() if turned & set(page.mentions)]
+    return [name for name, page in domain.pages.items() if turned & set(page.references)]
 
 
-def _forget_paths(env: BuildEnvironment, hidden: Mapping[str, Hidden]) -> None:
+def _forget_paths(env: BuildEnvironment, hidden: Mapping[str, Draft]) -> None:
     """Take hidden names from the maps that are stored with the environment."""
     for name in hidden:
         path = env.project._docname_to_path.pop(name, None)  # noqa: SLF001 (no public way)
         env.project._path_to_docname.pop(path, None)  # type: ignore[arg-type]  # noqa: SLF001
 
 
-def mark(name: str) -> str:
+def digest(name: str) -> str:
     """What stands for a name in what is stored: JSON's output holds the environment."""
     return blake2b(name.encode(), digest_size=8).hexdigest()
 
 
-def _marks(hidden: Mapping[str, Hidden]) -> frozenset[str]:
+def _digests(hidden: Mapping[str, Draft]) -> frozenset[str]:
     labels = (f"#{label}" for one in hidden.values() for label in one.labels)
-    return frozenset(mark(name) for name in (*hidden, *labels))
+    return frozenset(digest(name) for name in (*hidden, *labels))
 
 
-def _find(app: Sphinx, env: BuildEnvironment, touched: set[str]) -> dict[str, Hidden]:
+def _find(app: Sphinx, env: BuildEnvironment, touched: set[str]) -> dict[str, Draft]:
     """Look into what is new or changed; what an earlier build has read was not hidden."""
     if app.config.essays_drafts:
         return {}
-    latest, formats = heads.today(), pages.date_formats(app.config)
+    latest, formats = front_matter.today(), pages.date_formats(app.config)
     found = {}
     looked_at = (touched | _early(env, latest)) & env.project.docnames
     for name in sorted(looked_at - {app.config.root_doc}):
         text = Path(env.doc2path(name)).read_text(encoding="utf-8-sig", errors="replace")
-        if heads.is_hidden(heads.read(text), app.config.language, latest, formats):
+        if front_matter.is_hidden(
+            front_matter.read_front_matter(text), app.config.language, latest, formats
+        ):
             labels = {"".join(groups).strip().lower() for groups in LABEL.findall(text)}
             files = {Path("".join(groups)).name for groups in FILE.findall(text)}
-            found[name] = Hidden(tuple(sorted(labels)), tuple(sorted(files)))
+            found[name] = Draft(tuple(sorted(labels)), tuple(sorted(files)))
     return found
 
 
@@ -130,14 +132,14 @@ def _early(env: BuildEnvironment, latest: dt.date) -> set[str]:
 # -- where it is named -------------------------------------------------------------
 
 
-class VisibleTocTree(TocTree):
+class PublishedTocTree(TocTree):
     """A toctree that forgets hidden entries before Sphinx looks for them."""
 
     def parse_content(self, toctree: addnodes.toctree) -> None:
         """Leave out what is hidden, and remember that it is named here."""
         names = [self._docname(line) for line in self.content.data]
-        toctree["essay_mentions"] = sorted({mark(name) for name in names})
-        hidden = pages.essay_domain(self.env).hidden
+        toctree["essay_references"] = sorted({digest(name) for name in names})
+        hidden = pages.essay_domain(self.env).drafts
         self.content.disconnect()  # else the page would lose as many lines further down
         for index in reversed(range(len(names))):
             if names[index] in hidden:
@@ -152,10 +154,10 @@ class VisibleTocTree(TocTree):
         return docname_join(self.env.current_document.docname, name)
 
 
-NAMING = (addnodes.toctree, addnodes.pending_xref, essay_pull_quote)
+REFERENCING_NODES = (addnodes.toctree, addnodes.pending_xref, essay_pull_quote)
 
 
-class HiddenReferences(SphinxTransform):
+class DraftReferences(SphinxTransform):
     """Prints the words of a reference to what is hidden; tells of one without words.
 
     It comes before Sphinx's Locale transform (20), and the message for the
@@ -167,40 +169,42 @@ class HiddenReferences(SphinxTransform):
     def apply(self, **_kwargs: Any) -> None:  # noqa: ANN401 (docutils' signature)
         """Remember what the page names, and replace what is hidden."""
         docname = self.env.current_document.docname
-        hidden = pages.essay_domain(self.env).hidden
-        naming = [node for node in self.document.findall() if _is_naming(node)]
-        self.document["essay_mentions"] = sorted(set(_mentions(naming, docname)))
+        hidden = pages.essay_domain(self.env).drafts
+        naming = [node for node in self.document.findall() if _is_reference(node)]
+        self.document["essay_references"] = sorted(set(_references(naming, docname)))
         for node in naming if hidden else ():
             if isinstance(node, addnodes.pending_xref) and _is_to(hidden, node, docname):
                 _replace(node, node["reftarget"], explicit=node.get("refexplicit", False))
             elif isinstance(node, nodes.reference) and self._is_anchor_in(hidden, node):
                 _replace(node, node["refuri"], explicit=bool(node.children))
-            elif isinstance(node, essay_pull_quote) and _is_quoted(
+            elif isinstance(node, essay_pull_quote) and _is_quoted_draft(
                 hidden, node["from"], docname
             ):
                 node.parent.remove(node)
 
-    def _is_anchor_in(self, hidden: Mapping[str, Hidden], node: nodes.reference) -> bool:
+    def _is_anchor_in(self, hidden: Mapping[str, Draft], node: nodes.reference) -> bool:
         label = _anchor(node)[1:]
         is_own = label in self.document.nameids
         return not is_own and any(label in one.labels for one in hidden.values())
 
 
-def _is_naming(node: nodes.Node) -> bool:
+def _is_reference(node: nodes.Node) -> bool:
     """Whether a node names a document or a label; MyST's ``[words](#label)`` does too."""
-    return isinstance(node, NAMING) or (isinstance(node, nodes.reference) and "id_link" in node)
+    return isinstance(node, REFERENCING_NODES) or (
+        isinstance(node, nodes.reference) and "id_link" in node
+    )
 
 
 def _anchor(node: nodes.reference) -> str:
     return str(node["refuri"]).lower()
 
 
-def _is_to(hidden: Mapping[str, Hidden], node: addnodes.pending_xref, docname: str) -> bool:
+def _is_to(hidden: Mapping[str, Draft], node: addnodes.pending_xref, docname: str) -> bool:
     labels = {f"#{label}" for one in hidden.values() for label in one.labels}
     return any(one in hidden or one in labels for one in _targets(node, docname))
 
 
-def _is_quoted(hidden: Mapping[str, Hidden], source: str, docname: str) -> bool:
+def _is_quoted_draft(hidden: Mapping[str, Draft], source: str, docname: str) -> bool:
     """Whether a pull-quote is lifted from what is hidden, by document or by label."""
     labels = {label for one in hidden.values() for label in one.labels}
     return bool(source) and (
@@ -217,17 +221,17 @@ def _targets(node: addnodes.pending_xref, docname: str) -> Iterator[str]:
     yield f"#{node['reftarget'].lower()}"
 
 
-def _mentions(naming: Iterable[nodes.Node], docname: str) -> Iterator[str]:
+def _references(naming: Iterable[nodes.Node], docname: str) -> Iterator[str]:
     for node in naming:
         if isinstance(node, addnodes.toctree):
-            yield from node.get("essay_mentions", ())
+            yield from node.get("essay_references", ())
         elif isinstance(node, addnodes.pending_xref):
-            yield from map(mark, _targets(node, docname))
+            yield from map(digest, _targets(node, docname))
         elif isinstance(node, nodes.reference):
-            yield mark(_anchor(node))
+            yield digest(_anchor(node))
         elif isinstance(node, essay_pull_quote) and node["from"]:
-            yield mark(docname_join(docname, node["from"]))
-            yield mark(f"#{node['from'].lower()}")
+            yield digest(docname_join(docname, node["from"]))
+            yield digest(f"#{node['from'].lower()}")
 
 
 def _replace(node: nodes.Element, target: str, *, explicit: bool) -> None:
@@ -246,13 +250,13 @@ def _replace(node: nodes.Element, target: str, *, explicit: bool) -> None:
 # -- what was written before -------------------------------------------------------
 
 
-def clear_away(app: Sphinx, env: BuildEnvironment) -> None:
+def remove_old_output(app: Sphinx, env: BuildEnvironment) -> None:
     """Remove what an earlier build has written of what is hidden now.
 
     What is there decides, not what is remembered: another output may have been
     built in between, with the same doctrees.
     """
-    for name, hidden in pages.essay_domain(env).hidden.items():
+    for name, hidden in pages.essay_domain(env).drafts.items():
         for path in (*_pages_of(app, name), *_files_of(app, env, hidden)):
             pages.remove(path, Path(app.outdir))
     if issubclass(type(app.builder), SerializingHTMLBuilder):
@@ -272,7 +276,7 @@ def _pages_of(app: Sphinx, docname: str) -> Iterator[Path]:
         yield outdir / f"{domain}.pot"
 
 
-def _files_of(app: Sphinx, env: BuildEnvironment, hidden: Hidden) -> Iterator[Path]:
+def _files_of(app: Sphinx, env: BuildEnvironment, hidden: Draft) -> Iterator[Path]:
     """Copies of its pictures and downloads that nobody else shows."""
     outdir = Path(app.outdir)
     imagedir = outdir / getattr(app.builder, "imagedir", "")

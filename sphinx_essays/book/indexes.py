@@ -13,7 +13,7 @@ from docutils import nodes
 
 from sphinx_essays import config, messages
 from sphinx_essays.book import lists, pages, selection
-from sphinx_essays.book.drafts import mark
+from sphinx_essays.book.drafts import digest
 from sphinx_essays.elements.update import UpdateRecord
 
 if TYPE_CHECKING:
@@ -44,21 +44,21 @@ def make(app: Sphinx) -> list[Index]:
 def is_made(env: BuildEnvironment, kind: str) -> bool:
     """Whether there is an index of a kind; looked up once, for each page asks."""
     domain = pages.essay_domain(env)
-    known = domain.worked_out
+    known = domain.cache
     if kind not in known:
-        carrying = islice(_carrying(domain, kind), AT_LEAST)
+        carrying = islice(_pages_with(domain, kind), AT_LEAST)
         known[kind] = len(list(carrying)) == AT_LEAST
     return kind in env.config.essays_indices and known[kind]
 
 
 def _index(app: Sphinx, kind: str) -> Index:
-    entries = _group(_carrying(pages.essay_domain(app.env), kind))
+    entries = _group(_pages_with(pages.essay_domain(app.env), kind))
     order = sorted(entries, key=str.casefold, reverse=kind == "date")
     title = messages.index_title(kind)
     return Index(kind, page_name(app, kind), title, {one: entries[one] for one in order})
 
 
-def _carrying(domain: EssayDomain, kind: str) -> Iterator[tuple[Iterable[str], Page]]:
+def _pages_with(domain: EssayDomain, kind: str) -> Iterator[tuple[Iterable[str], Page]]:
     """The essays that an index of a kind lists, each with the entries it stands under."""
     for page in selection.essays(domain):
         if keys := tuple(_keys(kind, page)):
@@ -71,7 +71,7 @@ def page_name(app: Sphinx, kind: str) -> str:
     return name if name not in app.env.found_docs else f"book-{name}"
 
 
-def clear_away(app: Sphinx, env: BuildEnvironment) -> None:
+def remove_old_output(app: Sphinx, env: BuildEnvironment) -> None:
     """Remove the page of an index that was made by an earlier build, and is no more."""
     for kind in config.INDICES:
         name = page_name(app, kind)
@@ -84,7 +84,7 @@ def anchor(kind: str, entry: str) -> str:
     """An id that lasts: the entry itself, or where its script has no letters, its mark."""
     folded = entry.casefold()
     name = nodes.make_id(f"{kind} {folded}")
-    return name if name != kind else nodes.make_id(f"{kind} {mark(folded)}")
+    return name if name != kind else nodes.make_id(f"{kind} {digest(folded)}")
 
 
 def body(app: Sphinx, index: Index) -> nodes.section:

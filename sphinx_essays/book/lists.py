@@ -9,9 +9,9 @@ from sphinx import addnodes
 from sphinx.util.nodes import make_refnode
 
 from sphinx_essays import messages
-from sphinx_essays.book import byline, pages, selection, text
+from sphinx_essays.book import byline, pages, plain_text, selection
 from sphinx_essays.book.order import Essay, Part
-from sphinx_essays.elements.base import make_time
+from sphinx_essays.elements.base import time_node
 from sphinx_essays.elements.lists import essay_list
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def fill_toctrees(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         wrapper.parent.replace(wrapper, contents(app, docname, members))
 
 
-def add_way_in(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+def add_start_reading_link(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Set "Start reading" on the cover, before the contents."""
     book = pages.essay_domain(app.env).book
     if docname != book.cover or not byline.is_web(app):
@@ -120,7 +120,7 @@ def _update(app: Sphinx, docname: str, record: UpdateRecord) -> nodes.list_item:
     """The essay's title, and below it "Update, 20 April 2014", linked to its place."""
     words = nodes.inline("", messages.update_label(record.kind))
     if record.when:
-        words += [nodes.Text(messages.comma()), make_time(record.when, "", app.config.language)]
+        words += [nodes.Text(messages.comma()), time_node(record.when, "", app.config.language)]
     place = make_refnode(app.builder, docname, record.docname, record.anchor, words)
     item = nodes.list_item()
     title = _link(app, docname, record.docname)
@@ -192,7 +192,7 @@ def entry(
         item += nodes.paragraph("", words, classes=["essay-entry-standfirst"])
     if domain.kind(target) == "essay":
         about = byline.make_dates(app, page)[:1]
-        about.append(nodes.Text(messages.minutes(text.minutes(page.words))))
+        about.append(nodes.Text(messages.minutes(plain_text.minutes(page.words))))
         item += nodes.paragraph("", "", *byline.join(about), classes=["essay-entry-about"])
     return item
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from docutils import nodes
 
 from sphinx_essays import messages
-from sphinx_essays.elements import dates, heads
-from sphinx_essays.elements.fields import SENTENCES
+from sphinx_essays.elements import dates, front_matter
+from sphinx_essays.elements.fields import SINGLE_LINE_FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,7 +40,7 @@ class Metadata(NamedTuple):
 
 def read(document: nodes.document, language: str, formats: Iterable[str] = ()) -> Metadata:
     """Read the fields of a page; tell what cannot be read."""
-    _tell_misplaced(document)
+    _warn_misplaced(document)
     fields = {**document.get("essay_post", {}), **_fields(document)}
     date = fields.get("date", "")
     return Metadata(
@@ -56,7 +56,7 @@ def read(document: nodes.document, language: str, formats: Iterable[str] = ()) -
         image_alt=fields.get("image-alt", ""),
         location=fields.get("location", ""),
         orphan="orphan" in fields,
-        is_draft=heads.is_hidden(fields, language, heads.today(), formats),
+        is_draft=front_matter.is_hidden(fields, language, front_matter.today(), formats),
     )
 
 
@@ -97,7 +97,7 @@ def _fields(document: nodes.document) -> dict[str, str]:
     found: dict[str, str] = {}
     for node in docinfo.children if docinfo else ():
         if isinstance(node, nodes.field):
-            found[node[0].astext().lower()] = _said(node[1])
+            found[node[0].astext().lower()] = _field_text(node[1])
         elif isinstance(node, nodes.authors):
             names = [author.astext() for author in node.children]
             # A YAML list that docutils has cut at its comma is put together again.
@@ -108,19 +108,19 @@ def _fields(document: nodes.document) -> dict[str, str]:
     return found
 
 
-def _said(body: nodes.Node) -> str:
+def _field_text(body: nodes.Node) -> str:
     """The words of a field, without what docutils has to say of them."""
     paragraphs = (one for one in body.children if not isinstance(one, nodes.system_message))
     return "\n\n".join(one.astext() for one in paragraphs)
 
 
-def _tell_misplaced(document: nodes.document) -> None:
+def _warn_misplaced(document: nodes.document) -> None:
     """Tell of fields below the title, which are text there (and initials, lists)."""
     title = document.next_node(nodes.title)
     below = title.next_node(siblings=True, descend=False) if title else None
     for field in below.findall(nodes.field) if isinstance(below, nodes.field_list) else ():
         name = field[0].astext()
-        if name.lower() in SENTENCES | {"status", "kind"}:
+        if name.lower() in SINGLE_LINE_FIELDS | {"status", "kind"}:
             messages.warn("metadata", messages.misplaced_field(name), field)
 
 
@@ -130,9 +130,9 @@ def _read_date(
     try:
         return dates.parse(text, language, formats).iso
     except dates.AmbiguousDateError:
-        messages.warn("date", messages.ambiguous_date(text), _place(document, "date"))
+        messages.warn("date", messages.ambiguous_date(text), _location(document, "date"))
     except ValueError:
-        messages.warn("date", messages.unreadable_date(text), _place(document, "date"))
+        messages.warn("date", messages.unreadable_date(text), _location(document, "date"))
     return ""
 
 
@@ -140,15 +140,15 @@ def _read_kind(document: nodes.document, text: str) -> str:
     kind = text.strip().lower()
     if kind in {"", *KINDS}:
         return kind
-    messages.warn("metadata", messages.unknown_kind(text, KINDS), _place(document, "kind"))
+    messages.warn("metadata", messages.unknown_kind(text, KINDS), _location(document, "kind"))
     return ""
 
 
-def _place(document: nodes.document, field: str) -> str:
-    return place(document["source"], field)
+def _location(document: nodes.document, field: str) -> str:
+    return location(document["source"], field)
 
 
-def place(source: str, field: str) -> str:
+def location(source: str, field: str) -> str:
     """Where a field stands in its file: neither docutils nor MyST keeps that."""
     typed = re.compile(rf":?{field}:", re.IGNORECASE)
     try:
@@ -156,5 +156,5 @@ def place(source: str, field: str) -> str:
     except OSError:
         lines = []
     places = [number for number, line in enumerate(lines, 1) if typed.match(line)]
-    posts = [number for number, line in enumerate(lines, 1) if heads.POST.match(line)]
+    posts = [number for number, line in enumerate(lines, 1) if front_matter.POST.match(line)]
     return f"{source}:{[*places, *posts, 1][0]}"

@@ -38,7 +38,7 @@ def written_file(app: Sphinx, docname: str) -> Path | None:
     return None
 
 
-def write_whole(path: Path, content: str | bytes) -> None:
+def write_atomic(path: Path, content: str | bytes) -> None:
     """Write beside, and move: nobody is ever given half a file."""
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_suffix(".new")
@@ -51,8 +51,8 @@ def publish(app: Sphinx, name: str, content: str | bytes) -> None:
     path = Path(app.outdir, name)
     said = content.encode() if isinstance(content, str) else content
     if not path.is_file() or path.read_bytes() != said:
-        write_whole(path, said)
-    essay_domain(app.env).published.add(name)
+        write_atomic(path, said)
+    essay_domain(app.env).written_files.add(name)
 
 
 def remove(path: Path, outdir: Path) -> None:
@@ -73,7 +73,7 @@ def pages_in(doctree: nodes.document, docname: str) -> Iterator[tuple[str, nodes
         yield node["docname"], node
 
 
-def ours(tree: nodes.Element) -> list[nodes.Element]:
+def essay_nodes(tree: nodes.Element) -> list[nodes.Element]:
     """Every node of ours in a tree, in one walk through it."""
     return [
         node

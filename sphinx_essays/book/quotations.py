@@ -10,9 +10,9 @@ from sphinx.util import docname_join
 from sphinx.util.nodes import make_refnode
 
 from sphinx_essays import messages
-from sphinx_essays.book import text
+from sphinx_essays.book import plain_text
 from sphinx_essays.elements.pull_quote import essay_pull_quote
-from sphinx_essays.elements.quoting import Match, Outcome, RunningText
+from sphinx_essays.elements.quoting import Match, MatchResult, TextIndex
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,17 +23,19 @@ STRICT = "strict"
 LINKS = (nodes.reference, addnodes.pending_xref)
 
 
-def judge(found: Sequence[nodes.Element], passages: Sequence[str], strictness: str) -> None:
+def check_pull_quotes(
+    found: Sequence[nodes.Element], passages: Sequence[str], strictness: str
+) -> None:
     """Find out what each pull-quote of an essay is, and tell which have drifted.
 
     Found wins over attributed; attributed wins over nearly found. One with
     ``:from:`` waits until all pages are read.
     """
     quotes = [one for one in found if isinstance(one, essay_pull_quote) and not one["from"]]
-    running = RunningText(passages) if quotes else None
+    running = TextIndex(passages) if quotes else None
     for quote in quotes:
         if running is not None:
-            _judge(quote, running, strictness)
+            _check_pull_quote(quote, running, strictness)
 
 
 def _drop_links(quote: essay_pull_quote) -> None:
@@ -43,25 +45,25 @@ def _drop_links(quote: essay_pull_quote) -> None:
         link.replace_self(words)
 
 
-def lift(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+def resolve_from_option(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Give each pull-quote from another essay that essay's title, linked to it.
 
     The words are compared with that essay as it is now.
     """
     for quote in list(doctree.findall(essay_pull_quote)):
         if quote["from"] and quote["kind"] != "lifted":
-            _lift(app, docname, quote)
+            _resolve_from_option(app, docname, quote)
 
 
-def _lift(app: Sphinx, docname: str, quote: essay_pull_quote) -> None:
+def _resolve_from_option(app: Sphinx, docname: str, quote: essay_pull_quote) -> None:
     source = _find_source(app, quote["page"], quote["from"])
     quote["kind"] = "lifted"
     if source is None:
         messages.warn("pull_quote", messages.unknown_source(quote["from"]), quote)
         return
-    running = RunningText(text.passages(app.env.get_doctree(source)))
-    match = running.find(words_of(quote))
-    if message := complaint(quote, match, app.config.essays_pull_quotes_check):
+    running = TextIndex(plain_text.iter_paragraphs(app.env.get_doctree(source)))
+    match = running.find(quoted_text(quote))
+    if message := warning_for(quote, match, app.config.essays_pull_quotes_check):
         messages.warn("pull_quote", message, quote)
     title = app.env.titles[source].deepcopy()
     words = nodes.inline("", "", *title.children)
@@ -79,9 +81,9 @@ def _find_source(app: Sphinx, docname: str, source: str) -> str | None:
     return found[0] if found else None
 
 
-def words_of(quote: essay_pull_quote) -> str:
+def quoted_text(quote: essay_pull_quote) -> str:
     """The words of a pull-quote without its attribution."""
-    return " ".join(text.passages_but(quote, nodes.attribution))
+    return " ".join(plain_text.iter_paragraphs_except(quote, nodes.attribution))
 
 
 def is_attributed(quote: essay_pull_quote) -> bool:
@@ -89,21 +91,21 @@ def is_attributed(quote: essay_pull_quote) -> bool:
     return any(isinstance(child, nodes.attribution) for child in quote.children)
 
 
-def complaint(quote: essay_pull_quote, match: Match, strictness: str) -> str:
+def warning_for(quote: essay_pull_quote, match: Match, strictness: str) -> str:
     """What there is to say to the author, if anything."""
-    if match.outcome is Outcome.FOUND or quote["check"] == "no":
+    if match.outcome is MatchResult.FOUND or quote["check"] == "no":
         return ""
-    if match.outcome is Outcome.NEARLY and not is_attributed(quote):
-        return messages.drifted(match.differs, match.passage)
+    if match.outcome is MatchResult.CLOSE and not is_attributed(quote):
+        return messages.pull_quote_differs(match.differs, match.passage)
     if quote["check"] == "yes" or strictness == STRICT:
-        return messages.not_found(words_of(quote))
+        return messages.not_found(quoted_text(quote))
     return ""
 
 
-def _judge(quote: essay_pull_quote, running: RunningText, strictness: str) -> None:
-    match = running.find(words_of(quote), nearly=not is_attributed(quote))
-    if match.outcome is Outcome.FOUND:
+def _check_pull_quote(quote: essay_pull_quote, running: TextIndex, strictness: str) -> None:
+    match = running.find(quoted_text(quote), allow_close=not is_attributed(quote))
+    if match.outcome is MatchResult.FOUND:
         quote["kind"] = "repeat"
         _drop_links(quote)
-    elif message := complaint(quote, match, strictness):
+    elif message := warning_for(quote, match, strictness):
         messages.warn("pull_quote", message, quote)

@@ -30,7 +30,7 @@ OUTPUTS = {
 # The builder, where it is not called as its output is.
 BUILDERS = {"pdf": "essaypdf"}
 # Options of sphinx-build whose value is a word of its own.
-AWAITING = frozenset({"-A", "-D", "-b", "-c", "-j", "-t", "-w", "--builder", "--tag"})
+OPTIONS_WITH_VALUE = frozenset({"-A", "-D", "-b", "-c", "-j", "-t", "-w", "--builder", "--tag"})
 # gettext keeps marks in its doctrees that no other output can share.
 DOCTREES = {"gettext": "doctrees-gettext"}
 
@@ -65,7 +65,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 def run(options: argparse.Namespace) -> int:
     """Build each output in turn; go on to the next when one fails, and say so."""
     directory = find_book(options.directory)
-    late, more = outputs_among(options.more)
+    late, more = split_outputs(options.more)
     outputs = [*options.outputs, *late] or [DEFAULT]
     for output in outputs:
         if output not in OUTPUTS:
@@ -75,11 +75,15 @@ def run(options: argparse.Namespace) -> int:
     return max(statuses)
 
 
-def outputs_among(more: list[str]) -> tuple[list[str], list[str]]:
+def split_outputs(more: list[str]) -> tuple[list[str], list[str]]:
     """Tell outputs named behind an option (``-W text``) from what Sphinx is to be given."""
     pairs = list(zip(["", *more], more, strict=False))
-    found = [word for before, word in pairs if word in OUTPUTS and before not in AWAITING]
-    rest = [word for before, word in pairs if word not in OUTPUTS or before in AWAITING]
+    found = [
+        word for before, word in pairs if word in OUTPUTS and before not in OPTIONS_WITH_VALUE
+    ]
+    rest = [
+        word for before, word in pairs if word not in OUTPUTS or before in OPTIONS_WITH_VALUE
+    ]
     return found, rest
 
 
@@ -96,11 +100,11 @@ def build(directory: Path, target: Path, output: str, more: list[str]) -> int:
     if status:
         print(f"\n{output}: failed; the messages above say why.", file=sys.stderr)
     else:
-        print(f"\n{output}: {opened_first(written, OUTPUTS[output])}")
+        print(f"\n{output}: {entry_point(written, OUTPUTS[output])}")
     return status
 
 
-def opened_first(written: Path, pattern: str) -> Path:
+def entry_point(written: Path, pattern: str) -> Path:
     """The file one opens first; the latest, where its name is the book's."""
     found = written.glob(pattern) if pattern else ()
     return max(found, key=lambda path: path.stat().st_mtime_ns, default=written / pattern)

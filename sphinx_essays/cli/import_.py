@@ -11,7 +11,7 @@ from sphinx_essays.cli.build import CommandError
 if TYPE_CHECKING:
     import argparse
 
-    from sphinx_essays.importing import Outcome
+    from sphinx_essays.importing import ImportResult
 
 KINDS = ("wordpress", "markdown", "ablog", "text")
 
@@ -52,11 +52,11 @@ def run(options: argparse.Namespace) -> int:
         raise CommandError(str(error)) from error
     for line in outcome.remarks:
         print(line)
-    print(said(outcome))
+    print(summary(outcome))
     return 0
 
 
-def said(outcome: Outcome) -> str:
+def summary(outcome: ImportResult) -> str:
     """What was done, and how to go on."""
     if not outcome.written:
         return f"Nothing is new. {outcome.directory} is as it was."

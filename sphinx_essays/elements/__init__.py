@@ -9,11 +9,11 @@ from docutils.parsers.rst import languages
 
 from sphinx_essays.elements import (
     base,
+    block_images,
+    classifier_line_fix,
     fields,
-    lines,
     lists,
     overheard,
-    pictures,
     post,
     pull_quote,
     standfirst,
@@ -31,65 +31,68 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Kind:
+class ElementType:
     """An element: how it is typed, what it becomes, and how it is said plainly.
 
-    `complete` adds the words we say (labels, dates in words) just before a page
-    is written, behind every translation; `plain` maps the element's nodes to
+    `add_labels` adds the words we say (labels, dates in words) just before a page
+    is written, behind every translation; `to_docutils` maps the element's nodes to
     functions that say them in docutils' own; `record` is what the book keeps.
     """
 
     node: type[Element]
     directives: Mapping[str, type[EssayDirective]]
     record: Callable[[Any, str], Any]
-    plain: Mapping[type[Element], Callable[[Any], list[Node]]]
-    complete: Callable[[Any, str], None] | None = None
+    to_docutils: Mapping[type[Element], Callable[[Any], list[Node]]]
+    add_labels: Callable[[Any, str], None] | None = None
     removed_before_writing: tuple[type[Element], ...] = field(default=())
 
 
-ELEMENTS: tuple[Kind, ...] = (
-    Kind(
+ELEMENTS: tuple[ElementType, ...] = (
+    ElementType(
         node=pull_quote.essay_pull_quote,
         directives={"pull-quote": pull_quote.PullQuote},
         record=pull_quote.record,
-        plain={pull_quote.essay_pull_quote: pull_quote.plain},
-        removed_before_writing=(pull_quote.essay_lifted,),
+        to_docutils={pull_quote.essay_pull_quote: pull_quote.to_docutils},
+        removed_before_writing=(pull_quote.essay_inline_pull_quote,),
     ),
-    Kind(
+    ElementType(
         node=update.essay_update,
         directives={"update": update.Update, "correction": update.Update},
         record=update.record,
-        plain={update.essay_update: update.plain, update.essay_was: update.plain_was},
-        complete=update.complete,
+        to_docutils={
+            update.essay_update: update.to_docutils,
+            update.essay_former_text: update.former_text_to_docutils,
+        },
+        add_labels=update.add_labels,
     ),
-    Kind(
+    ElementType(
         node=overheard.essay_overheard,
         directives={"overheard": overheard.Overheard, "dialogue": overheard.Overheard},
         record=overheard.record,
-        plain={
-            overheard.essay_overheard: overheard.plain,
-            overheard.essay_setting: overheard.plain_setting,
-            overheard.essay_speaker: overheard.plain_speaker,
-            overheard.essay_direction: overheard.plain_direction,
+        to_docutils={
+            overheard.essay_overheard: overheard.to_docutils,
+            overheard.essay_setting: overheard.setting_to_docutils,
+            overheard.essay_speaker: overheard.speaker_to_docutils,
+            overheard.essay_direction: overheard.direction_to_docutils,
         },
-        complete=overheard.complete,
-        removed_before_writing=(overheard.essay_speech, overheard.essay_manner),
+        add_labels=overheard.add_labels,
+        removed_before_writing=(overheard.essay_speech, overheard.essay_parenthetical),
     ),
 )
 
-SHARED_PLAIN: Mapping[type[Element], Callable[[Any], list[Node]]] = {
-    base.essay_label: base.plain_label,
-    base.essay_time: base.plain_time,
-    standfirst.essay_standfirst: standfirst.plain,
+SHARED_TO_DOCUTILS: Mapping[type[Element], Callable[[Any], list[Node]]] = {
+    base.essay_label: base.label_to_docutils,
+    base.essay_time: base.time_to_docutils,
+    standfirst.essay_standfirst: standfirst.to_docutils,
 }
 # Said by another node of their element once a page is written.
-MOVED = (base.essay_by, base.essay_place)
+MERGED_NODES = (base.essay_contributor, base.essay_place)
 TRANSFORMS = (
-    pull_quote.LiftedQuotes,
-    fields.Sentences,
-    lines.Lines,
+    pull_quote.InlinePullQuotes,
+    fields.SingleLineFields,
+    classifier_line_fix.ClassifierLineFix,
     overheard.StageDirections,
-    pictures.LonePictures,
+    block_images.BlockImages,
     standfirst.Standfirst,
 )
 
@@ -115,7 +118,7 @@ def _add_directives(app: Sphinx, config: Config) -> None:
         app.add_directive(name, directive, override=True)
     if "ablog" not in app.extensions:
         app.add_directive("post", post.Post, override=True)
-    app.add_role("pull-quote", pull_quote.LiftedWords(), override=True)
+    app.add_role("pull-quote", pull_quote.PullQuoteRole(), override=True)
 
 
 def _localised_names(language: str) -> dict[str, list[str]]:

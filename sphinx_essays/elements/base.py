@@ -11,7 +11,7 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.util.parsing import nested_parse_to_nodes
 
 from sphinx_essays import messages
-from sphinx_essays.elements import dates, options
+from sphinx_essays.elements import dates, directive_options
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,12 +31,12 @@ class EssayDirective(SphinxDirective):
     known_options: ClassVar[frozenset[str]] = frozenset()
     common_options: ClassVar[frozenset[str]] = frozenset({"class", "name"})
 
-    head: options.Head
+    head: directive_options.DirectiveHeader
 
     def run(self) -> list[Node]:
         """Read the head, tell what is wrong with it, and build the element."""
         first = self.line_of(0) - self.lineno if self.content else 0
-        self.head = options.read(self.content.data, first)
+        self.head = directive_options.read(self.content.data, first)
         self._check_options()
         return self.build()
 
@@ -83,7 +83,7 @@ class EssayDirective(SphinxDirective):
     def _late_option(self, known: frozenset[str]) -> str:
         """The name of an option behind a blank line, where it is body."""
         opening = self.content.data[self.head.body : self.head.body + 1]
-        found = options.OPTION.fullmatch(opening[0].rstrip()) if opening else None
+        found = directive_options.OPTION.fullmatch(opening[0].rstrip()) if opening else None
         key = found["key"].lower() if found else ""
         return key if key in known else ""
 
@@ -197,7 +197,7 @@ class essay_time(nodes.Inline, nodes.TextElement):
     """A date in words; ``datetime`` holds it in ISO form."""
 
 
-class essay_by(nodes.General, nodes.TextElement):
+class essay_contributor(nodes.General, nodes.TextElement):
     """Who wrote or heard it; said in a label, and translated like any words."""
 
 
@@ -205,7 +205,7 @@ class essay_place(nodes.General, nodes.TextElement):
     """Where it was heard."""
 
 
-def take(node: nodes.Element, kind: type[nodes.TextElement]) -> list[Node]:
+def pop_child_text(node: nodes.Element, kind: type[nodes.TextElement]) -> list[Node]:
     """Take the words of a child of one kind out of an element, to be said elsewhere."""
     words: list[Node] = []
     for child in [one for one in node.children if isinstance(one, kind)]:
@@ -214,13 +214,13 @@ def take(node: nodes.Element, kind: type[nodes.TextElement]) -> list[Node]:
     return words
 
 
-def say_by(names: list[Node]) -> list[Node]:
+def byline_nodes(names: list[Node]) -> list[Node]:
     """The names in the sentence that the book's language has for them."""
     before, _, after = messages.by("\x00").partition("\x00")
     return [nodes.Text(before), *names, *([nodes.Text(after)] if after else [])]
 
 
-def make_time(iso: str, as_typed: str, language: str) -> nodes.TextElement:
+def time_node(iso: str, as_typed: str, language: str) -> nodes.TextElement:
     """A date for the reader, in the language's long form or else as typed."""
     if not iso:
         return nodes.inline(as_typed, as_typed)
@@ -228,12 +228,12 @@ def make_time(iso: str, as_typed: str, language: str) -> nodes.TextElement:
     return essay_time(words, words, datetime=iso, translatable=False)
 
 
-def plain_label(node: nodes.Element) -> list[Node]:
+def label_to_docutils(node: nodes.Element) -> list[Node]:
     """A label as a paragraph in strong type."""
     strong = nodes.strong("", "", *node.children)
     return [nodes.paragraph("", "", strong, classes=["essay-label"])]
 
 
-def plain_time(node: nodes.Element) -> list[Node]:
+def time_to_docutils(node: nodes.Element) -> list[Node]:
     """A date as plain words."""
     return [nodes.inline("", "", *node.children)]

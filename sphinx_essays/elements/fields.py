@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 NOTHING = frozenset({"", "null"})  # "null" is MyST's
 LISTS = frozenset({"author", "authors", "category", "tags"})
 BULLET = re.compile(r"(?m)^\s*[-*+•]\s+")
-SENTENCES = frozenset(
+SINGLE_LINE_FIELDS = frozenset(
     {"author", "authors", "category", "date", "image-alt", "location", "standfirst", "tags"}
 )
 
 OTHERS = frozenset({"aliases", "image", "kind", "language", "redirect", "status"})
 
 
-class Sentences(SphinxTransform):
+class SingleLineFields(SphinxTransform):
     """Reads ``:author: A. N. Author`` and ``:date: 3. März 2012`` as one line of text.
 
     docutils reads a field's body like any other, so a name that begins with an
@@ -40,7 +40,7 @@ class Sentences(SphinxTransform):
         self._drop_empty()
         for field in fields_of(self.document):
             name, body = field[0].astext().lower(), field[1]
-            if name in SENTENCES and isinstance(body, nodes.field_body):
+            if name in SINGLE_LINE_FIELDS and isinstance(body, nodes.field_body):
                 self._replace(field, body)
             if name == "standfirst" and (value := _literal_value(body)):
                 self._parse_markdown(field, body, value)
@@ -49,7 +49,7 @@ class Sentences(SphinxTransform):
         """A field left empty says nothing; docutils would print its complaint instead."""
         known = get_language(self.document.settings.language_code).bibliographic_fields
         for field in fields_of(self.document):
-            is_known = field[0].astext().lower() in {*SENTENCES, *OTHERS, *known}
+            is_known = field[0].astext().lower() in {*SINGLE_LINE_FIELDS, *OTHERS, *known}
             if is_known and field[1].astext().strip() in NOTHING:
                 fields = field.parent
                 fields.remove(field)
@@ -62,7 +62,7 @@ class Sentences(SphinxTransform):
             body.next_node(), nodes.bullet_list
         ):
             text = "; ".join(item.strip() for item in BULLET.split(text) if item.strip())
-        if not text or _is_sentence(body):
+        if not text or _is_single_line(body):
             return
         paragraph = nodes.paragraph(text, "", *self._parse(text, field))
         paragraph.source, paragraph.line = field.source, field.line
@@ -117,5 +117,5 @@ def _literal_value(body: Node) -> str:
     return child.astext() if isinstance(child, nodes.literal) else ""
 
 
-def _is_sentence(body: nodes.field_body) -> bool:
+def _is_single_line(body: nodes.field_body) -> bool:
     return len(body.children) == 1 and isinstance(body.children[0], nodes.paragraph)

@@ -11,14 +11,14 @@ from sphinx.transforms import SphinxTransform
 from sphinx.util.nodes import make_id
 
 from sphinx_essays import messages
-from sphinx_essays.elements import script
+from sphinx_essays.elements import dialogue_parser
 from sphinx_essays.elements.base import (
     EssayDirective,
-    essay_by,
+    byline_nodes,
+    essay_contributor,
     essay_place,
-    make_time,
-    say_by,
-    take,
+    pop_child_text,
+    time_node,
 )
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ SILENCE = "…"
 # MyST forgets that a bracket was escaped, docutils does not: a private character
 # stands for the backslash while MyST reads. Behind a letter or "/" it may be a URL's.
 ESCAPED = re.compile(r"(?<![\w/\\])\\(?=[(\[])")
-KEPT = script.KEPT
+KEPT = dialogue_parser.KEPT
 DIRECTIONS = ("parentheses", "brackets", "off")
 
 
@@ -60,7 +60,7 @@ class essay_speaker(nodes.General, nodes.TextElement):
     """The name before a speech."""
 
 
-class essay_manner(nodes.General, nodes.TextElement):
+class essay_parenthetical(nodes.General, nodes.TextElement):
     """How a speech is said: ``YM (shrugging):``."""
 
 
@@ -117,7 +117,7 @@ class Overheard(EssayDirective):
         complaints = self._add_setting(node)
         for found in (
             *self.parse_option("place", essay_place),
-            *self.parse_option("by", essay_by),
+            *self.parse_option("by", essay_contributor),
         ):
             (complaints if isinstance(found, nodes.system_message) else node).append(found)
         self._add_body(node, complaints)
@@ -129,8 +129,8 @@ class Overheard(EssayDirective):
     def _add_setting(self, node: essay_overheard) -> list[Node]:
         if not self.head.argument:
             return []
-        brackets = script.BRACKETS.get(node["directions"])
-        self.take_wrapped_argument(lambda line: not script.begins(line, brackets))
+        brackets = dialogue_parser.BRACKETS.get(node["directions"])
+        self.take_wrapped_argument(lambda line: not dialogue_parser.begins(line, brackets))
         setting, *complaints = self.parse_words(self.head.argument, 0, essay_setting)
         node += setting
         return complaints
@@ -141,7 +141,7 @@ class Overheard(EssayDirective):
             self._add_cast(node, members, complaints)
             return
         start = self.head.body
-        read = script.read(self.content.data[start:], members, node["directions"])
+        read = dialogue_parser.read(self.content.data[start:], members, node["directions"])
         members += [member._replace(line=member.line + start) for member in read.cast]
         self._check_cast(members, read, start)
         self._add_cast(node, members, complaints)
@@ -150,11 +150,11 @@ class Overheard(EssayDirective):
 
     # -- the cast --------------------------------------------------------------
 
-    def _given_cast(self) -> list[script.Member]:
+    def _given_cast(self) -> list[dialogue_parser.CastMember]:
         option = self.head.options.get("cast")
         if option is None:
             return []
-        members = script.read_cast(option.value)
+        members = dialogue_parser.read_cast(option.value)
         members = [member._replace(line=member.line + option.begins) for member in members]
         for member in members:
             if member.role is None:
@@ -162,12 +162,15 @@ class Overheard(EssayDirective):
         return members
 
     def _check_cast(
-        self, members: list[script.Member], read: script.Script, start: int
+        self,
+        members: list[dialogue_parser.CastMember],
+        read: dialogue_parser.Dialogue,
+        start: int,
     ) -> None:
         """Tell of speakers whom a given cast does not name, and of names that never speak."""
         cast = [member.name for member in members]
         told: set[str] = set()
-        speeches = [part for part in read.parts if isinstance(part, script.Speech)]
+        speeches = [part for part in read.parts if isinstance(part, dialogue_parser.Line)]
         spoken = {*read.speakers, *(part.label.name for part in speeches)}
         for part in speeches if cast else ():
             names = () if part.label.name in cast else part.label.names
@@ -176,11 +179,14 @@ class Overheard(EssayDirective):
                     told.add(name)
                     self.warn("cast", messages.not_in_cast(name, cast), start + part.line)
         for member in members:
-            if not (member.name in spoken or script.is_silent(member)):
-                self.warn("cast", messages.never_speaks(member.name, told), member.line)
+            if not (member.name in spoken or dialogue_parser.is_silent(member)):
+                self.warn("cast", messages.silent_cast_member(member.name, told), member.line)
 
     def _add_cast(
-        self, node: essay_overheard, members: list[script.Member], complaints: list[Node]
+        self,
+        node: essay_overheard,
+        members: list[dialogue_parser.CastMember],
+        complaints: list[Node],
     ) -> None:
         if not members:
             return
@@ -199,22 +205,26 @@ class Overheard(EssayDirective):
 
     # -- the words -------------------------------------------------------------
 
-    def _add_part(self, node: essay_overheard, part: script.Part, start: int) -> list[Node]:
-        if isinstance(part, script.Speech):
+    def _add_part(
+        self, node: essay_overheard, part: dialogue_parser.DialogueItem, start: int
+    ) -> list[Node]:
+        if isinstance(part, dialogue_parser.Line):
             return self._add_speech(node, part, start + part.line)
-        if isinstance(part, script.Direction):
+        if isinstance(part, dialogue_parser.Direction):
             direction, *complaints = self.parse_words(part.text, start + part.line)
             node += direction
             return complaints
         self._add_passage(node, part, start)
         return []
 
-    def _add_speech(self, node: essay_overheard, part: script.Speech, index: int) -> list[Node]:
+    def _add_speech(
+        self, node: essay_overheard, part: dialogue_parser.Line, index: int
+    ) -> list[Node]:
         speech = essay_speech()
         self.place(speech, index)
         found = self.parse_words(part.label.name, index, essay_speaker)
-        if part.label.manner:
-            found += self.parse_words(part.label.manner, index, essay_manner)
+        if part.label.parenthetical:
+            found += self.parse_words(part.label.parenthetical, index, essay_parenthetical)
         if part.text.strip():
             found += self.parse_words(part.text, index)
         complaints: list[Node] = [one for one in found if isinstance(one, nodes.system_message)]
@@ -222,10 +232,12 @@ class Overheard(EssayDirective):
         node += speech
         return complaints
 
-    def _add_passage(self, node: essay_overheard, part: script.Passage, start: int) -> None:
+    def _add_passage(
+        self, node: essay_overheard, part: dialogue_parser.Block, start: int
+    ) -> None:
         found = self.parse_lines(start + part.line, start + part.stop, part.margin)
         # Markdown quotes with ">", and an indented paragraph is none there.
-        unquote = _without_quotation if self.is_rst else _as_it_is
+        unquote = _without_quotation if self.is_rst else _keep_text
         words = [one for child in found for one in unquote(child)]
         last = node[-1] if len(node) else None
         if isinstance(last, essay_speech):
@@ -238,7 +250,7 @@ class Overheard(EssayDirective):
             node += words
 
 
-def _as_it_is(node: Node) -> list[Node]:
+def _keep_text(node: Node) -> list[Node]:
     return [node]
 
 
@@ -286,7 +298,7 @@ class StageDirections(SphinxTransform):
     def apply(self, **_kwargs: Any) -> None:  # noqa: ANN401 (docutils' signature)
         """Mark the directions of every conversation in the document."""
         for node in list(self.document.findall(essay_overheard)):
-            if brackets := script.BRACKETS.get(node["directions"]):
+            if brackets := dialogue_parser.BRACKETS.get(node["directions"]):
                 for paragraph in _spoken_paragraphs(node):
                     _mark(paragraph, brackets)
 
@@ -304,7 +316,7 @@ def _mark(paragraph: nodes.paragraph, brackets: str) -> None:
     text = _flat(paragraph)
     if not any(one in text for one in brackets[::2]):
         return
-    if script.is_bracketed(text, brackets):
+    if dialogue_parser.is_bracketed(text, brackets):
         paragraph["classes"].append("essay-direction")
     children: list[Node] = []
     inside: list[Node] = []
@@ -345,24 +357,24 @@ def _pieces(paragraph: nodes.paragraph, brackets: str) -> Iterator[tuple[int, No
 # -- when a page is written --------------------------------------------------------
 
 
-def complete(node: essay_overheard, language: str) -> None:
+def add_labels(node: essay_overheard, language: str) -> None:
     """Add the words we say, and put each speaker before the first words."""
     names = [len(speaker.astext()) for speaker in node.findall(essay_speaker)]
     node["longest_name"] = max(names, default=0)
-    _announce(node)
-    _tell_occasion(node, language)
+    _add_heading(node)
+    _add_occasion(node, language)
     children: list[Node] = []
     last: Node | None = None
     for child in node.children:
         if node["one_sided"] and _follows_silence(last, child):
             children.append(nodes.paragraph(SILENCE, SILENCE, classes=["essay-silence"]))
-        children += _spoken(child) if isinstance(child, essay_speech) else [child]
+        children += _speech_nodes(child) if isinstance(child, essay_speech) else [child]
         last = child
     node.children = []
     node += children
 
 
-def _announce(node: essay_overheard) -> None:
+def _add_heading(node: essay_overheard) -> None:
     """Say "Overheard" before the setting, unless it says so itself."""
     word = messages.overheard()
     setting = next(iter(node.findall(essay_setting)), None)
@@ -375,13 +387,13 @@ def _announce(node: essay_overheard) -> None:
         setting.insert(0, [label, nodes.Text(" ")])
 
 
-def _tell_occasion(node: essay_overheard, language: str) -> None:
+def _add_occasion(node: essay_overheard, language: str) -> None:
     """Say place, date and witness in a line of their own below the setting."""
-    told = [take(node, essay_place)]
+    told = [pop_child_text(node, essay_place)]
     if node["date"]:
-        told.append([make_time(node["when"], node["date"], language)])
-    if by := take(node, essay_by):
-        told.append(say_by(by))
+        told.append([time_node(node["when"], node["date"], language)])
+    if by := pop_child_text(node, essay_contributor):
+        told.append(byline_nodes(by))
     line = nodes.paragraph(classes=["essay-occasion"])
     for words in filter(None, told):
         line += [nodes.Text(messages.comma()), *words] if len(line) else words
@@ -389,16 +401,16 @@ def _tell_occasion(node: essay_overheard, language: str) -> None:
         node.insert(len(list(node.findall(essay_setting))), line)
 
 
-def _spoken(speech: essay_speech) -> list[Node]:
+def _speech_nodes(speech: essay_speech) -> list[Node]:
     """The paragraphs of a speech, the speaker at the head of the first."""
     head: list[Node] = []
     words: list[Node] = []
     for child in speech.children:
         if isinstance(child, essay_speaker):
             head.append(child)
-        elif isinstance(child, essay_manner):
-            manner = essay_direction("", "", *child.children)
-            head += [nodes.Text(" ("), manner, nodes.Text("):")]
+        elif isinstance(child, essay_parenthetical):
+            parenthetical = essay_direction("", "", *child.children)
+            head += [nodes.Text(" ("), parenthetical, nodes.Text("):")]
         else:
             words.append(child)
     if head:
@@ -429,7 +441,7 @@ def _set_at_head(head: list[Node], words: list[Node]) -> None:
     words[0].insert(0, [*head, nodes.Text(" ")])  # type: ignore[attr-defined]
 
 
-def plain(node: essay_overheard) -> list[Node]:
+def to_docutils(node: essay_overheard) -> list[Node]:
     """A conversation in docutils' own words: a block quote of paragraphs."""
     quote = nodes.block_quote("", *node.children, ids=node["ids"], names=node["names"])
     quote["classes"] = [f"essay-{node['kind']}", *node["classes"]]
@@ -437,17 +449,17 @@ def plain(node: essay_overheard) -> list[Node]:
     return [quote]
 
 
-def plain_setting(node: essay_setting) -> list[Node]:
+def setting_to_docutils(node: essay_setting) -> list[Node]:
     """The setting as a paragraph."""
     return [nodes.paragraph("", "", *node.children, classes=["essay-setting"])]
 
 
-def plain_speaker(node: essay_speaker) -> list[Node]:
+def speaker_to_docutils(node: essay_speaker) -> list[Node]:
     """The speaker in strong type."""
     return [nodes.strong("", "", *node.children, classes=["essay-speaker"])]
 
 
-def plain_direction(node: essay_direction) -> list[Node]:
+def direction_to_docutils(node: essay_direction) -> list[Node]:
     """A stage direction in emphasis."""
     return [nodes.emphasis("", "", *node.children, classes=["essay-direction"])]
 

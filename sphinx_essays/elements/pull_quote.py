@@ -39,7 +39,7 @@ class essay_pull_quote(nodes.General, nodes.Element):
     """
 
 
-class essay_lifted(nodes.Inline, nodes.TextElement):
+class essay_inline_pull_quote(nodes.Inline, nodes.TextElement):
     """Words in running prose that are to be lifted beside it."""
 
 
@@ -168,7 +168,7 @@ class PullQuote(EssayDirective):
         return lines
 
 
-class LiftedWords(SphinxRole):
+class PullQuoteRole(SphinxRole):
     """Lifts words of a sentence beside the paragraph: nothing is written twice.
 
     .. code-block:: rst
@@ -182,17 +182,17 @@ class LiftedWords(SphinxRole):
         parsed, complaints = self.inliner.parse(
             self.text, self.lineno, memo, self.inliner.parent
         )
-        return [essay_lifted(self.rawtext, "", *parsed)], complaints
+        return [essay_inline_pull_quote(self.rawtext, "", *parsed)], complaints
 
 
-class LiftedQuotes(SphinxTransform):
+class InlinePullQuotes(SphinxTransform):
     """Sets a pull-quote before each paragraph with lifted words, translated ones too."""
 
     default_priority = 22  # behind Sphinx's Locale transform
 
     def apply(self, **_kwargs: Any) -> None:  # noqa: ANN401 (docutils' signature)
         """Copy the words out, and leave them in the sentence."""
-        for lifted in list(self.document.findall(essay_lifted)):
+        for lifted in list(self.document.findall(essay_inline_pull_quote)):
             block = lifted.parent
             while not isinstance(block, (nodes.paragraph, nodes.document)):
                 block = block.parent
@@ -200,7 +200,7 @@ class LiftedQuotes(SphinxTransform):
                 self._set_beside(block, lifted)
             lifted.replace_self(lifted.children)
 
-    def _set_beside(self, block: nodes.paragraph, lifted: essay_lifted) -> None:
+    def _set_beside(self, block: nodes.paragraph, lifted: essay_inline_pull_quote) -> None:
         words = [child.deepcopy() for child in lifted.children]
         paragraph = nodes.paragraph(lifted.astext(), "", *words, translatable=False)
         attributes = {"align": "end", "from": "", "page": "", "check": "no", "kind": "repeat"}
@@ -240,7 +240,7 @@ def _yes_or_no(value: str) -> str:
     return str(directives.choice(value, ("yes", "no")))
 
 
-def plain(node: essay_pull_quote) -> list[Node]:
+def to_docutils(node: essay_pull_quote) -> list[Node]:
     """A pull-quote in docutils' own words: a block quote of that class."""
     quote = nodes.block_quote("", *node.children, ids=node["ids"], names=node["names"])
     quote["classes"] = ["pull-quote", *node["classes"]]

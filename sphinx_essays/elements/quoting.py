@@ -22,8 +22,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-NEARLY_AT_LEAST_WORDS = 5
-NEARLY_AT_LEAST_SHARE = 0.75
+CLOSE_MIN_WORDS = 5
+CLOSE_MIN_SHARE = 0.75
 
 QUOTES = str.maketrans(dict.fromkeys("‘’‚‛′`´ʼ“”„‟″«»‹›\x22", "'"))
 DASHES = re.compile(r"\s*(?:-{2,3}|[‐‑‒–—―−])\s*|\s+-\s+")
@@ -36,11 +36,11 @@ SENTENCE_END = re.compile(r"(?:(?<=[.!?])|(?<=[.!?][\"'”’)\]]))\s+")
 LEFT_OUT = "…"  # in a list of words: the place of a gap, or of an insertion
 
 
-class Outcome(Enum):
+class MatchResult(Enum):
     """What became of a search."""
 
     FOUND = "found"
-    NEARLY = "nearly"
+    CLOSE = "nearly"
     MISSING = "missing"
 
 
@@ -51,12 +51,12 @@ class Match:
     `differs` holds pairs of (words in the quotation, words in the text).
     """
 
-    outcome: Outcome
+    outcome: MatchResult
     passage: str = ""
     differs: tuple[tuple[str, str], ...] = ()
 
 
-class RunningText:
+class TextIndex:
     """The passages of an essay (one a paragraph), made ready to be searched."""
 
     def __init__(self, passages: Iterable[str]) -> None:
@@ -85,20 +85,20 @@ class RunningText:
     def _pairs(self) -> list[set[tuple[str, str]]]:
         return [set(pairwise(bare)) for bare in self._bare]
 
-    def find(self, quotation: str, *, nearly: bool = True) -> Match:
+    def find(self, quotation: str, *, allow_close: bool = True) -> Match:
         """Look for `quotation`: found, nearly found with what differs, or missing.
 
-        Without `nearly` the long search for what has drifted is spared.
+        Without `allow_close` the long search for what has drifted is spared.
         """
         segments = _segments(quotation)
         if not segments:
-            return Match(Outcome.MISSING)
+            return Match(MatchResult.MISSING)
         if self._holds(segments):
-            return Match(Outcome.FOUND)
-        if not nearly:
-            return Match(Outcome.MISSING)
+            return Match(MatchResult.FOUND)
+        if not allow_close:
+            return Match(MatchResult.MISSING)
         words = [word for segment in segments for word in (LEFT_OUT, *segment)]
-        return self._nearest(words[1:]) or Match(Outcome.MISSING)
+        return self._nearest(words[1:]) or Match(MatchResult.MISSING)
 
     def _holds(self, segments: Sequence[Sequence[str]]) -> bool:
         """Whether the segments stand in the text, one behind the other."""
@@ -134,8 +134,8 @@ class RunningText:
     def _nearest(self, words: Sequence[str]) -> Match | None:
         """The stretch of one passage, about as long as the quotation, most like it."""
         quoted = _bare(word for word in words if word != LEFT_OUT)
-        needed = ceil(NEARLY_AT_LEAST_SHARE * len(quoted))
-        if len(quoted) < NEARLY_AT_LEAST_WORDS:
+        needed = ceil(CLOSE_MIN_SHARE * len(quoted))
+        if len(quoted) < CLOSE_MIN_WORDS:
             return None
         known = sum(f" {word} " in self._spaced for word in quoted)
         if known < needed:
@@ -174,7 +174,7 @@ class RunningText:
         begin = max(begin - first.a, low)
         stop = min(stop + end.a - last.a - last.size, high)
         said = self._words[number][begin:stop]
-        return Match(Outcome.NEARLY, sentences, _differences(words, said))
+        return Match(MatchResult.CLOSE, sentences, _differences(words, said))
 
     def _sentences(self, number: int, begin: int, stop: int) -> tuple[str, int, int]:
         """The sentences around some words of a passage, and the words they begin and end at."""

@@ -55,7 +55,7 @@ def _set_below(title: nodes.Element, body: Node) -> None:
         title.parent.insert(position, standfirst)
 
 
-def plain(node: essay_standfirst) -> list[Node]:
+def to_docutils(node: essay_standfirst) -> list[Node]:
     """A standfirst as a paragraph in emphasis."""
     words = nodes.emphasis("", "", *node.children)
     return [nodes.paragraph("", "", words, classes=["essay-standfirst"])]

@@ -11,11 +11,11 @@ from sphinx_essays import messages
 from sphinx_essays.elements import dates
 from sphinx_essays.elements.base import (
     EssayDirective,
-    essay_by,
+    byline_nodes,
+    essay_contributor,
     essay_label,
-    make_time,
-    say_by,
-    take,
+    pop_child_text,
+    time_node,
 )
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class essay_update(nodes.General, nodes.Element):
     """
 
 
-class essay_was(nodes.General, nodes.TextElement):
+class essay_former_text(nodes.General, nodes.TextElement):
     """The wording that a correction corrects."""
 
 
@@ -84,10 +84,10 @@ class Update(EssayDirective):
         return ablog.essay_update("", date=day.strftime(self.config.post_date_format))
 
     def _add_words(self, node: essay_update, *, has_words: bool) -> list[Node]:
-        by, complaints = _apart(self.parse_option("by", essay_by))
+        by, complaints = _apart(self.parse_option("by", essay_contributor))
         node += by
         if was := self.head.options.get("was"):
-            corrected, *more = self.parse_words(was.value, was.line, essay_was)
+            corrected, *more = self.parse_words(was.value, was.line, essay_former_text)
             node += corrected
             complaints += more
         if has_words:
@@ -110,22 +110,22 @@ def _apart(parsed: list[Node]) -> tuple[list[Node], list[Node]]:
     return [one for one in parsed if one not in complaints], complaints
 
 
-def complete(node: essay_update, language: str) -> None:
+def add_labels(node: essay_update, language: str) -> None:
     """Add the words we say: "Update, 20 April 2014, by A. N. Author"."""
     for title in [child for child in node.children if isinstance(child, nodes.title)]:
         node.remove(title)  # ABlog's "Updated on", which we say ourselves
     label = essay_label("", messages.update_label(node["kind"]))
     if node["date"]:
         label += nodes.Text(messages.comma())
-        label += make_time(node["when"], node["date"], language)
-    if by := take(node, essay_by):
-        label += [nodes.Text(messages.comma()), *say_by(by)]
+        label += time_node(node["when"], node["date"], language)
+    if by := pop_child_text(node, essay_contributor):
+        label += [nodes.Text(messages.comma()), *byline_nodes(by)]
     node.insert(0, label)
-    for was in node.findall(essay_was):
-        was.insert(0, nodes.Text(messages.previously() + " "))
+    for was in node.findall(essay_former_text):
+        was.insert(0, nodes.Text(messages.former_text_label() + " "))
 
 
-def plain(node: essay_update) -> list[Node]:
+def to_docutils(node: essay_update) -> list[Node]:
     """An update in docutils' own words: a block quote under its label."""
     quote = nodes.block_quote("", *node.children, ids=node["ids"], names=node["names"])
     quote["classes"] = [f"essay-{node['kind']}", *node["classes"]]
@@ -133,7 +133,7 @@ def plain(node: essay_update) -> list[Node]:
     return [quote]
 
 
-def plain_was(node: essay_was) -> list[Node]:
+def former_text_to_docutils(node: essay_former_text) -> list[Node]:
     """The former wording as a paragraph."""
     return [nodes.paragraph("", "", *node.children, classes=["essay-was"])]
 

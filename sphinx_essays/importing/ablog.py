@@ -88,7 +88,7 @@ class Site:
             if path.name in LEFT_OUT or FOLDERS_LEFT_OUT.intersection(name.split("/")):
                 continue
             if path.stat().st_size > LARGEST:
-                self.blog.tell(name, "is too large, and was left out")
+                self.blog.note(name, "is too large, and was left out")
                 continue
             copies.append(Copy(f"ablog {name}", path, name))
             if path.suffix in SOURCES:
@@ -116,16 +116,16 @@ class Site:
         kept = [*kept, "ablog"]
         for one in listed:
             if one not in kept:
-                blog.tell("conf.py", f"an extension was left out: {one}")
+                blog.note("conf.py", f"an extension was left out: {one}")
 
     def _learn(self, path: Path, name: str) -> None:
         try:
             text, guessed = decode(read_bytes(path, LONGEST_TEXT), str(path))
         except SourceError as error:
-            self.blog.tell(name, str(error).removeprefix(f"{path}: "))
+            self.blog.note(name, str(error).removeprefix(f"{path}: "))
             return
         if guessed:
-            self.blog.tell(name, f"is no UTF-8, and was read as {guessed}")
+            self.blog.note(name, f"is no UTF-8, and was read as {guessed}")
         self.texts[name] = text
         self.labels |= {(a or b).strip().lower() for a, b in LABEL.findall(text)}
         document = name.rpartition(".")[0]
@@ -151,7 +151,7 @@ class Site:
         text = before = self.texts[name]
         text = POSTLIST.sub(_essays, text)
         if text != before:
-            self.blog.tell(name, "“postlist” is “essays” now")
+            self.blog.note(name, "“postlist” is “essays” now")
         text = POST.sub(lambda found: self._post(name, found), text)
         if POST.search(text):
             text = OPTION.sub(self._authors, text)
@@ -164,7 +164,7 @@ class Site:
         for one, other in INCLUDED.findall(text):
             path = posixpath.normpath(posixpath.join(posixpath.dirname(name), one or other))
             if path.startswith(".."):
-                self.blog.tell(name, f"reads a file from outside the site: {one or other}")
+                self.blog.note(name, f"reads a file from outside the site: {one or other}")
         if text != before:
             copy.data = text.encode()
         elif before.encode() != copy.source.read_bytes() and not _is_utf8(copy.source):
@@ -179,7 +179,7 @@ class Site:
         try:
             return f"{found['head']} {dates.parse(date, self.blog.language, [pattern]).iso}"
         except ValueError:
-            self.blog.tell(name, f"its date cannot be read: {date}")
+            self.blog.note(name, f"its date cannot be read: {date}")
             return found[0]
 
     def _authors(self, found: re.Match[str]) -> str:
@@ -203,7 +203,7 @@ class Site:
                 else f":doc:`/{document}`"
             )
         if generated := GENERATED.fullmatch(target):
-            self.blog.tell(name, f"a link to a page of ABlog's own is no link now: {target}")
+            self.blog.note(name, f"a link to a page of ABlog's own is no link now: {target}")
             return found["words"] or (generated[1] or "").capitalize() or generated[2]
         return found[0]
 
@@ -220,7 +220,7 @@ class Site:
                 path = posixpath.normpath(posixpath.join("/", folder, entry)).lstrip("/")
                 is_theirs = path == blog_path or path.startswith(f"{blog_path}/")
                 if is_theirs and path not in documents and not re.search(r"[*?\[]", path):
-                    self.blog.tell(name, f"a page of ABlog's own left the toctree: {entry}")
+                    self.blog.note(name, f"a page of ABlog's own left the toctree: {entry}")
                 else:
                     kept.append(line)
             return "\n".join(kept)
@@ -234,13 +234,13 @@ class Site:
         has_date = bool(re.search(r"(?m)^:?date:", text)) or bool(post and post["date"].strip())
         is_post = bool(post) or bool(re.search(r"(?m)^blogpost: *true", text))
         if is_post and not has_date:
-            self.blog.tell(name, "has no date, and is a draft")
+            self.blog.note(name, "has no date, and is a draft")
             return _with_field(text, "status", "draft", is_rst=name.endswith(".rst"))
         root_doc = words(self.said.get("root_doc") or self.said.get("master_doc")) or "index"
         is_free = has_date or document in self.listed or document == root_doc
         if is_free or re.search(r"(?m)^:?orphan:", text) or self._is_excluded(name):
             return text
-        self.blog.tell(name, "stands in no toctree")
+        self.blog.note(name, "stands in no toctree")
         return _with_field(text, "orphan", "", is_rst=name.endswith(".rst"))
 
     def _is_excluded(self, name: str) -> bool:

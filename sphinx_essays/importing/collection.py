@@ -15,10 +15,17 @@ from typing import TYPE_CHECKING
 
 from babel import Locale, UnknownLocaleError
 
-from sphinx_essays.importing import frontmatter, links, manifest, markup, proof, report
+from sphinx_essays.importing import (
+    frontmatter,
+    import_record,
+    links,
+    proofreading,
+    report,
+    rst_escape,
+)
 from sphinx_essays.importing.essay import MARKDOWN, RST, Blog, Copy, Essay, Remark
-from sphinx_essays.importing.manifest import Entry, Manifest
-from sphinx_essays.importing.names import Taken, slug
+from sphinx_essays.importing.import_record import Entry, ImportRecord
+from sphinx_essays.importing.names import UniqueNames, slug
 from sphinx_essays.importing.sources import SourceError, is_inside, read_bytes
 
 if TYPE_CHECKING:
@@ -32,7 +39,7 @@ UNTITLED = "Essays"
 
 
 @dataclass
-class Outcome:
+class ImportResult:
     """What an import did: the files it wrote, the essays among them, what to look at."""
 
     directory: Path
@@ -51,14 +58,14 @@ class Collection:
         self.blog = blog
         self.directory = directory
         self.manifest = open_folder(directory)
-        self.taken = Taken()
+        self.taken = UniqueNames()
         self.files: dict[str, bytes] = {}
         self.remarks = list(blog.remarks)
-        self.outcome = Outcome(directory)
+        self.outcome = ImportResult(directory)
         self._keep_names()
-        self.library = links.Library(blog, self.manifest.pictures, self.taken)
+        self.library = links.LinkRewriter(blog, self.manifest.pictures, self.taken)
 
-    def fill(self) -> Outcome:
+    def fill(self) -> ImportResult:
         """Write all that is new.
 
         :raises SourceError: where the folder cannot be written.
@@ -96,7 +103,7 @@ class Collection:
         """Give each new essay a file; tell of known ones that the source has changed."""
         fresh = []
         for essay in self.blog.essays:
-            said = manifest.digest(repr(_said(essay)).encode())
+            said = import_record.digest(repr(_literal_text(essay)).encode())
             known = self.manifest.essays.get(essay.key)
             if known is not None:
                 self.outcome.known += 1
@@ -115,26 +122,30 @@ class Collection:
 
     def _aliases(self, fresh: list[tuple[Essay, str]]) -> dict[str, list[str]]:
         """The old addresses of each new essay: those that can be pages, each once."""
-        taken = Taken()
+        taken = UniqueNames()
         found: dict[str, list[str]] = {}
         for entry in self.manifest.essays.values():
             taken.add(links.leads_to(f"/{entry.file}"))
         for essay, file in fresh:
             possible, impossible = self.library.aliases(essay, file)
             for address in impossible:
-                self._tell(file, f"its old address can be no page: {address}")
+                self._note(file, f"its old address can be no page: {address}")
             found[file] = []
             for path in possible:
                 page = links.leads_to(path)
                 if taken.free(page) == page:
                     found[file].append(path)
                 else:
-                    self._tell(file, f"its old address is another's as well: {path}")
+                    self._note(file, f"its old address is another's as well: {path}")
         return found
 
     def _add(self, essay: Essay, file: str, aliases: list[str]) -> None:
         """Make the file of an essay, and read it as a proof-reader would."""
-        body = self.blog.mend(essay, file, self.library) if self.blog.mend else essay.body
+        body = (
+            self.blog.normalize(essay, file, self.library)
+            if self.blog.normalize
+            else essay.body
+        )
         image = self.library.field_picture(essay.image, essay, file)
         if image.remark:
             essay.remarks.append(image.remark)
@@ -143,15 +154,15 @@ class Collection:
         text = f"{head}{title}\n{body}" if body.strip() else f"{head}{title}"
         self.files[file] = text.encode()
         self.outcome.essays += 1
-        if not essay.date and essay.kind != "back":
-            self._tell(file, "has no date")
-        places = report.Places(text)
+        if not essay.date and essay.page_type != "back":
+            self._note(file, "has no date")
+        places = report.LineFinder(text)
         for remark in essay.remarks:
-            self._tell(f"{file}:{places.find(remark)}", remark)
-        for line, said in proof.read(text):
-            self._tell(f"{file}:{line}", said)
+            self._note(f"{file}:{places.find(remark)}", remark)
+        for line, said in proofreading.read(text):
+            self._note(f"{file}:{line}", said)
 
-    def _tell(self, place: str, text: str) -> None:
+    def _note(self, place: str, text: str) -> None:
         self.remarks.append(Remark(place, text))
 
     # -- the rest of the book --------------------------------------------------
@@ -170,10 +181,10 @@ class Collection:
         data = read_bytes(copy.source, links.LARGEST) if copy.data is None else copy.data
         if copy.target in self.manifest.files:
             self.outcome.known += copy.is_essay
-            if self.manifest.files[copy.target] != manifest.digest(data):
-                self._tell(copy.target, "left as it is; the source has another by now")
+            if self.manifest.files[copy.target] != import_record.digest(data):
+                self._note(copy.target, "left as it is; the source has another by now")
         elif (self.directory / copy.target).exists():
-            self._tell(copy.target, "was there already, and was left as it is")
+            self._note(copy.target, "was there already, and was left as it is")
         else:
             self.outcome.essays += copy.is_essay
             self.files[copy.target] = data
@@ -184,7 +195,7 @@ class Collection:
             return
         listed = [entry.file for entry in self.manifest.essays.values() if entry.is_listed]
         listed.sort(key=lambda file: file.startswith(f"{PAGES}/"))
-        title = self._title_of_cover() or markup.title(self.blog.title or UNTITLED)
+        title = self._title_of_cover() or rst_escape.title(self.blog.title or UNTITLED)
         entries = "".join(f"   {_bare(file)}\n" for file in listed)
         text = f"{title}\n.. toctree::\n\n{entries}" if listed else title
         self._offer(COVER, text, [f"add to its toctree: {_bare(one)}" for one in listed])
@@ -208,7 +219,7 @@ class Collection:
                 else ""
             )
             if text and "myst_parser" not in text:
-                self._tell(CONF, 'add "myst_parser" to its extensions, for Markdown')
+                self._note(CONF, 'add "myst_parser" to its extensions, for Markdown')
 
     def _offer(self, name: str, text: str, otherwise: list[str]) -> None:
         """Write a file that is missing or untouched; else say what to do by hand."""
@@ -217,7 +228,7 @@ class Collection:
         if is_new or (
             name == COVER
             and self.manifest.is_untouched(self.directory, name)
-            and self.manifest.files[name] != manifest.digest(data)
+            and self.manifest.files[name] != import_record.digest(data)
         ):
             self.files[name] = data
             return
@@ -227,7 +238,7 @@ class Collection:
         known = there.read_text(encoding="utf-8", errors="replace") if there.is_file() else ""
         for said in otherwise:
             if said.rpartition(" ")[2] not in known:
-                self._tell(name, said)
+                self._note(name, said)
 
     def _write(self) -> None:
         self.outcome.remarks = report.lines(self.remarks)
@@ -264,17 +275,17 @@ class Collection:
                 self._remember(done)
 
     def _remember(self, done: dict[str, bytes]) -> None:
-        self.manifest.files |= {name: manifest.digest(data) for name, data in done.items()}
+        self.manifest.files |= {name: import_record.digest(data) for name, data in done.items()}
         essays = self.manifest.essays
         for key in [
             key for key, entry in essays.items() if entry.file not in self.manifest.files
         ]:
             del essays[key]
         text = self.manifest.dumps().encode()
-        write_file(self.directory, manifest.NAME, text, over=True)
+        write_file(self.directory, import_record.NAME, text, over=True)
 
 
-def open_folder(directory: Path) -> Manifest:
+def open_folder(directory: Path) -> ImportRecord:
     """What was imported into a folder so far: nothing, into a new or an empty one.
 
     :raises SourceError: where something else is there.
@@ -282,8 +293,8 @@ def open_folder(directory: Path) -> Manifest:
     if directory.exists() and not directory.is_dir():
         raise SourceError(f"{directory} is a file. Nothing was written.")
     if not directory.is_dir() or not any(directory.iterdir()):
-        return Manifest()
-    found = manifest.load(directory)
+        return ImportRecord()
+    found = import_record.load(directory)
     if found is None:
         raise SourceError(
             f"{directory} is not empty, and nothing in it was imported. Nothing was written; "
@@ -347,12 +358,12 @@ def language(name: str) -> str:
 
 def _title(essay: Essay) -> str:
     if essay.suffix == RST:
-        return markup.title(essay.title)
+        return rst_escape.title(essay.title)
     return f"# {essay.heading or essay.title}\n"
 
 
 def _folder(essay: Essay) -> str:
-    if essay.kind == "back":
+    if essay.page_type == "back":
         return PAGES
     return essay.date[:4] if essay.date else UNDATED
 
@@ -362,7 +373,7 @@ def _bare(file: str) -> str:
     return file.removesuffix(MARKDOWN).removesuffix(RST)
 
 
-def _said(essay: Essay) -> Iterable[object]:
+def _literal_text(essay: Essay) -> Iterable[object]:
     """What an essay says, to see later whether it says something else."""
     return (
         essay.title, essay.body, essay.date, essay.authors, essay.tags, essay.categories,

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from sphinx_essays.importing.links import Library
+    from sphinx_essays.importing.links import LinkRewriter
 
 MARKDOWN = ".md"
 RST = ".rst"
@@ -59,7 +59,7 @@ class Essay:
     standfirst: str = ""
     image: str = ""
     language: str = ""
-    kind: str = ""
+    page_type: str = ""
     is_draft: bool = False
     addresses: tuple[str, ...] = ()
     base: str = ""
@@ -82,9 +82,9 @@ class Copy:
 class Blog:
     """All that a source holds.
 
-    `shelves` are the folders in which pictures may lie, with the address each has on
+    `asset_dirs` are the folders in which pictures may lie, with the address each has on
     the old site. `settings` go into ``conf.py`` as they are. With a `cover` of its own
-    the source brings its ``index``. `mend` makes of a body what is written.
+    the source brings its ``index``. `normalize` makes of a body what is written.
     """
 
     essays: list[Essay] = field(default_factory=list)
@@ -92,14 +92,14 @@ class Blog:
     author: str = ""
     language: str = "en"
     address: str = ""
-    shelves: list[tuple[str, Path]] = field(default_factory=list)
+    asset_dirs: list[tuple[str, Path]] = field(default_factory=list)
     settings: dict[str, object] = field(default_factory=dict)
     copies: list[Copy] = field(default_factory=list)
     has_cover: bool = False
-    mend: Callable[[Essay, str, Library], str] | None = None
+    normalize: Callable[[Essay, str, LinkRewriter], str] | None = None
     remarks: list[Remark] = field(default_factory=list)
 
-    def tell(self, place: str, text: str) -> None:
+    def note(self, place: str, text: str) -> None:
         """Keep a remark for the report."""
         self.remarks.append(Remark(place, text))
 

@@ -9,7 +9,7 @@ import tomllib
 from typing import TYPE_CHECKING, Any
 
 from sphinx_essays.elements import dates
-from sphinx_essays.importing import markup
+from sphinx_essays.importing import rst_escape
 from sphinx_essays.importing.essay import RST
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ def write(essay: Essay, aliases: list[str], image: str) -> str:
         "category": list(essay.categories),
         "standfirst": essay.standfirst,
         "status": "draft" if essay.is_draft else "",
-        "kind": essay.kind,
+        "kind": essay.page_type,
         "language": essay.language,
         "image": image,
         "aliases": aliases,
@@ -136,9 +136,9 @@ def _as_fields(fields: dict[str, object]) -> str:
     for key, value in fields.items():
         if key == "authors" and isinstance(value, list):
             key = "author" if len(value) == 1 else key  # noqa: PLW2901 (one author has his own)
-            value = markup.escape("; ".join(value))  # noqa: PLW2901
+            value = rst_escape.escape("; ".join(value))  # noqa: PLW2901
         elif isinstance(value, list):
-            value = markup.listed(value)  # noqa: PLW2901
+            value = rst_escape.listed(value)  # noqa: PLW2901
         lines.append(f":{key}: {value}")
     return "\n".join(lines) + "\n\n"
 

@@ -5,7 +5,12 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from sphinx_essays.importing import frontmatter, hypertext, marks, mending
+from sphinx_essays.importing import (
+    frontmatter,
+    html_to_markdown,
+    markdown_escape,
+    markdown_normalizer,
+)
 from sphinx_essays.importing.essay import Blog, Essay, clean
 from sphinx_essays.importing.sources import MEGABYTE, SourceError, decode, read_bytes
 
@@ -47,11 +52,11 @@ def _blog(source: Path, data: Mapping[str, Any]) -> Blog:
         title=frontmatter.words(said.get("title")),
         language=frontmatter.words(said.get("lang") or said.get("locale")) or "en",
         address=frontmatter.words(said.get("url")),
-        mend=mending.mend,
+        normalize=markdown_normalizer.normalize,
     )
     beside = source.resolve().parent
     folders = (beside / "content" / "images", beside / "images")
-    blog.shelves = [("/content/images/", folder) for folder in folders if folder.is_dir()]
+    blog.asset_dirs = [("/content/images/", folder) for folder in folders if folder.is_dir()]
     tags = _joined(data, "tags", "posts_tags", "tag_id")
     people = _joined(data, "users", "posts_authors", "author_id")
     names = {one["id"]: one.get("name", "") for one in data.get("users", ())}
@@ -89,20 +94,20 @@ def _essay(source: Path, post: Mapping[str, Any]) -> Essay:
     essay = Essay(
         key=f"ghost {post['id']}",
         title=title,
-        heading=marks.title(title),
+        heading=markdown_escape.title(title),
         body="",
         place=f"{source.name}, post {slug}",
         date="" if is_page else date,
         slug=slug,
-        standfirst=marks.title(excerpt) if excerpt else "",
+        standfirst=markdown_escape.title(excerpt) if excerpt else "",
         image=frontmatter.words(post.get("feature_image")).replace(SITE, ""),
-        kind="back" if is_page else "",
+        page_type="back" if is_page else "",
         is_draft=is_draft,
         addresses=(f"/{slug}/",) if slug and not is_draft else (),
     )
     html = clean(post.get("html") or "").replace(SITE, "")
     if html.strip():
-        hypertext.fill(essay, html)
+        html_to_markdown.fill(essay, html)
     else:
         essay.body = _markdown_of(post).replace(SITE, "")
     return essay
@@ -117,5 +122,5 @@ def _markdown_of(post: Mapping[str, Any]) -> str:
     except ValueError:
         cards = ()
     found = [card[1].get("markdown", "") for card in cards if card[0].endswith("markdown")]
-    text = "\n\n".join(found) or marks.bare(post.get("plaintext") or "")
+    text = "\n\n".join(found) or markdown_escape.bare(post.get("plaintext") or "")
     return clean(text)

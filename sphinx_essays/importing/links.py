@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
-from sphinx_essays.importing.names import Taken, file_name
+from sphinx_essays.importing.names import UniqueNames, file_name
 from sphinx_essays.importing.sources import MEGABYTE, is_inside
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ EXTERNAL = frozenset({"http", "https", "mailto", "ftp"})
 SIZE = re.compile(r"-\d+x\d+(?=\.\w+$)|-scaled(?=\.\w+$)")  # WordPress' smaller copies
 
 
-class Found(NamedTuple):
+class LinkTarget(NamedTuple):
     """Where a link leads: the new address, and a remark.
 
     `is_foreign` says that MyST would look for it in the book in vain.
@@ -42,10 +42,10 @@ class Found(NamedTuple):
     is_foreign: bool = False
 
 
-class Library:
+class LinkRewriter:
     """Knows essays by their old addresses, and the files that may be taken over."""
 
-    def __init__(self, blog: Blog, pictures: dict[str, str], taken: Taken) -> None:
+    def __init__(self, blog: Blog, pictures: dict[str, str], taken: UniqueNames) -> None:
         self.blog = blog
         self.pictures = pictures
         self.copies: dict[str, Path] = {}
@@ -61,58 +61,58 @@ class Library:
     def _root(self) -> str:
         return self.blog.address or ANYWHERE
 
-    def link(self, url: str, essay: Essay, file: str) -> Found:
+    def link(self, url: str, essay: Essay, file: str) -> LinkTarget:
         """Where a link in `file` leads now."""
         url = url.strip()
         parts = _split(url)
         if parts is None:
-            return Found(url, f"a link cannot be read: {url[:80]}", is_foreign=True)
+            return LinkTarget(url, f"a link cannot be read: {url[:80]}", is_foreign=True)
         if parts.scheme and parts.scheme not in {"http", "https"}:
             return self._other_scheme(url, parts.scheme)
         if not url or url.startswith("#"):
-            return Found(url, is_foreign=True)
+            return LinkTarget(url, is_foreign=True)
         url = f"https:{url}" if url.startswith("//") else url
-        return self._inside(url, essay, file) if self._is_ours(url) else Found(url)
+        return self._inside(url, essay, file) if self._is_ours(url) else LinkTarget(url)
 
-    def _inside(self, url: str, essay: Essay, file: str) -> Found:
+    def _inside(self, url: str, essay: Essay, file: str) -> LinkTarget:
         """Where a link into the old site leads now."""
         for whole in self._wholes(url, essay):
             target = self._essays.get(_key(whole)) or self._copy(whole, PICTURES | FILES)
             if target:
-                return Found(_relative(target, file))
+                return LinkTarget(_relative(target, file))
         if target := self._beside(url, essay, PICTURES | FILES):
-            return Found(_relative(target, file))
+            return LinkTarget(_relative(target, file))
         return self._dead(url, essay, "a link leads to nothing that was imported")
 
-    def picture(self, url: str, essay: Essay, file: str) -> Found:
+    def picture(self, url: str, essay: Essay, file: str) -> LinkTarget:
         """Where a picture in `file` lies now."""
         url = url.strip()
         parts = _split(url)
         if parts is None or (parts.scheme and parts.scheme not in {"http", "https"}):
-            return Found(url, f"a picture was not copied: {url[:80]}", is_foreign=True)
+            return LinkTarget(url, f"a picture was not copied: {url[:80]}", is_foreign=True)
         if url.startswith("//"):
             url = f"https:{url}"
         for whole in self._wholes(url, essay) if self._is_ours(url) else ():
             if target := self._copy(whole, PICTURES):
-                return Found(_relative(target, file))
+                return LinkTarget(_relative(target, file))
         if target := self._beside(url, essay, PICTURES):
-            return Found(_relative(target, file))
+            return LinkTarget(_relative(target, file))
         if not self._is_ours(url):
-            return Found(url, f"a picture stays where it is on the web: {url}")
+            return LinkTarget(url, f"a picture stays where it is on the web: {url}")
         return self._dead(url, essay, "a picture was not found beside the source")
 
-    def field_picture(self, url: str, essay: Essay, file: str) -> Found:
+    def field_picture(self, url: str, essay: Essay, file: str) -> LinkTarget:
         """The same for the field ``image``, which has a path from the file as well."""
-        return self.picture(url, essay, file) if url else Found("")
+        return self.picture(url, essay, file) if url else LinkTarget("")
 
     # -- addresses -------------------------------------------------------------
 
-    def _other_scheme(self, url: str, scheme: str) -> Found:
+    def _other_scheme(self, url: str, scheme: str) -> LinkTarget:
         if scheme in EXTERNAL:
-            return Found(url)
+            return LinkTarget(url)
         is_harmless = scheme in {"tel", "sms", "xmpp", "irc", "magnet", "feed"}
         remark = "" if is_harmless else f"a link leads nowhere that others can go: {url[:80]}"
-        return Found(url, remark, is_foreign=True)
+        return LinkTarget(url, remark, is_foreign=True)
 
     def _is_ours(self, url: str) -> bool:
         host = _host(url)
@@ -124,13 +124,13 @@ class Library:
         whole = [urljoin(urljoin(self._root, base), url) for base in bases]
         return list(dict.fromkeys(whole))
 
-    def _dead(self, url: str, essay: Essay, remark: str) -> Found:
+    def _dead(self, url: str, essay: Essay, remark: str) -> LinkTarget:
         if not self.blog.address:
-            return Found(url, f"{remark}: {url}", is_foreign=True)
+            return LinkTarget(url, f"{remark}: {url}", is_foreign=True)
         base = next((one for one in essay.addresses if "?" not in one), "")
         whole = urljoin(urljoin(self.blog.address, base), url)
         typed = "" if whole == url else f" ({url})"
-        return Found(whole, f"{remark}{typed}: {whole}")
+        return LinkTarget(whole, f"{remark}{typed}: {whole}")
 
     # -- files -----------------------------------------------------------------
 
@@ -139,7 +139,7 @@ class Library:
         path = unquote(urlsplit(whole).path)
         if ".." in PurePosixPath(path).parts:
             return ""
-        for prefix, folder in self.blog.shelves:
+        for prefix, folder in self.blog.asset_dirs:
             before, found, rest = path.partition(prefix)
             if found and (prefix != "/" or not before):
                 for name in dict.fromkeys((rest, SIZE.sub("", rest))):
@@ -149,7 +149,7 @@ class Library:
 
     def _beside(self, url: str, essay: Essay, suffixes: frozenset[str]) -> str:
         """Take over what lies beside the essay's own file in the source."""
-        roots = [folder for prefix, folder in self.blog.shelves if prefix == "/"]
+        roots = [folder for prefix, folder in self.blog.asset_dirs if prefix == "/"]
         path = unquote(urlsplit(url).path)
         if not roots or not essay.base or path.startswith("/") or _host(url):
             return ""

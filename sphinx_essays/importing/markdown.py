@@ -8,7 +8,14 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from sphinx_essays.importing import frontmatter, ghost, kinds, marks, mending, templates
+from sphinx_essays.importing import (
+    detection,
+    frontmatter,
+    ghost,
+    markdown_escape,
+    markdown_normalizer,
+    templates,
+)
 from sphinx_essays.importing.essay import Blog, Essay
 from sphinx_essays.importing.names import slug
 from sphinx_essays.importing.sources import SourceError, decode, read_bytes, walk
@@ -40,7 +47,7 @@ def read(source: Path, directory: Path) -> Blog:
 
     :raises SourceError: where there is nothing to read.
     """
-    if source.is_file() and kinds.GHOST.match(read_bytes(source, ghost.LONGEST)[:4096]):
+    if source.is_file() and detection.GHOST.match(read_bytes(source, ghost.LONGEST)[:4096]):
         return ghost.read(source)
     return Folder(source, directory).read()
 
@@ -53,7 +60,7 @@ class Folder:
         self.directory = directory
         self.root = source if source.is_dir() else source.parent
         self.settings = _settings(self.root)
-        self.blog = Blog(mend=mending.mend)
+        self.blog = Blog(normalize=markdown_normalizer.normalize)
 
     def read(self) -> Blog:
         """Read every file; what one cannot say is told, and the others go on."""
@@ -63,8 +70,8 @@ class Folder:
         blog.author = frontmatter.words(author)
         blog.language = frontmatter.words(said.get("lang") or said.get("languagecode")) or "en"
         blog.address = _address(said)
-        blog.shelves = [("/", self.root)]
-        blog.shelves += [
+        blog.asset_dirs = [("/", self.root)]
+        blog.asset_dirs += [
             ("/", self.root / name)
             for name in ("static", "assets", "content", "source", "public")
             if (self.root / name).is_dir()
@@ -73,7 +80,7 @@ class Folder:
             try:
                 self._read_file(path)
             except SourceError as error:
-                blog.tell(self._name(path), str(error).removeprefix(f"{path}: "))
+                blog.note(self._name(path), str(error).removeprefix(f"{path}: "))
         return blog
 
     def _paths(self) -> Iterator[Path]:
@@ -81,7 +88,7 @@ class Folder:
             yield self.source
             return
         for path in walk(self.source, [self.directory]):
-            if path.suffix.lower() in kinds.MARKDOWN and self._is_essay(path):
+            if path.suffix.lower() in detection.MARKDOWN and self._is_essay(path):
                 yield path
 
     def _is_essay(self, path: Path) -> bool:
@@ -99,7 +106,7 @@ class Folder:
             said, body = frontmatter.read(text)
         except frontmatter.FrontMatterError as error:
             said, body = {}, text
-            self.blog.tell(name, f"{error}: it stands in the text")
+            self.blog.note(name, f"{error}: it stands in the text")
         if not said and path.stem.lower() == "index" and not body.strip():
             return
         essay = self._essay(name, said, body)
@@ -172,13 +179,13 @@ def _title(said: Mapping[str, Any], body: str, stem: str) -> tuple[str, str, str
     title = frontmatter.words(said.get("title"))
     found = HEADING.match(body)
     heading = (found["atx"] or found["setext"] or "").strip() if found else ""
-    bare = " ".join(mending.words_of(heading, mending.commonmark()))
-    if found and bare and (not title or bare == " ".join(mending.words_of(
-        marks.escape(title), mending.commonmark()
+    bare = " ".join(markdown_normalizer.words_of(heading, markdown_normalizer.commonmark()))
+    if found and bare and (not title or bare == " ".join(markdown_normalizer.words_of(
+        markdown_escape.escape(title), markdown_normalizer.commonmark()
     ))):  # fmt: skip
         return title or bare, heading, body[found.end() :]
     title = title or stem.replace("-", " ").replace("_", " ").strip().capitalize() or "Essay"
-    return title, marks.title(title), body
+    return title, markdown_escape.title(title), body
 
 
 def _tags(value: object) -> tuple[str, ...]:
@@ -189,7 +196,7 @@ def _tags(value: object) -> tuple[str, ...]:
 def _standfirst(said: Mapping[str, Any]) -> str:
     keys = ("standfirst", "subtitle", "excerpt", "description", "summary")
     found = next((said[key] for key in keys if isinstance(said.get(key), str)), "")
-    return marks.title(found) if found.strip() else ""
+    return markdown_escape.title(found) if found.strip() else ""
 
 
 def _image(said: Mapping[str, Any]) -> str:

@@ -49,7 +49,7 @@ def file_name(text: str) -> str:
     return f"{slug(stem)}.{slug(suffix)}"
 
 
-class Taken:
+class UniqueNames:
     """The names given so far; two may not differ by capitals alone."""
 
     def __init__(self) -> None:

@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from sphinx_essays.importing import compare, conversations, passages, titles
+from sphinx_essays.importing import (
+    dialogue_detection,
+    heading_detection,
+    text_blocks,
+    word_diff,
+)
 from sphinx_essays.importing.essay import RST, Blog, Essay
 from sphinx_essays.importing.names import slug
 from sphinx_essays.importing.sources import read_text
@@ -14,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from sphinx_essays.importing.passages import Passage
-    from sphinx_essays.importing.titles import Opening, Paragraph
+    from sphinx_essays.importing.heading_detection import EssayStart, Paragraph
+    from sphinx_essays.importing.text_blocks import TextBlock
 
 LONG_LINE = 120
 
@@ -28,9 +33,9 @@ def read(source: Path, _directory: Path) -> Blog:
     text, guessed = read_text(source)
     blog = Blog()
     if guessed:
-        blog.tell(source.name, f"is no UTF-8, and was read as {guessed}: look at its accents")
-    paragraphs = titles.cut(text)
-    openings, doubtful = titles.find(paragraphs)
+        blog.note(source.name, f"is no UTF-8, and was read as {guessed}: look at its accents")
+    paragraphs = heading_detection.cut(text)
+    openings, doubtful = heading_detection.find(paragraphs)
     if openings and _is_name_of_blog(openings, paragraphs):
         blog.title = openings.pop(0).title
     if paragraphs and (not openings or openings[0].start > (1 if blog.title else 0)):
@@ -54,49 +59,53 @@ def read(source: Path, _directory: Path) -> Blog:
     return blog
 
 
-def _is_name_of_blog(openings: Sequence[Opening], paragraphs: Sequence[Paragraph]) -> bool:
+def _is_name_of_blog(openings: Sequence[EssayStart], paragraphs: Sequence[Paragraph]) -> bool:
     """Whether the first line of all stands alone, straight above the first title."""
     if openings[0].start or openings[0].meta.date or openings[0].rest:
         return False
     return len(openings) > 1 and openings[1].start == openings[0].body < len(paragraphs)
 
 
-def _untitled(source: Path, blog: Blog, paragraphs: Sequence[Paragraph]) -> titles.Opening:
+def _untitled(
+    source: Path, blog: Blog, paragraphs: Sequence[Paragraph]
+) -> heading_detection.EssayStart:
     """An essay whose words begin without a title; the name of the file stands for one."""
     name = " ".join(source.stem.replace("-", " ").replace("_", " ").split()) or "Essay"
     start = 1 if blog.title else 0
     line = paragraphs[start].line
-    blog.tell(f"{source.name}:{line}", f"no title was found: “{name}” is the file's name")
-    return titles.Opening(start, start, name[0].upper() + name[1:], titles.Meta(""), line)
+    blog.note(f"{source.name}:{line}", f"no title was found: “{name}” is the file's name")
+    return heading_detection.EssayStart(
+        start, start, name[0].upper() + name[1:], heading_detection.Meta(""), line
+    )
 
 
-def _body(opening: Opening, paragraphs: Sequence[Paragraph], stop: int) -> list[Paragraph]:
+def _body(opening: EssayStart, paragraphs: Sequence[Paragraph], stop: int) -> list[Paragraph]:
     body = list(paragraphs[opening.body : stop])
     if opening.rest:
         head = paragraphs[opening.body - 1]
         line = head.line + len(head.lines) - len(opening.rest)
-        body.insert(0, titles.Paragraph(line, 0, opening.rest))
+        body.insert(0, heading_detection.Paragraph(line, 0, opening.rest))
     return body
 
 
 def _essay(
-    source: Path, opening: Opening, body: Sequence[Sequence[str]], *, has_lines: bool
+    source: Path, opening: EssayStart, body: Sequence[Sequence[str]], *, has_lines: bool
 ) -> Essay:
     since = opening.meta.date
-    found = list(passages.read(body, has_lines=has_lines, since=since))
+    found = list(text_blocks.read(body, has_lines=has_lines, since=since))
     remarks = _doubts(body)
-    early = (lines[0].strip() for lines in body if passages.is_too_early(lines[0], since))
+    early = (lines[0].strip() for lines in body if text_blocks.is_too_early(lines[0], since))
     remarks += [f"an update is older than its essay: “{line[:60]}”" for line in early]
-    before = compare.words("\n".join(line for lines in body for line in lines))
+    before = word_diff.words("\n".join(line for lines in body for line in lines))
     missing = _missing(before, found)
     if missing is not None:
-        found = [passages.as_paragraph(lines) for lines in body]
+        found = [text_blocks.as_paragraph(lines) for lines in body]
         told = f" ({' '.join(missing[:5])})" if missing else ""
         remarks.append(f"could not be told apart without loss{told}: left as paragraphs")
     return Essay(
         key=f"{slug(opening.title)} {opening.meta.date}".strip(),
         title=opening.title,
-        body=passages.join(found),
+        body=text_blocks.join(found),
         place=f"{source.name}:{opening.line}",
         suffix=RST,
         date=opening.meta.date,
@@ -105,12 +114,12 @@ def _essay(
     )
 
 
-def _missing(before: list[str], found: Sequence[Passage]) -> list[str] | None:
+def _missing(before: list[str], found: Sequence[TextBlock]) -> list[str] | None:
     """The words that were lost, none where docutils complains; nothing where all is well."""
-    after = compare.words_of_rst(passages.join(found, plainly=True))
+    after = word_diff.words_of_rst(text_blocks.join(found, plainly=True))
     if after is None:
         return []
-    missing = compare.lost(before, after) or compare.lost(after, before)
+    missing = word_diff.lost_words(before, after) or word_diff.lost_words(after, before)
     return missing or None
 
 
@@ -118,14 +127,14 @@ def _doubts(body: Sequence[Sequence[str]]) -> list[str]:
     """Conversations that were seen and not made one."""
     doubts = []
     for index, lines in enumerate(body):
-        if conversations.OVERHEARD.match(lines[0].strip()):
-            found = conversations.find(body[index : index + 200], set())
+        if dialogue_detection.OVERHEARD.match(lines[0].strip()):
+            found = dialogue_detection.find(body[index : index + 200], set())
             if found and not found.has_whole_cast:
                 doubts.append("the cast and the speakers of a conversation are not the same")
     return doubts
 
 
-def _language(openings: Sequence[Opening]) -> str:
+def _language(openings: Sequence[EssayStart]) -> str:
     """The language most of the dates are in."""
     counted = Counter(one.meta.language for one in openings if one.meta.date)
     return counted.most_common(1)[0][0] if counted else "en"

@@ -28,7 +28,7 @@ def _in_one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-class Places:
+class LineFinder:
     """Finds the lines of a file that remarks speak of, which mostly come in their order."""
 
     def __init__(self, text: str) -> None:

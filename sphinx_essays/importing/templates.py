@@ -35,7 +35,7 @@ RELATIVE = re.compile(
 POST_URL = re.compile(r"\{%-?\s*post_url\s+(?P<to>[^\s%]+)\s*-?%\}")
 LINK = re.compile(r"\{%-?\s*link\s+(?P<to>[^\s%]+)\s*-?%\}")
 RAW = re.compile(r"\{%-?\s*(?:end)?raw\s*-?%\}[ \t]*\n?")
-UNSAID = re.compile(r"\{%-?\s*comment\s*-?%\}.*?\{%-?\s*endcomment\s*-?%\}", re.DOTALL)
+UNSUPPORTED = re.compile(r"\{%-?\s*comment\s*-?%\}.*?\{%-?\s*endcomment\s*-?%\}", re.DOTALL)
 # kramdown's attributes, alone in a line or behind a picture, a link or a heading
 KRAMDOWN = re.compile(
     r"(?m)^[ \t]*\{:(?:toc|[ \t]*[.#\w][^{}\n]*)\}[ \t]*$"
@@ -83,7 +83,7 @@ def _expand(text: str) -> str:
     text = RELATIVE.sub(lambda found: found["to"], text)
     text = POST_URL.sub(lambda found: f"/_posts/{found['to']}", text)
     text = LINK.sub(lambda found: f"/{found['to'].lstrip('/')}", text)
-    text = RAW.sub("", UNSAID.sub("", text))
+    text = RAW.sub("", UNSUPPORTED.sub("", text))
     return KRAMDOWN.sub("", text)
 
 

@@ -10,7 +10,13 @@ from urllib.parse import unquote, urlsplit
 
 from defusedxml import ElementTree, common
 
-from sphinx_essays.importing import frontmatter, hypertext, marks, mending, shortcodes
+from sphinx_essays.importing import (
+    frontmatter,
+    html_to_markdown,
+    markdown_escape,
+    markdown_normalizer,
+    shortcodes,
+)
 from sphinx_essays.importing.essay import Blog, Essay, clean
 from sphinx_essays.importing.sources import LONGEST_EXPORT, MEGABYTE, SourceError
 
@@ -23,7 +29,7 @@ WXR = "http://wordpress.org/export/"
 CONTENT = "http://purl.org/rss/1.0/modules/content/"
 CREATOR = "http://purl.org/dc/elements/1.1/"
 DRAFTS = frozenset({"draft", "pending", "private", "auto-draft"})
-GONE = frozenset({"trash", "inherit"})
+REMOVED = frozenset({"trash", "inherit"})
 UPLOADS = "/wp-content/uploads/"
 BLANKS = bytes.maketrans(b"\x0b\x0c\x1c\x1d\x1e\x1f", b"\n\n    ")
 NEVER = "0000-00-00"
@@ -44,7 +50,7 @@ def read(source: Path, _directory: Path) -> Blog:
             f"{source} has {size // MEGABYTE} MB; up to {LONGEST_EXPORT // MEGABYTE} can be "
             "read. Export year by year, and import each file into the same folder."
         )
-    blog = Blog(shelves=_shelves(source), mend=mending.mend)
+    blog = Blog(asset_dirs=_asset_dirs(source), normalize=markdown_normalizer.normalize)
     reader = Reader(source, blog)
     try:
         reader.read()
@@ -66,14 +72,14 @@ def read(source: Path, _directory: Path) -> Blog:
     return blog
 
 
-def _shelves(source: Path) -> list[tuple[str, Path]]:
+def _asset_dirs(source: Path) -> list[tuple[str, Path]]:
     """The folders beside an export that hold its pictures."""
     beside = source.resolve().parent
     places = (beside / "wp-content" / "uploads", beside / "uploads")
     return [(UPLOADS, place) for place in places if place.is_dir()]
 
 
-class Cleaned:
+class CleanedStream:
     """A file without the control signs that XML forbids and old posts have."""
 
     def __init__(self, file: BinaryIO) -> None:
@@ -108,16 +114,16 @@ class Reader:
     def read(self) -> None:
         """Read it all; bodies are converted last, when every picture is known."""
         with self.source.open("rb") as file:
-            self._read_elements(Cleaned(file))
+            self._read_elements(CleanedStream(file))
         for index, (essay, body) in enumerate(self._bodies):
             essay.image = self._attached.get(self._thumbnails.get(index, ""), "")
             _convert(essay, body, self._attached)
         for kind, count in sorted(self._left.items()):
-            self.blog.tell(self.source.name, f"left out: {count} of the kind “{kind}”")
+            self.blog.note(self.source.name, f"left out: {count} of the kind “{kind}”")
         if self._comments:
-            self.blog.tell(self.source.name, f"left out: {self._comments} comments")
+            self.blog.note(self.source.name, f"left out: {self._comments} comments")
 
-    def _read_elements(self, file: Cleaned) -> None:
+    def _read_elements(self, file: CleanedStream) -> None:
         path: list[str] = []
         root: Element | None = None
         for event, element in ElementTree.iterparse(file, events=("start", "end")):
@@ -156,9 +162,9 @@ class Reader:
         if kind == "attachment":
             self._attached[_wp(item, "post_id")] = _wp(item, "attachment_url")
             return
-        if kind not in {"post", "page"} or status in GONE:
+        if kind not in {"post", "page"} or status in REMOVED:
             if kind not in OF_THE_SITE:
-                name = "in the bin" if status in GONE else kind
+                name = "in the bin" if status in REMOVED else kind
                 self._left[name] = self._left.get(name, 0) + 1
             return
         self._comments += sum(
@@ -176,7 +182,7 @@ class Reader:
         number = _wp(item, "post_id")
         login = item.findtext(f"{{{CREATOR}}}creator") or ""
         name = self._names.get(login, login).strip()
-        title = hypertext.text_of(clean(item.findtext("title") or ""))
+        title = html_to_markdown.text_of(clean(item.findtext("title") or ""))
         slug = _wp(item, "post_name")
         essay = Essay(
             key=f"wordpress {number or item.findtext('guid') or slug}",
@@ -188,17 +194,17 @@ class Reader:
             authors=(name,) if name else (),
             tags=_terms(item, "post_tag"),
             categories=tuple(one for one in _terms(item, "category") if one != "Uncategorized"),
-            kind="back" if kind == "page" else "",
+            page_type="back" if kind == "page" else "",
             is_draft=is_draft,
             addresses=_addresses(item, is_draft=is_draft),
             base=f"/?p={number}" if number else "",
         )
-        excerpt = hypertext.text_of(clean(_excerpt(item)))
-        essay.standfirst = marks.title(excerpt) if excerpt.strip() else ""
+        excerpt = html_to_markdown.text_of(clean(_excerpt(item)))
+        essay.standfirst = markdown_escape.title(excerpt) if excerpt.strip() else ""
         if not essay.title:
             essay.title = slug.replace("-", " ").strip().capitalize() or f"Essay {number}"
             essay.remarks.append("had no title")
-        essay.heading = marks.title(essay.title)
+        essay.heading = markdown_escape.title(essay.title)
         if _wp(item, "post_password"):
             essay.is_draft = True
             essay.remarks.append("was behind a password, and is a draft now")
@@ -246,4 +252,4 @@ def _addresses(item: Element, *, is_draft: bool) -> tuple[str, ...]:
 def _convert(essay: Essay, body: str, attached: dict[str, str]) -> None:
     html, told = shortcodes.expand(body, attached)
     essay.remarks += told
-    hypertext.fill(essay, html)
+    html_to_markdown.fill(essay, html)

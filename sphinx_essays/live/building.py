@@ -24,7 +24,7 @@ from sphinx.cmd import build as command
 from sphinx.util.build_phase import BuildPhase
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
-from sphinx_essays.live import complaints
+from sphinx_essays.live import diagnostics
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -32,26 +32,26 @@ if TYPE_CHECKING:
     Tell = Callable[[dict[str, Any]], None]
 
 PHASES = {
-    BuildPhase.INITIALIZATION: complaints.WHOLE,
-    BuildPhase.READING: complaints.READ,
-    BuildPhase.CONSISTENCY_CHECK: complaints.CHECKED,
+    BuildPhase.INITIALIZATION: diagnostics.WHOLE,
+    BuildPhase.READING: diagnostics.READ,
+    BuildPhase.CONSISTENCY_CHECK: diagnostics.CHECKED,
 }
 FEW = 5  # documents: forking costs more than reading them
 DRAFTS = {"essays_drafts": True}
 
 
-class Ear(io.TextIOBase):
+class WarningCollector(io.TextIOBase):
     """Hears what Sphinx complains of, and passes it on."""
 
     def __init__(self, through: io.TextIOBase | None) -> None:
-        self.heard: list[complaints.Complaint] = []
+        self.heard: list[diagnostics.Diagnostic] = []
         self.through = through
-        self.phase: Callable[[], str] = lambda: complaints.WHOLE
+        self.phase: Callable[[], str] = lambda: diagnostics.WHOLE
 
     def write(self, text: str) -> int:
         """Take one complaint: Sphinx writes each at once."""
         if text.strip():
-            self.heard.append(complaints.parse(text, self.phase()))
+            self.heard.append(diagnostics.parse(text, self.phase()))
         if self.through is not None:
             self.through.write(text)
         return len(text)
@@ -67,7 +67,7 @@ class Building:
 
     def __init__(self, order: Mapping[str, Any]) -> None:
         self.order = order
-        self.ear = Ear(sys.stderr)  # type: ignore[arg-type]
+        self.ear = WarningCollector(sys.stderr)  # type: ignore[arg-type]
         self.read: set[str] = set()
         self.written: set[str] = set()
         self.app: Any = None
@@ -109,7 +109,7 @@ class Building:
             verbosity=args.verbosity,
             parallel=args.jobs,
         )
-        self.ear.phase = lambda: PHASES.get(app.phase, complaints.WRITTEN)
+        self.ear.phase = lambda: PHASES.get(app.phase, diagnostics.WRITTEN)
         app.connect("env-get-outdated", self._touch, priority=999)
         app.connect("env-before-read-docs", lambda _app, _env, names: self.read.update(names))
         app.connect("env-before-read-docs", _read_here)
@@ -200,7 +200,7 @@ def _words(env: Any) -> dict[str, int]:  # noqa: ANN401
     return {name: page.words for name, page in domain.pages.items()} if domain else {}
 
 
-def _failure(error: BaseException, ear: Ear) -> dict[str, Any]:
+def _failure(error: BaseException, ear: WarningCollector) -> dict[str, Any]:
     """What stopped a build, in a line, and the place in the author's files if there is one."""
     traceback.print_exception(error, file=ear.through or sys.stderr)
     cause: BaseException = error.__cause__ or error
@@ -228,7 +228,7 @@ def preview(building: Building, order: Mapping[str, Any], tell: Tell) -> None:
     building.ear.heard.clear()
     building.ear.through = None
     _aside(app, order["shown"])
-    read_ahead(app, order["documents"], folder)
+    preview_pages(app, order["documents"], folder)
     files = _files(app)
     for name in order["documents"]:
         path = folder / f"{len(files)}-{name.replace('/', '-')}.html"
@@ -246,7 +246,7 @@ def preview(building: Building, order: Mapping[str, Any], tell: Tell) -> None:
     )
 
 
-def read_ahead(app: Any, documents: list[str], folder: Path) -> None:  # noqa: ANN401
+def preview_pages(app: Any, documents: list[str], folder: Path) -> None:  # noqa: ANN401
     """Read documents again, and leave nothing of it where the build has what it left."""
     env, builder = app.env, app.builder
     builder.doctreedir = folder
@@ -328,7 +328,7 @@ def opened(order: Mapping[str, Any]) -> Iterator[Building]:
         yield Building(order)
 
 
-def tell_line(stream: io.TextIOBase) -> Tell:
+def send_line(stream: io.TextIOBase) -> Tell:
     """Tell in lines of JSON."""
 
     def tell(report: dict[str, Any]) -> None:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 # More documents than these show an included file; they wait for the settled build.
 MOST = 8
 CODE = (".py", ".pyc")
-SHEETS = (".css",)
+STYLE_SHEETS = (".css",)
 
 
 @dataclass
@@ -32,7 +32,7 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Knowledge:
+class BookState:
     """What the last settled build has told of the book."""
 
     documents: dict[str, str] = field(default_factory=dict)
@@ -48,7 +48,7 @@ class Knowledge:
     root: str = ""
 
     @classmethod
-    def of(cls, report: dict[str, Any]) -> Knowledge:
+    def of(cls, report: dict[str, Any]) -> BookState:
         """From the report of a build."""
         return cls(**{name: report[name] for name in cls.__dataclass_fields__})
 
@@ -65,12 +65,12 @@ class Knowledge:
     def sheet(self, path: Path) -> tuple[Path, str] | None:
         """A style sheet that is copied as it is, and where to."""
         for folder in self.static:
-            if path.suffix in SHEETS and path.is_relative_to(folder):
+            if path.suffix in STYLE_SHEETS and path.is_relative_to(folder):
                 return path, f"_static/{path.relative_to(folder).as_posix()}"
         return None
 
 
-def understand(paths: Iterable[Path], known: Knowledge) -> Change:
+def classify_changes(paths: Iterable[Path], known: BookState) -> Change:
     """What these saves ask for.
 
     An editor may save by way of other files: what is not known, and no longer there, is
@@ -103,5 +103,5 @@ def understand(paths: Iterable[Path], known: Knowledge) -> Change:
     return change
 
 
-def _is_source(path: Path, known: Knowledge) -> bool:
+def _is_source(path: Path, known: BookState) -> bool:
     return path.suffix in {Path(one).suffix for one in known.documents.values()}

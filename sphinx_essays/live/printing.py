@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from sphinx.util.tags import Tags
 
-from sphinx_essays.live import BOOK, building, complaints, printed_name
+from sphinx_essays.live import BOOK, building, diagnostics, printed_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,17 +31,17 @@ def print_pages(book: building.Building, order: Mapping[str, Any], tell: buildin
     work in, and the folder that holds what is `printed`.
     """
     book.ear.through = None
-    book.ear.phase = lambda: complaints.PRINTED
+    book.ear.phase = lambda: diagnostics.PRINTED
     with TemporaryDirectory(dir=order["folder"], prefix="press-") as folder:
         if order["documents"]:
-            building.read_ahead(book.app, order["documents"], Path(folder))
+            building.preview_pages(book.app, order["documents"], Path(folder))
         builder = _take(book.app, Path(folder))
         for page in order["pages"]:
             book.ear.heard.clear()
             try:
                 _print(builder, page, Path(order["printed"]))
             except Exception as error:  # noqa: BLE001 (no fault of a page may end the loop)
-                said = complaints.parse(f"ERROR: {error}", complaints.PRINTED)
+                said = diagnostics.parse(f"ERROR: {error}", diagnostics.PRINTED)
                 book.ear.heard.append(said)
             said_of_it = [one.as_dict() for one in book.ear.heard]
             tell({"kind": "printed", "page": page, "complaints": said_of_it})

@@ -10,8 +10,8 @@ import sys
 from typing import TYPE_CHECKING
 
 from sphinx_essays import messages
-from sphinx_essays.live import crew, options
-from sphinx_essays.live.loop import Loop, say
+from sphinx_essays.live import arguments, process_pool
+from sphinx_essays.live.live_server import LiveServer, log
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,24 +32,24 @@ def serve(
     :param preview: whether pages may be shown before the book is built.
     :param prints: whether the book is printed too, and the essay that was saved.
     """
-    messages.speak()
-    forks = preview and crew.can_fork()
+    messages.init_console_locale()
+    forks = preview and process_pool.can_fork()
     try:
-        settings = options.read(directory, target, more, forks=forks, prints=prints)
+        settings = arguments.read(directory, target, more, forks=forks, prints=prints)
     except ImportError as error:
-        say(f"This sphinx-autobuild is another than we know ({error}); it serves by itself.")
+        log(f"This sphinx-autobuild is another than we know ({error}); it serves by itself.")
         return _autobuild(directory, target, more)
-    loop = Loop(settings)
+    loop = LiveServer(settings)
     try:
         return asyncio.run(_until_ended(loop))
     except OSError as error:
-        say(f"{settings.host}:{settings.port or options.PORT}: {error.strerror or error}")
+        log(f"{settings.host}:{settings.port or arguments.PORT}: {error.strerror or error}")
         return 2
     finally:
         loop.end()
 
 
-async def _until_ended(loop: Loop) -> int:
+async def _until_ended(loop: LiveServer) -> int:
     """Run, and come to an orderly end; whoever asks twice does not wait for that."""
     running, main = asyncio.get_running_loop(), asyncio.current_task()
     heard: list[int] = []
@@ -75,7 +75,7 @@ async def _until_ended(loop: Loop) -> int:
 
 def _autobuild(directory: Path, target: Path, more: Sequence[str]) -> int:
     command = [sys.executable, "-m", "sphinx_autobuild"]
-    command += options.as_autobuild(directory, target, more)
+    command += arguments.as_autobuild(directory, target, more)
     for name in ENDINGS:
         if number := getattr(signal, name, None):
             signal.signal(number, _end)

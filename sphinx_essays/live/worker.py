@@ -21,7 +21,7 @@ import traceback
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from sphinx_essays.live import BUILD, LEARN, building, printing
+from sphinx_essays.live import BUILD, PRELOAD, building, printing
 
 if TYPE_CHECKING:
     import io
@@ -39,10 +39,10 @@ def main(arguments: list[str]) -> None:
     else:
         out = os.fdopen(os.dup(1), "w", encoding="utf-8")
         os.dup2(2, 1)  # reports alone leave by the pipe; what else is said is for people
-        _settle(building.tell_line(out))
+        _full_build(building.send_line(out))
 
 
-def _settle(tell: building.Tell) -> None:
+def _full_build(tell: building.Tell) -> None:
     """Build once, and print once if that is ordered."""
     with building.opened(json.loads(sys.stdin.readline())) as book:
         if not book.make(tell):
@@ -54,15 +54,15 @@ def _settle(tell: building.Tell) -> None:
 def _wait(orders: socket.socket) -> None:
     """Fork a worker for each build, until nobody is there to order one."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for a worker
-    _learn(["sphinx.builders.html"])
+    _preload(["sphinx.builders.html"])
     while True:
         word, handles, _flags, _address = socket.recv_fds(orders, 1, 1)
         if not word:
             return
         with socket.socket(fileno=handles[0]) as channel:
-            if word == LEARN:
+            if word == PRELOAD:
                 with channel.makefile(encoding="utf-8") as stream:
-                    _learn(json.loads(stream.read()))
+                    _preload(json.loads(stream.read()))
                 continue
             gc.freeze()
             if word == BUILD and os.fork() == 0:
@@ -70,7 +70,7 @@ def _wait(orders: socket.socket) -> None:
                 _work(channel)
 
 
-def _learn(names: list[str]) -> None:
+def _preload(names: list[str]) -> None:
     """Import what is installed; never an author's own modules, which change."""
     for name in names:
         with suppress(Exception):
@@ -98,7 +98,7 @@ def _work(channel: socket.socket) -> None:
 
 
 def _serve(stream: io.TextIOBase) -> None:
-    tell = building.tell_line(stream)
+    tell = building.send_line(stream)
     order = json.loads(stream.readline())
     with building.opened(order) as book:
         if not book.make(tell):

@@ -1,4 +1,4 @@
-"""How each output says the book: words of its own, or docutils' by ``plain()``."""
+"""How each output says the book: words of its own, or docutils' by ``to_docutils()``."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from docutils import nodes
 from sphinx.builders.gettext import MessageCatalogBuilder
 
 from sphinx_essays.book import byline
-from sphinx_essays.book.pages import ours
-from sphinx_essays.elements import ELEMENTS, MOVED, SHARED_PLAIN
+from sphinx_essays.book.pages import essay_nodes
+from sphinx_essays.elements import ELEMENTS, MERGED_NODES, SHARED_TO_DOCUTILS
 from sphinx_essays.elements.lists import essay_list
 from sphinx_essays.elements.pull_quote import essay_pull_quote
-from sphinx_essays.outputs import epub, html, latex, openings, publishing, typst
-from sphinx_essays.outputs.handlers import handled
+from sphinx_essays.outputs import epub, first_paragraph, html, latex, publishing, typst
 from sphinx_essays.outputs.html.search.excerpts import UNSEARCHED
+from sphinx_essays.outputs.supported_nodes import supported_nodes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -29,27 +29,29 @@ VISITORS: dict[str, Mapping[type[Element], Any]] = {
     "latex": latex.VISITORS,
     "typst": typst.VISITORS,
 }
-PLAIN: dict[type[Element], Callable[[Any], list[Node]]] = {
-    **SHARED_PLAIN,
-    byline.essay_byline: byline.plain,
-    **{node: plain for kind in ELEMENTS for node, plain in kind.plain.items()},
+TO_DOCUTILS: dict[type[Element], Callable[[Any], list[Node]]] = {
+    **SHARED_TO_DOCUTILS,
+    byline.essay_byline: byline.to_docutils,
+    **{node: plain for kind in ELEMENTS for node, plain in kind.to_docutils.items()},
 }
 # Handlers go by the name of a class, and so do these: a neighbour may subclass ours.
-SAY_PLAINLY = {node.__name__: plain for node, plain in PLAIN.items()}
-COMPLETE = {kind.node.__name__: kind.complete for kind in ELEMENTS if kind.complete}
-BEHIND_ALL_OTHERS = 900  # other extensions may still put our nodes into a page
-BEHIND_ALL_ELSE = 950  # when every node is what it will be in the page
+FALLBACKS = {node.__name__: plain for node, plain in TO_DOCUTILS.items()}
+LABEL_FUNCTIONS = {kind.node.__name__: kind.add_labels for kind in ELEMENTS if kind.add_labels}
+LATE_PRIORITY = 900  # other extensions may still put our nodes into a page
+LAST_PRIORITY = 950  # when every node is what it will be in the page
 PRINTED = frozenset({"latex", "typst"})
 
 
 def setup(app: Sphinx) -> None:
     """Register every node with the words of each output."""
     removed = [one for kind in ELEMENTS for one in kind.removed_before_writing]
-    for node in (*PLAIN, *removed, *MOVED, essay_list):
+    for node in (*TO_DOCUTILS, *removed, *MERGED_NODES, essay_list):
         words = {name: visit[node] for name, visit in VISITORS.items() if node in visit}
         app.add_node(node, **words)
-    app.connect("doctree-resolved", say, priority=BEHIND_ALL_OTHERS)
-    app.connect("doctree-resolved", openings.mark_openings, priority=BEHIND_ALL_ELSE)
+    app.connect("doctree-resolved", render_fallbacks, priority=LATE_PRIORITY)
+    app.connect(
+        "doctree-resolved", first_paragraph.mark_first_paragraphs, priority=LAST_PRIORITY
+    )
     html.setup(app)
     epub.setup(app)
     latex.setup(app)
@@ -57,7 +59,7 @@ def setup(app: Sphinx) -> None:
     publishing.setup(app)
 
 
-def say(app: Sphinx, doctree: nodes.document, _docname: str) -> None:
+def render_fallbacks(app: Sphinx, doctree: nodes.document, _docname: str) -> None:
     """Make a page ready to be written by any builder.
 
     The one for translators writes no page: it takes the author's words out of the
@@ -66,14 +68,14 @@ def say(app: Sphinx, doctree: nodes.document, _docname: str) -> None:
     if isinstance(app.builder, MessageCatalogBuilder):
         return
     _drop_repeats(app, doctree)
-    for node in ours(doctree):
-        if complete := COMPLETE.get(node.__class__.__name__):
+    for node in essay_nodes(doctree):
+        if complete := LABEL_FUNCTIONS.get(node.__class__.__name__):
             complete(node, app.config.language)
-    known = handled(app)
-    for node in ours(doctree):
+    known = supported_nodes(app)
+    for node in essay_nodes(doctree):
         name = node.__class__.__name__
-        if name in SAY_PLAINLY and name not in known:
-            node.parent.replace(node, SAY_PLAINLY[name](node))
+        if name in FALLBACKS and name not in known:
+            node.parent.replace(node, FALLBACKS[name](node))
 
 
 def _drop_repeats(app: Sphinx, doctree: nodes.document) -> None:

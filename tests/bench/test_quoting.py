@@ -10,7 +10,7 @@ import time
 
 import pytest
 
-from sphinx_essays.elements.quoting import Outcome, RunningText
+from sphinx_essays.elements.quoting import MatchResult, TextIndex
 
 pytestmark = pytest.mark.bench
 QUOTES = 1000
@@ -31,9 +31,9 @@ def test_pull_quote_check_of_1000_quotes_takes_less_than_a_second(
         words[5] = "drifted" if number % 2 else words[5]
         quotes.append(" ".join(words))
     before = time.process_time()
-    running = RunningText(passages)
+    running = TextIndex(passages)
     found = [running.find(quote).outcome for quote in quotes]
     spent = time.process_time() - before
     print(f"{spent:.2f} s")
-    assert Outcome.MISSING not in found
+    assert MatchResult.MISSING not in found
     assert spent < 1

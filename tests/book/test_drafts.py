@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sphinx_essays.elements import heads
+from sphinx_essays.elements import front_matter
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -172,16 +172,16 @@ def test_draft_is_included_when_essays_drafts_is_set(book_with_drafts: Book) -> 
     ],
 )
 def test_field_reader_finds_the_fields_that_the_parsers_find(text: str, fields: object) -> None:
-    assert heads.read(text) == fields
+    assert front_matter.read_front_matter(text) == fields
 
 
 def test_future_essay_is_hidden_and_an_essay_of_today_is_not() -> None:
-    today = heads.today()
-    assert not heads.is_hidden({"date": today.isoformat()}, "en", today)
-    assert heads.is_hidden(
+    today = front_matter.today()
+    assert not front_matter.is_hidden({"date": today.isoformat()}, "en", today)
+    assert front_matter.is_hidden(
         {"date": today.replace(year=today.year + 1).isoformat()}, "en", today
     )
-    assert not heads.is_hidden({"date": "no date"}, "en", today)
+    assert not front_matter.is_hidden({"date": "no date"}, "en", today)
 
 
 def test_draft_badge_is_shown_on_hidden_essays_only(book_with_drafts: Book) -> None:

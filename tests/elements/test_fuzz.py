@@ -16,7 +16,7 @@ from sphinx.builders.text import TextBuilder
 from sphinx.testing.util import SphinxTestApp
 from support.sizes import size_of
 
-from sphinx_essays.elements import script
+from sphinx_essays.elements import dialogue_parser
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -246,15 +246,15 @@ def test_fuzz_of_each_element_loses_no_word(
 def test_fuzz_detects_a_dropped_line(
     renderer: Renderer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    honest: Callable[..., script.Script] = script.read
+    honest: Callable[..., dialogue_parser.Dialogue] = dialogue_parser.read
 
-    def drops_a_line(lines: Any, *arguments: Any) -> script.Script:
+    def drops_a_line(lines: Any, *arguments: Any) -> dialogue_parser.Dialogue:
         read = honest(lines, *arguments)
         for part in read.parts:
-            if isinstance(part, script.Speech):
+            if isinstance(part, dialogue_parser.Line):
                 part.text = part.text.partition("\n")[0]
         return read
 
-    monkeypatch.setattr(script, "read", drops_a_line)
+    monkeypatch.setattr(dialogue_parser, "read", drops_a_line)
     with pytest.raises(AssertionError, match="of:"):
         run(renderer, "overheard", 500, (Phase.generate,))

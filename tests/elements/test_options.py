@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from sphinx_essays.elements import options
+from sphinx_essays.elements import directive_options
 
 
 def values(lines: list[str], first: int = 1) -> tuple[str, dict[str, str], int]:
-    head = options.read(lines, first)
+    head = directive_options.read(lines, first)
     return head.argument, {key: one.value for key, one in head.options.items()}, head.body
 
 
@@ -49,8 +49,10 @@ def test_options_end_the_directive_argument() -> None:
 
 
 def test_options_value_knows_its_first_line() -> None:
-    assert options.read([":cast: |", ":  YM = Young Man"], 1).options["cast"].begins == 1
-    assert options.read([":cast: YM = Young Man"], 1).options["cast"].begins == 0
+    assert (
+        directive_options.read([":cast: |", ":  YM = Young Man"], 1).options["cast"].begins == 1
+    )
+    assert directive_options.read([":cast: YM = Young Man"], 1).options["cast"].begins == 0
 
 
 def test_options_without_a_blank_line_end_at_the_first_other_line() -> None:
@@ -62,7 +64,7 @@ def test_options_are_not_read_after_a_blank_line() -> None:
 
 
 def test_options_given_twice_keep_both_values() -> None:
-    head = options.read([":by: me", ":by: you"], 1)
+    head = directive_options.read([":by: me", ":by: you"], 1)
     assert head.options["by"].value == "me\nyou"
     assert head.repeated == [("by", 1)]
 

@@ -10,7 +10,7 @@ import pytest
 from docutils import nodes
 
 from sphinx_essays.elements.pull_quote import essay_pull_quote
-from sphinx_essays.elements.quoting import Outcome, RunningText
+from sphinx_essays.elements.quoting import MatchResult, TextIndex
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -297,10 +297,10 @@ def test_quotation_match_finds_every_retyped_sentence_of_the_samples(
 ) -> None:
     counted = 0
     for path in docs_sources:
-        running = RunningText(plain_blocks(path))
+        running = TextIndex(plain_blocks(path))
         for sentence in sentences(path):
             counted += 1
-            assert running.find(retype(sentence)).outcome is Outcome.FOUND, sentence
+            assert running.find(retype(sentence)).outcome is MatchResult.FOUND, sentence
     assert counted > 120
 
 
@@ -309,14 +309,14 @@ def test_quotation_match_nearly_finds_every_changed_sentence(
     docs_sources: list[Path], how: str
 ) -> None:
     for path in docs_sources:
-        running = RunningText(plain_blocks(path))
+        running = TextIndex(plain_blocks(path))
         for sentence in sentences(path):
             words = sentence.split()
             middle = len(words) // 2
             if how == "swapped" and words[middle] == words[middle + 1]:
                 continue
             match = running.find(changed(retype(sentence), how))
-            assert match.outcome is Outcome.NEARLY, sentence
+            assert match.outcome is MatchResult.CLOSE, sentence
             assert match.differs, sentence
 
 
@@ -324,10 +324,10 @@ def test_quotation_match_nearly_finds_no_sentence_of_another_essay(
     docs_sources: list[Path],
 ) -> None:
     for path in docs_sources:
-        running = RunningText(plain_blocks(path))
+        running = TextIndex(plain_blocks(path))
         for other in docs_sources:
             for sentence in sentences(other) if other != path else ():
-                assert running.find(sentence).outcome is Outcome.MISSING, sentence
+                assert running.find(sentence).outcome is MatchResult.MISSING, sentence
 
 
 def test_pull_quote_that_resembles_only_other_quotes_gives_no_warning(book: Book) -> None:

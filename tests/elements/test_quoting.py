@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from sphinx_essays.elements.quoting import Outcome, RunningText
+from sphinx_essays.elements.quoting import MatchResult, TextIndex
 
-ESSAY = RunningText(
+ESSAY = TextIndex(
     [
         "We think that change on this scale needs to be based on sound evidence — and soon.",
         "Is it “good”, or not? Nobody [1] in the town hall could say, and nobody asked.",
@@ -32,7 +32,7 @@ ESSAY = RunningText(
     ],
 )
 def test_quotation_match_ignores_typography(quotation: str) -> None:
-    assert ESSAY.find(quotation).outcome is Outcome.FOUND
+    assert ESSAY.find(quotation).outcome is MatchResult.FOUND
 
 
 @pytest.mark.parametrize(
@@ -47,14 +47,14 @@ def test_quotation_match_shows_how_a_changed_quotation_differs(
     quotation: str, difference: tuple[str, str]
 ) -> None:
     match = ESSAY.find(quotation)
-    assert match.outcome is Outcome.NEARLY
+    assert match.outcome is MatchResult.CLOSE
     assert match.differs == (difference,)
     assert match.passage.startswith("We think that change on this scale")
 
 
 def test_quotation_match_nearly_finds_two_swapped_words() -> None:
     match = ESSAY.find("change on this scale needs to be based on evidence sound")
-    assert match.outcome is Outcome.NEARLY
+    assert match.outcome is MatchResult.CLOSE
 
 
 @pytest.mark.parametrize(
@@ -69,8 +69,8 @@ def test_quotation_match_nearly_finds_two_swapped_words() -> None:
     ],
 )
 def test_quotation_match_does_not_find_unrelated_text(quotation: str) -> None:
-    assert ESSAY.find(quotation).outcome is Outcome.MISSING
+    assert ESSAY.find(quotation).outcome is MatchResult.MISSING
 
 
 def test_quotation_match_does_not_find_a_word_inside_another() -> None:
-    assert RunningText(["the catalogue"]).find("catalog").outcome is Outcome.MISSING
+    assert TextIndex(["the catalogue"]).find("catalog").outcome is MatchResult.MISSING

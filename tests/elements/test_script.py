@@ -6,12 +6,12 @@ import time
 
 import pytest
 
-from sphinx_essays.elements import script
-from sphinx_essays.elements.script import Direction, Passage, Speech
+from sphinx_essays.elements import dialogue_parser
+from sphinx_essays.elements.dialogue_parser import Block, Direction, Line
 
 
-def read(body: str, **options: object) -> list[script.Part]:
-    return script.read(body.split("\n"), **options).parts  # type: ignore[arg-type]
+def read(body: str, **options: object) -> list[dialogue_parser.DialogueItem]:
+    return dialogue_parser.read(body.split("\n"), **options).parts  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -38,9 +38,9 @@ def read(body: str, **options: object) -> list[script.Part]:
     ],
 )
 def test_dialogue_label_is_found(line: str, names: object, manner: object, rest: str) -> None:
-    label = script.find_label(line)
+    label = dialogue_parser.find_label(line)
     assert label is not None
-    assert (label.names, label.manner, line[label.end :]) == (names, manner, rest)
+    assert (label.names, label.parenthetical, line[label.end :]) == (names, manner, rest)
 
 
 @pytest.mark.parametrize(
@@ -64,20 +64,20 @@ def test_dialogue_label_is_found(line: str, names: object, manner: object, rest:
     ],
 )
 def test_dialogue_label_is_not_found_in_lookalikes(line: str) -> None:
-    assert script.find_label(line) is None
+    assert dialogue_parser.find_label(line) is None
 
 
 @pytest.mark.parametrize("words", [".", "-.", "ab ", "ab, ", "ab and ", "ab, cd and "])
 def test_dialogue_label_is_searched_quickly_in_the_longest_line(words: str) -> None:
     line = f"A{words * 1000}!"
     start = time.perf_counter()
-    assert script.find_label(line) is None
+    assert dialogue_parser.find_label(line) is None
     assert time.perf_counter() - start < 1
 
 
 def test_dialogue_line_without_blank_line_needs_an_earlier_speaker() -> None:
     parts = read("YM: One\nNote: still his\nOL: still his\n\nOL: Two\nYM: Three")
-    assert [part.text for part in parts if isinstance(part, Speech)] == [
+    assert [part.text for part in parts if isinstance(part, Line)] == [
         "One\nNote: still his\nOL: still his",
         "Two",
         "Three",
@@ -85,41 +85,43 @@ def test_dialogue_line_without_blank_line_needs_an_earlier_speaker() -> None:
 
 
 def test_dialogue_line_without_blank_line_may_name_a_cast_member() -> None:
-    parts = read("YM: One\nOL: Two", cast=script.read_cast("OL = Old Lady"))
-    assert [part.label.name for part in parts if isinstance(part, Speech)] == ["YM", "OL"]
+    parts = read("YM: One\nOL: Two", cast=dialogue_parser.read_cast("OL = Old Lady"))
+    assert [part.label.name for part in parts if isinstance(part, Line)] == ["YM", "OL"]
 
 
 @pytest.mark.parametrize("name", ["mum_of_3", "A/B", "The Man With The Hat", "Everyone!"])
 def test_cast_member_may_have_any_name(name: str) -> None:
-    parts = read(f"{name} (low): One\n{name}: Two", cast=script.read_cast(f"{name} = x"))
-    assert [part.label.names for part in parts if isinstance(part, Speech)] == [(name,)] * 2
-    assert isinstance(read(f"{name}: One")[0], Passage)
+    parts = read(
+        f"{name} (low): One\n{name}: Two", cast=dialogue_parser.read_cast(f"{name} = x")
+    )
+    assert [part.label.names for part in parts if isinstance(part, Line)] == [(name,)] * 2
+    assert isinstance(read(f"{name}: One")[0], Block)
 
 
 def test_direction_is_a_paragraph_in_brackets() -> None:
     parts = read("(He looks (up).)\n\n(one) and (two)\n\n\\(no)\n\n(open")
     assert isinstance(parts[0], Direction)
-    assert isinstance(parts[1], Passage)
+    assert isinstance(parts[1], Block)
     assert len(parts) == 2
 
 
 def test_direction_brackets_can_be_configured() -> None:
     assert isinstance(read("[Exit.]", directions="brackets")[0], Direction)
-    assert isinstance(read("(Exit.)", directions="brackets")[0], Passage)
-    assert isinstance(read("(Exit.)", directions="off")[0], Passage)
+    assert isinstance(read("(Exit.)", directions="brackets")[0], Block)
+    assert isinstance(read("(Exit.)", directions="off")[0], Block)
 
 
 def test_dialogue_indented_paragraph_continues_the_speech() -> None:
     parts = read("YM: One\n\n   more\n\nunlabelled\n\n   - indented")
-    assert parts[1:] == [Passage(2, 3, 3), Passage(4, 7, 0)]
+    assert parts[1:] == [Block(2, 3, 3), Block(4, 7, 0)]
 
 
 def test_dialogue_quotation_with_attribution_keeps_its_indent() -> None:
-    assert read("YM: One\n\n   quoted\n\n   -- Somebody")[1:] == [Passage(2, 5, 0)]
+    assert read("YM: One\n\n   quoted\n\n   -- Somebody")[1:] == [Block(2, 5, 0)]
 
 
 def test_cast_is_read_from_the_lines_at_the_top() -> None:
-    read_script = script.read(["YM = Young Man", "OL = Old Lady", "", "YM: a = b"])
+    read_script = dialogue_parser.read(["YM = Young Man", "OL = Old Lady", "", "YM: a = b"])
     assert [(one.name, one.role) for one in read_script.cast] == [
         ("YM", "Young Man"),
         ("OL", "Old Lady"),
@@ -128,7 +130,7 @@ def test_cast_is_read_from_the_lines_at_the_top() -> None:
 
 
 def test_cast_is_split_at_lines_and_semicolons_but_not_at_commas() -> None:
-    members = script.read_cast("YM = Young Man, tired; OL = Old Lady\nDog")
+    members = dialogue_parser.read_cast("YM = Young Man, tired; OL = Old Lady\nDog")
     assert [(one.name, one.role, one.line) for one in members] == [
         ("YM", "Young Man, tired", 0),
         ("OL", "Old Lady", 0),
@@ -137,14 +139,14 @@ def test_cast_is_split_at_lines_and_semicolons_but_not_at_commas() -> None:
 
 
 def test_dialogue_does_not_split_a_fenced_block() -> None:
-    assert read(":::{note}\n\nYM: not a speech\n:::") == [Passage(0, 4, 0)]
+    assert read(":::{note}\n\nYM: not a speech\n:::") == [Block(0, 4, 0)]
 
 
 def test_dialogue_parts_contain_each_line_exactly_once() -> None:
     lines = "A: b\nc\n\n  d\n\n(e)\nA: f\n\ng\n\n- h\n\n  i\n".split("\n")
     seen: list[int] = []
-    for part in script.read(lines).parts:
-        if isinstance(part, Passage):
+    for part in dialogue_parser.read(lines).parts:
+        if isinstance(part, Block):
             seen += [n for n in range(part.line, part.stop) if lines[n].strip()]
         else:
             seen += range(part.line, part.line + part.text.count("\n") + 1)
@@ -152,8 +154,8 @@ def test_dialogue_parts_contain_each_line_exactly_once() -> None:
 
 
 def test_dialogue_accepts_full_width_brackets() -> None:
-    read = script.read(["职员（没有抬头）：怕摔吗？", "", "（包裹里响了一下。）"])
+    read = dialogue_parser.read(["职员（没有抬头）：怕摔吗？", "", "（包裹里响了一下。）"])
     speech, direction = read.parts
-    assert isinstance(speech, script.Speech)
-    assert (speech.label.name, speech.label.manner) == ("职员", "没有抬头")
-    assert isinstance(direction, script.Direction)
+    assert isinstance(speech, dialogue_parser.Line)
+    assert (speech.label.name, speech.label.parenthetical) == ("职员", "没有抬头")
+    assert isinstance(direction, dialogue_parser.Direction)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sphinx_essays.outputs import licence
+from sphinx_essays.outputs import licenses
 from sphinx_essays.outputs.html import paragraphs
 
 if TYPE_CHECKING:
@@ -150,7 +150,7 @@ def test_theme_template_blocks_are_in_their_documented_places(two_essays: Book) 
     ],
 )  # fmt: skip
 def test_licence_links_to_its_text(text: str, name: str, link: str) -> None:
-    assert licence.license_of(text) == {"name": name, "link": link}
+    assert licenses.license_for(text) == {"name": name, "link": link}
 
 
 def test_licence_is_in_the_footer_of_each_page(two_essays: Book) -> None:

@@ -21,7 +21,14 @@ from support.sizes import size_of
 
 import sphinx_essays
 from sphinx_essays import cli
-from sphinx_essays.importing import compare, manifest, names, plaintext, proof, sources
+from sphinx_essays.importing import (
+    import_record,
+    names,
+    plaintext,
+    proofreading,
+    sources,
+    word_diff,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -264,11 +271,11 @@ def test_import_of_many_pasted_posts_builds_cleanly_and_loses_no_word(
     assert len(pages) == TEXTS
     for title, body in posts:
         text = pages[title].read_text(encoding="utf-8")
-        before, after = Counter(compare.words(body)), Counter(compare.words(text))
+        before, after = Counter(word_diff.words(body)), Counter(word_diff.words(text))
         # The build says dates in words of its own.
         lost = before - after - Counter(["20", "April", "2014", "http"])
         assert not lost, (title, lost)
-        added = set(after - before) - {*compare.words(title), "March", "updated", "April"}
+        added = set(after - before) - {*word_diff.words(title), "March", "updated", "April"}
         assert not {word for word in added if not word.isdigit()}, title
 
 
@@ -593,7 +600,7 @@ def test_import_from_text_keeps_the_line_breaks_of_verse(tmp_path: Path) -> None
     ],
 )
 def test_import_report_lists_typographic_errors_and_lost_links(line: str, said: str) -> None:
-    found = list(proof.read(f"A title\n=======\n\nWords.\n\n{line}\n"))
+    found = list(proofreading.read(f"A title\n=======\n\nWords.\n\n{line}\n"))
     assert [number for number, _said in found] == [6] * len(found)
     assert any(said in one for _number, one in found), found
 
@@ -605,7 +612,7 @@ def test_import_report_is_empty_for_correct_text() -> None:
         'A 7" single, see `here <http://x,y>`_.\n\n'
         "* one\n  two\n\nIl a dit\u00a0: «\u00a0oui\u00a0». Here we are, here and there.\n"
     )
-    assert list(proof.read(text)) == []
+    assert list(proofreading.read(text)) == []
 
 
 PIECES = """word `tick *star **bold** |bar| name_ a__ `x` [1]_ [#]_ :role:`x` :: : -- --- ...
@@ -651,8 +658,8 @@ def test_import_from_text_of_random_markup_builds_and_loses_no_word(
     run_import(text_file(tmp_path, join_with_dates(posts)), book)
     out = build(book)
     said = "\n".join(page.read_text(encoding="utf-8") for page in out.rglob("*/*.txt"))
-    before = Counter(compare.words("\n".join(body for _title, body in posts)))
-    assert not before - Counter(compare.words(said))
+    before = Counter(word_diff.words("\n".join(body for _title, body in posts)))
+    assert not before - Counter(word_diff.words(said))
 
 
 # -- broken and hostile --------------------------------------------------------------
@@ -828,9 +835,9 @@ def test_import_never_writes_to_a_folder_with_other_content(
     before = snapshot(tmp_path)
     assert "is not empty" in run_import(source, tmp_path / "book", status=2)
     assert "is a file" in run_import(source, tmp_path / "file", status=2)
-    (tmp_path / "book" / manifest.NAME).write_text("{}")
+    (tmp_path / "book" / import_record.NAME).write_text("{}")
     assert "cannot be read" in run_import(source, tmp_path / "book", status=2)
-    (tmp_path / "book" / manifest.NAME).unlink()
+    (tmp_path / "book" / import_record.NAME).unlink()
     assert snapshot(tmp_path) == before
 
 
@@ -880,7 +887,7 @@ def test_import_file_names_are_safe_on_every_system(text: str, name: str) -> Non
 def test_import_file_names_are_short_and_unique() -> None:
     assert len(names.slug("word " * 100)) <= 80
     assert len(names.slug("日" * 100).encode()) <= 200
-    taken = names.Taken()
+    taken = names.UniqueNames()
     assert [taken.free(one) for one in ("a.png", "A.png", "a.png")] == [
         "a.png",
         "A-2.png",
@@ -914,7 +921,7 @@ def test_import_run_again_adds_new_posts_and_keeps_edited_files(
     new = {"2005/new-post-2.md", "undated/undated.md", "import-report-2.txt"}
     assert set(after) - set(before) == new
     assert {name for name in before if after.get(name) != before[name]} == {
-        manifest.NAME, "index.rst",
+        import_record.NAME, "index.rst",
     }  # fmt: skip
     assert "   undated/undated\n" in after["index.rst"].decode()
     assert "2 essays" in said

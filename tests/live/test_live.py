@@ -441,9 +441,9 @@ def test_live_writes_nothing_among_the_sources(live: Live) -> None:
 
 
 def test_live_imports_from_sphinx_autobuild_exist(tmp_path: Path) -> None:
-    from sphinx_essays.live import options  # noqa: PLC0415
+    from sphinx_essays.live import arguments  # noqa: PLC0415
 
-    parse, ignore_filter = options.pieces()
+    parse, ignore_filter = arguments.autobuild_api()
     (tmp_path / "conf.py").touch()
     folders = [str(tmp_path), str(tmp_path / "out")]
     args, for_sphinx = parse(["--port", "1", "--ignore", "*.x", "-W", *folders])

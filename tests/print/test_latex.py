@@ -14,7 +14,7 @@ import pytest
 from support.heavy import heavy
 from support.paths import DOCS
 
-from sphinx_essays.outputs.latex import defaults, pictures
+from sphinx_essays.outputs.latex import defaults, images
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -353,9 +353,9 @@ def test_latex_svg_is_converted_or_replaced_by_its_alt_text(
     def convert(_self: object, _source: Path, target: Path) -> bool:
         return bool(Path(target).write_bytes(b"%PDF"))
 
-    monkeypatch.setattr(pictures.DrawingConverter, "available", None)
-    monkeypatch.setattr(pictures.DrawingConverter, "is_available", lambda _self: converts)
-    monkeypatch.setattr(pictures.DrawingConverter, "convert", convert)
+    monkeypatch.setattr(images.DrawingConverter, "available", None)
+    monkeypatch.setattr(images.DrawingConverter, "is_available", lambda _self: converts)
+    monkeypatch.setattr(images.DrawingConverter, "convert", convert)
     body = ".. image:: a.svg\n   :alt: A line, & no more"
     text = latex(book, {"index.rst": essay("Book", body), "a.svg": DRAWING})
     assert (r"{{a}.pdf}" in text) is converts
@@ -365,11 +365,11 @@ def test_latex_svg_is_converted_or_replaced_by_its_alt_text(
 def test_latex_svg_converter_of_the_system_produces_a_pdf(
     tmp_path: Path, tool: Callable[[str, bool, str], None]
 ) -> None:
-    found = pictures._has_typst() or pictures._program() != ""
+    found = images._has_typst() or images._program() != ""
     tool("converter of drawings", found, "`apt-get install librsvg2-bin` brings one")
     source, target = tmp_path / "a.svg", tmp_path / "a.pdf"
     source.write_text(DRAWING)
-    convert = pictures._by_typst if pictures._has_typst() else pictures._by_program
+    convert = images._by_typst if images._has_typst() else images._by_program
     assert convert(source, target)
     assert target.read_bytes().startswith(b"%PDF")
 

@@ -18,7 +18,7 @@ from sphinx_essays import cli, config, messages
 from sphinx_essays.book.metadata import Metadata
 from sphinx_essays.cli import build
 from sphinx_essays.elements import ELEMENTS, lists
-from sphinx_essays.elements.fields import SENTENCES
+from sphinx_essays.elements.fields import SINGLE_LINE_FIELDS
 
 if TYPE_CHECKING:
     from support.books import Book
@@ -39,7 +39,7 @@ def test_docs_give_an_example_and_a_fix_for_each_kind_of_warning(warning: str) -
 
 @pytest.mark.parametrize("option", config.OPTIONS, ids=lambda one: one.name)
 def test_docs_describe_each_conf_py_option_and_its_default(
-    option: config.Option, built_docs: Path
+    option: config.ConfigValue, built_docs: Path
 ) -> None:
     page = (built_docs / "configuration.html").read_text(encoding="utf-8")
     text = html.unescape(re.sub("<[^>]+>", "", page.split(f'id="confval-{option.name}"')[1]))
@@ -71,7 +71,7 @@ def test_docs_describe_each_role() -> None:
         assert f":{role}:`" in text, role
 
 
-@pytest.mark.parametrize("field", sorted({*SENTENCES, *Metadata._fields}))
+@pytest.mark.parametrize("field", sorted({*SINGLE_LINE_FIELDS, *Metadata._fields}))
 def test_docs_describe_each_metadata_field(field: str) -> None:
     named = {"is_draft": "status: draft", "when": "date", "orphan": "orphan"}.get(field, field)
     assert f":{named.replace('_', '-')}" in read("about")

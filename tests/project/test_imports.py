@@ -13,13 +13,13 @@ import sphinx_essays
 PACKAGE = Path(sphinx_essays.__file__).parent
 RANKS = {"messages": 0, "config": 0, "elements": 1, "book": 2, "outputs": 3, "": 4}
 APART = {"live", "cli", "importing"}
-READ_BY_IMPORTING = {"sphinx_essays.elements.dates", "sphinx_essays.elements.script"}
+READ_BY_IMPORTING = {"sphinx_essays.elements.dates", "sphinx_essays.elements.dialogue_parser"}
 PURE = [
-    "elements/script.py",
+    "elements/dialogue_parser.py",
     "elements/locales.py",
     "elements/dates.py",
     "elements/quoting.py",
-    "elements/options.py",
+    "elements/directive_options.py",
 ]
 PURE += ["book/order.py"]
 

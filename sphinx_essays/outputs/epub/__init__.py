@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sphinx_essays.config import EPUB_THEME
-from sphinx_essays.outputs.epub import defaults, pictures
+from sphinx_essays.outputs.epub import defaults, missing_alt_text
 from sphinx_essays.outputs.epub.builder import EssaysEpubBuilder
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
-BEHIND_ALL_ELSE = 950  # when every node is what it will be in the page
+LAST_PRIORITY = 950  # when every node is what it will be in the page
 
 
 def setup(app: Sphinx) -> None:
@@ -20,5 +20,7 @@ def setup(app: Sphinx) -> None:
     app.add_builder(EssaysEpubBuilder, override=True)
     app.add_html_theme(EPUB_THEME, str(Path(__file__).parent / "theme"))
     app.connect("config-inited", defaults.set_defaults, priority=600)
-    app.connect("config-inited", defaults.leave_checks_to_us)
-    app.connect("doctree-resolved", pictures.say_nothing_wrong, priority=BEHIND_ALL_ELSE)
+    app.connect("config-inited", defaults.disable_sphinx_checks)
+    app.connect(
+        "doctree-resolved", missing_alt_text.mark_missing_alt_text, priority=LAST_PRIORITY
+    )

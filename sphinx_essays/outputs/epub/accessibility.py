@@ -14,21 +14,21 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from sphinx_essays.outputs.epub.builder import EssaysEpubBuilder
-    from sphinx_essays.outputs.epub.proof import Proof
+    from sphinx_essays.outputs.epub.xhtml_inspector import PageInfo
 
 STANDARD = "EPUB Accessibility 1.1"
 INDEX = "genindex"
 
 
-def facts(builder: EssaysEpubBuilder, proofs: Sequence[Proof]) -> Iterator[tuple[str, str]]:
+def facts(builder: EssaysEpubBuilder, proofs: Sequence[PageInfo]) -> Iterator[tuple[str, str]]:
     """The properties of the package, and their values.
 
     The cover is no part of the text, and its words stand for it.
     """
-    has_pictures = any(any(one.alternatives) or one.is_untold for one in proofs)
+    has_pictures = any(any(one.alternatives) or one.lacks_alt for one in proofs)
     has_drawings = any("svg" in one.properties for one in proofs)
-    is_moving = any(one.is_moving for one in proofs)
-    is_told = not (has_drawings or is_moving or any(one.is_untold for one in proofs))
+    is_moving = any(one.has_audio_video for one in proofs)
+    is_told = not (has_drawings or is_moving or any(one.lacks_alt for one in proofs))
     yield "schema:accessMode", "textual"
     if has_pictures or has_drawings or is_moving:
         yield "schema:accessMode", "visual"
@@ -43,7 +43,7 @@ def facts(builder: EssaysEpubBuilder, proofs: Sequence[Proof]) -> Iterator[tuple
 
 
 def _features(
-    builder: EssaysEpubBuilder, proofs: Iterable[Proof], *, has_words: bool
+    builder: EssaysEpubBuilder, proofs: Iterable[PageInfo], *, has_words: bool
 ) -> Iterator[str]:
     """What an e-reader can do with the book."""
     yield from (

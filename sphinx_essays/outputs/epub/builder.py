@@ -11,11 +11,11 @@ from sphinx.jinja2glue import BuiltinTemplateLoader, SphinxFileSystemLoader
 
 from sphinx_essays.book.pages import essay_domain
 from sphinx_essays.config import EPUB_THEME, is_set
-from sphinx_essays.outputs import licence
+from sphinx_essays.outputs import licenses
 from sphinx_essays.outputs.epub import archive, manifest, package, semantics
 from sphinx_essays.outputs.epub.translator import EpubTranslator
-from sphinx_essays.outputs.html import maths
-from sphinx_essays.outputs.html.ours import THEME
+from sphinx_essays.outputs.html import math_renderer
+from sphinx_essays.outputs.html.active_theme import THEME
 
 if TYPE_CHECKING:
     from docutils import nodes
@@ -50,7 +50,7 @@ class EssaysEpubBuilder(Epub3Builder):
     def math_renderer_name(self) -> str | None:
         """MathML, unless the author draws formulas: no e-reader runs MathJax."""
         chosen = super().math_renderer_name
-        return maths.RENDERER if chosen == maths.MATHJAX else chosen
+        return math_renderer.RENDERER if chosen == math_renderer.MATHJAX else chosen
 
     def get_target_uri(self, docname: str, typ: str | None = None) -> str:
         """The address of a page, whose name every e-reader can open."""
@@ -136,5 +136,5 @@ class EssaysEpubBuilder(Epub3Builder):
         lines = [{"name": f"© {self.config.copyright}", "link": ""}] * bool(
             self.config.copyright
         )
-        found = licence.book_of(self.app)
+        found = licenses.book_license(self.app)
         return [*lines, *([found] if found else [])]

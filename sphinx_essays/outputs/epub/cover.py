@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from sphinx_essays import messages
-from sphinx_essays.book import scripts
+from sphinx_essays.book import writing_systems
 from sphinx_essays.book.pages import essay_domain
 from sphinx_essays.elements.locales import find_locale
 from sphinx_essays.outputs.epub.manifest import DRAWING, Item, language
-from sphinx_essays.outputs.typst import glyphs, markup, settings
-from sphinx_essays.outputs.typst.press import find_typst
+from sphinx_essays.outputs.typst import font_coverage, markup, settings
+from sphinx_essays.outputs.typst.compiler import find_typst
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 TEMPLATE = Path(__file__).with_suffix(".typ")
 PIXELS = 288.0  # to the inch: 1600 by 2400, which is what shops ask for
-COVER = "cover"
+COVER_NAME = "cover"
 # Cloth and print: each is dark enough for the label to stand out.
 COLOURS = (
     ("#1f3b4d", "#48708a"), ("#5a2230", "#93505c"), ("#2d4a3b", "#5f826d"),
@@ -58,7 +58,7 @@ TILES = (SCALES, LEAVES, STARS, LOZENGES, WAVES)
 PAPER, INK = "#f7f2e6", "#26221c"
 
 
-class Label(NamedTuple):
+class CoverText(NamedTuple):
     """What a cover says."""
 
     title: str
@@ -66,17 +66,19 @@ class Label(NamedTuple):
     standfirst: str
 
 
-def words(builder: EssaysEpubBuilder) -> str:
+def cover_text(builder: EssaysEpubBuilder) -> str:
     """What it says to those who do not see it."""
     label = read(builder)
     return messages.cover_of(label.title, label.author)
 
 
-def read(builder: EssaysEpubBuilder) -> Label:
+def read(builder: EssaysEpubBuilder) -> CoverText:
     """The words of the label."""
     page = essay_domain(builder.env).pages.get(builder.config.root_doc)
     standfirst = page.metadata.standfirst if page else ""
-    return Label(str(builder.config.epub_title), str(builder.config.epub_author), standfirst)
+    return CoverText(
+        str(builder.config.epub_title), str(builder.config.epub_author), standfirst
+    )
 
 
 def make(builder: EssaysEpubBuilder, find: Callable[[str], Item | None]) -> Item:
@@ -89,17 +91,17 @@ def make(builder: EssaysEpubBuilder, find: Callable[[str], Item | None]) -> Item
     label = read(builder)
     typst = find_typst()
     if typst and _is_covered(builder, typst, "".join(label)):
-        return Item(f"{COVER}.png", "image/png", _draw(builder, typst, label))
-    return Item(f"{COVER}.svg", DRAWING, _write(builder, label).encode())
+        return Item(f"{COVER_NAME}.png", "image/png", _draw(builder, typst, label))
+    return Item(f"{COVER_NAME}.svg", DRAWING, _write(builder, label).encode())
 
 
-def _colours(label: Label) -> tuple[str, str, str]:
+def _colours(label: CoverText) -> tuple[str, str, str]:
     """Cloth, print and pattern: the same for the same title, whoever builds the book."""
     number = int.from_bytes(blake2b(label.title.encode(), digest_size=4).digest())
     return (*COLOURS[number % len(COLOURS)], TILES[number // len(COLOURS) % len(TILES)])
 
 
-def _ground(label: Label, inside: str = "") -> str:
+def _ground(label: CoverText, inside: str = "") -> str:
     """The patterned paper, as a drawing of 400 by 600."""
     cloth, print_, tile = _colours(label)
     return (
@@ -116,7 +118,7 @@ def _ground(label: Label, inside: str = "") -> str:
 
 
 def _faces(builder: EssaysEpubBuilder) -> list[str]:
-    return settings.faces(builder.config)["display"]
+    return settings.font_families(builder.config)["display"]
 
 
 def _font_paths(builder: EssaysEpubBuilder) -> list[str]:
@@ -125,17 +127,17 @@ def _font_paths(builder: EssaysEpubBuilder) -> list[str]:
 
 def _is_covered(builder: EssaysEpubBuilder, typst: ModuleType, text: str) -> bool:
     """Whether the faces of the book have every character."""
-    probe = glyphs.Probe(typst, _faces(builder), _font_paths(builder))
-    return not probe.missing(glyphs.seen(text), falls_back=False)
+    probe = font_coverage.GlyphProbe(typst, _faces(builder), _font_paths(builder))
+    return not probe.missing(font_coverage.seen(text), falls_back=False)
 
 
-def _draw(builder: EssaysEpubBuilder, typst: ModuleType, label: Label) -> bytes:
+def _draw(builder: EssaysEpubBuilder, typst: ModuleType, label: CoverText) -> bytes:
     config = builder.config
     said = "".join(
         f"{name}: {markup.string(value)}, " for name, value in label._asdict().items()
     )
     faces = markup.array([markup.string(one) for one in _faces(builder)])
-    is_rtl = scripts.is_right_to_left(config.language)
+    is_rtl = writing_systems.is_right_to_left(config.language)
     source = (
         f"{TEMPLATE.read_text(encoding='utf-8')}\n#cover({said}"
         f"ground: bytes({markup.string(_ground(label))}), faces: {faces}, "
@@ -155,7 +157,7 @@ def _draw(builder: EssaysEpubBuilder, typst: ModuleType, label: Label) -> bytes:
 # -- by hand ----------------------------------------------------------------------------
 
 
-def _write(builder: EssaysEpubBuilder, label: Label) -> str:
+def _write(builder: EssaysEpubBuilder, label: CoverText) -> str:
     """The same label in the face of the e-reader, whose letters we cannot measure."""
     direction = find_locale(builder.config.language).text_direction
     tongue = language(builder)
@@ -174,7 +176,7 @@ def _write(builder: EssaysEpubBuilder, label: Label) -> str:
     return _ground(label, f"{inside}</g>")
 
 
-def _lines(label: Label) -> Iterator[tuple[str, int]]:
+def _lines(label: CoverText) -> Iterator[tuple[str, int]]:
     """Lines and their sizes; a character is taken to be as wide as it is high, or half."""
     for text, sizes in (
         (label.author, (16,)),

@@ -44,7 +44,7 @@ def set_defaults(_app: Sphinx, config: Config) -> None:
             setattr(config, name, default(config))
 
 
-def leave_checks_to_us(app: Sphinx, _config: Config) -> None:
+def disable_sphinx_checks(app: Sphinx, _config: Config) -> None:
     """Ask for no more than a book must have.
 
     Sphinx warns of every field that is empty, ``version`` for one; none but the title and

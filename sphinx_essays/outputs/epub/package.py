@@ -22,8 +22,15 @@ from sphinx_essays import messages
 from sphinx_essays.book.pages import essay_domain
 from sphinx_essays.config import is_set
 from sphinx_essays.elements.locales import find_locale
-from sphinx_essays.outputs import licence
-from sphinx_essays.outputs.epub import accessibility, cover, faults, mending, navigation, proof
+from sphinx_essays.outputs import licenses
+from sphinx_essays.outputs.epub import (
+    accessibility,
+    cover,
+    navigation,
+    source_locations,
+    xhtml_inspector,
+    xhtml_repair,
+)
 from sphinx_essays.outputs.epub.manifest import (
     DRAWING,
     NCX,
@@ -38,7 +45,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from sphinx_essays.outputs.epub.builder import EssaysEpubBuilder
-    from sphinx_essays.outputs.epub.faults import Places
+    from sphinx_essays.outputs.epub.source_locations import SourceLocator
 
 URL = re.compile(r"""(?:url\(\s*["']?|@import\s+["'])([^"')]+)""")
 TEMPLATES = jinja2.Environment(
@@ -69,24 +76,24 @@ def render(name: str, context: dict[str, Any]) -> bytes:
 
 def gather(builder: EssaysEpubBuilder) -> Package:
     """Bring together what the pages of this build ask for, beginning with the first."""
-    return Gathering(builder).make()
+    return PackageBuilder(builder).make()
 
 
 @dataclass
-class Page:
+class PackagedPage:
     """A page of this build, as it will stand in the book."""
 
     docname: str
     data: bytes
-    proof: proof.Proof
+    info: xhtml_inspector.PageInfo
 
 
 @dataclass
-class Gathering:
+class PackageBuilder:
     """Follows links and files from the first page to the last that is asked for."""
 
     builder: EssaysEpubBuilder
-    pages: dict[str, Page] = field(default_factory=dict)
+    pages: dict[str, PackagedPage] = field(default_factory=dict)
     files: dict[str, Item] = field(default_factory=dict)
 
     def make(self) -> Package:
@@ -97,7 +104,7 @@ class Gathering:
         self._read_pages(order)
         self._cut_dead_links()
         for page in self.pages.values():
-            self._add_files(self._name(page.docname), page.proof.files)
+            self._add_files(self._name(page.docname), page.info.files)
         bodies = [self._item(name, is_linear=name in order) for name in self.pages]
         return self._bind(bodies, indexes)
 
@@ -126,60 +133,60 @@ class Gathering:
                 continue
             page = self._read_page(name)
             self.pages[name] = page
-            targets = (resolve(name, one)[0] for one in sorted(page.proof.links))
+            targets = (resolve(name, one)[0] for one in sorted(page.info.links))
             waiting += [one for one in targets if one in self._known]
 
-    def _read_page(self, name: str) -> Page:
+    def _read_page(self, name: str) -> PackagedPage:
         docname = self._known[name]
         data = Path(self.builder.outdir, name).read_bytes()
-        page = Page(docname, data, proof.read(data))
-        if page.proof.error or page.proof.faults or self._missing(page):
-            self._mend(page, links=False)
+        page = PackagedPage(docname, data, xhtml_inspector.read(data))
+        if page.info.error or page.info.faults or self._missing(page):
+            self._repair(page, links=False)
         return page
 
-    def _missing(self, page: Page) -> bool:
+    def _missing(self, page: PackagedPage) -> bool:
         name = self._name(page.docname)
-        return any(self._is_missing(name, one) for one in page.proof.files)
+        return any(self._is_missing(name, one) for one in page.info.files)
 
     def _is_missing(self, page: str, address: str) -> bool:
         path = resolve(page, address)[0]
         return not (self._media_type(path) and Path(self.builder.outdir, path).is_file())
 
     def _leads_nowhere(self, page: str, address: str) -> bool:
-        if proof.is_outside(address):
+        if xhtml_inspector.is_outside(address):
             return address.startswith("file:")
         path, fragment = resolve(page, address)
         target = self.pages.get(path)
-        return target is None or bool(fragment and fragment not in target.proof.ids)
+        return target is None or bool(fragment and fragment not in target.info.ids)
 
-    def _mend(self, page: Page, *, links: bool) -> None:
+    def _repair(self, page: PackagedPage, *, links: bool) -> None:
         """Write a page as XML has it, and tell what had to be changed."""
         name = self._name(page.docname)
-        mended, found = mending.mend(
+        mended, found = xhtml_repair.repair(
             page.data.decode(),
             is_missing=lambda address: self._is_missing(name, address),
             is_dead=lambda address: links and self._leads_nowhere(name, address),
         )
-        error = page.proof.error
+        error = page.info.error
         page.data = mended.encode()
-        page.proof = proof.read(page.data)
-        if page.proof.error:
-            page.data = mending.strip(mended).encode()
-            page.proof = proof.read(page.data)
-        places: Places = faults.Places(self.builder, page.docname)
-        faults.tell(places, error, found)
+        page.info = xhtml_inspector.read(page.data)
+        if page.info.error:
+            page.data = xhtml_repair.strip(mended).encode()
+            page.info = xhtml_inspector.read(page.data)
+        places: SourceLocator = source_locations.SourceLocator(self.builder, page.docname)
+        source_locations.warn_faults(places, error, found)
 
     def _cut_dead_links(self) -> None:
         for name, page in self.pages.items():
-            if any(self._leads_nowhere(name, one) for one in page.proof.links):
-                self._mend(page, links=True)
+            if any(self._leads_nowhere(name, one) for one in page.info.links):
+                self._repair(page, links=True)
 
     def _item(self, name: str, *, is_linear: bool) -> Item:
         page = self.pages[name]
-        for address in sorted(page.proof.media):
+        for address in sorted(page.info.media):
             media_type = self._media_type(address) or "video/mp4"
             self.files.setdefault(address, Item(address, media_type, is_outside=True))
-        properties = tuple(sorted(page.proof.properties))
+        properties = tuple(sorted(page.info.properties))
         return Item(name, PAGE, page.data, properties, is_linear)
 
     # -- files ----------------------------------------------------------------------
@@ -199,27 +206,32 @@ class Gathering:
             self.files[path] = item
             if item.media_type == SHEET:
                 wanted = URL.findall(data.decode(errors="replace"))
-                self._add_files(path, [one for one in wanted if not proof.is_outside(one)])
+                self._add_files(
+                    path, [one for one in wanted if not xhtml_inspector.is_outside(one)]
+                )
             elif item.media_type == DRAWING:
-                found = proof.read(data)
+                found = xhtml_inspector.read(data)
                 item.properties = tuple(sorted(found.properties & {"scripted"}))
                 self._add_files(path, found.files)
 
     # -- the whole ------------------------------------------------------------------
 
-    def _free(self, name: str) -> str:
+    def _free_name(self, name: str) -> str:
         """A name that no page has."""
         return name if name not in self.pages else f"book-{name}"
 
     def _bind(self, bodies: list[Item], indexes: list[tuple[str, str]]) -> Package:
         builder = self.builder
         context = self._context()
-        nav_name, cover_name = self._free("nav.xhtml"), self._free("cover.xhtml")
+        nav_name, cover_name = self._free_name("nav.xhtml"), self._free_name("cover.xhtml")
         picture = cover.make(builder, self._add_picture)
         covers = []
         if picture:
             picture.properties = ("cover-image",)
-            words = context | {"picture": picture.href, "cover_words": cover.words(builder)}
+            words = context | {
+                "picture": picture.href,
+                "cover_words": cover.cover_text(builder),
+            }
             covers = [Item(cover_name, PAGE, render("cover.xhtml", words))]
         points = navigation.make(builder, indexes)
         marks = navigation.landmarks(builder, cover_name if covers else "", nav_name, indexes)
@@ -302,13 +314,13 @@ class Gathering:
         return max((max(one.metadata.when, one.updated) for one in pages), default="")
 
     def _rights(self) -> str:
-        found = licence.book_of(self.builder.app)
+        found = licenses.book_license(self.builder.app)
         copyright_ = str(self.builder.config.epub_copyright)
         lines = [f"© {copyright_}" if copyright_ else "", found["name"] if found else ""]
         return ". ".join(one for one in lines if one)
 
     def _facts(self) -> list[tuple[str, str]]:
-        return list(accessibility.facts(self.builder, [p.proof for p in self.pages.values()]))
+        return list(accessibility.facts(self.builder, [p.info for p in self.pages.values()]))
 
 
 def _now() -> time.struct_time:

@@ -37,10 +37,10 @@ class EpubTranslator(HTML5Translator):
             kept = [one for one in words if one not in NOISE]
             attributes[name] = " ".join(kept) if isinstance(given, str) else kept
         if isinstance(node, nodes.Element):  # docutils gives a dictionary for what is none
-            self._say_meaning(node, attributes)
+            self._add_semantics(node, attributes)
         return str(super().starttag(node, tagname, *more, **attributes))
 
-    def _say_meaning(self, node: Element, attributes: dict[str, Any]) -> None:
+    def _add_semantics(self, node: Element, attributes: dict[str, Any]) -> None:
         kinds = [*node["classes"], node.get("kind", "")]
         if meaning := semantics.of_node(type(node).__name__, kinds):
             attributes["epub:type"] = meaning.epub_type

@@ -15,14 +15,14 @@ from sphinx_essays.elements.overheard import (
 )
 from sphinx_essays.elements.pull_quote import essay_pull_quote
 from sphinx_essays.elements.standfirst import essay_standfirst
-from sphinx_essays.elements.update import essay_update, essay_was
+from sphinx_essays.elements.update import essay_former_text, essay_update
 from sphinx_essays.outputs.html import (
     assets,
     citations,
-    collected,
-    maths,
-    measures,
-    page,
+    generated_pages,
+    image_sizes,
+    math_renderer,
+    page_context,
     paragraphs,
     search,
 )
@@ -36,22 +36,22 @@ if TYPE_CHECKING:
 
     Visit = Callable[[HTML5Translator, Any], None]
 
-BEHIND_ALL_ELSE = 950  # when every node is what it will be in the page
+LAST_PRIORITY = 950  # when every node is what it will be in the page
 SHORT_NAME = 4
 LONG_NAME = 12
 
 
 def setup(app: Sphinx) -> None:
     """Register what a page needs besides the words in its tree."""
-    page.setup(app)
+    page_context.setup(app)
     assets.setup(app)
-    collected.setup(app)
-    maths.setup(app)
+    generated_pages.setup(app)
+    math_renderer.setup(app)
     search.setup(app)
     citations.setup(app)
-    app.connect("doctree-resolved", citations.list_works, priority=BEHIND_ALL_ELSE)
-    app.connect("doctree-resolved", measures.free_of_styles, priority=BEHIND_ALL_ELSE)
-    app.connect("doctree-resolved", paragraphs.name_paragraphs, priority=BEHIND_ALL_ELSE)
+    app.connect("doctree-resolved", citations.list_works, priority=LAST_PRIORITY)
+    app.connect("doctree-resolved", image_sizes.remove_inline_styles, priority=LAST_PRIORITY)
+    app.connect("doctree-resolved", paragraphs.name_paragraphs, priority=LAST_PRIORITY)
 
 
 def _wrap(tag: str, css_class: str) -> tuple[Visit, Visit]:
@@ -143,7 +143,7 @@ def _width(longest_name: int) -> str:
 VISITORS: dict[type[Element], tuple[Visit, Visit]] = {
     essay_pull_quote: (visit_pull_quote, depart_pull_quote),
     essay_update: (visit_update, _close("aside")),
-    essay_was: _wrap("p", "essay-was"),
+    essay_former_text: _wrap("p", "essay-was"),
     essay_label: (visit_label, _close("p")),
     essay_time: (visit_time, _wrap("time", "")[1]),
     essay_overheard: (visit_overheard, _close("div")),

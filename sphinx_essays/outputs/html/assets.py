@@ -9,8 +9,8 @@ from docutils import nodes
 from sphinx import addnodes
 
 from sphinx_essays.config import EPUB_THEME, is_set
-from sphinx_essays.outputs.html import measures
-from sphinx_essays.outputs.html.ours import THEME, is_ours
+from sphinx_essays.outputs.html import image_sizes
+from sphinx_essays.outputs.html.active_theme import THEME, uses_essays_theme
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -32,9 +32,9 @@ CORE = tuple(
     f"_static/{name}.js"
     for name in ("documentation_options", "doctools", "sphinx_highlight", "translations")
 )
-MATTER = "essays/matter.css"
+EXTRAS = "essays/matter.css"
 WIDTHS = "essays/widths.css"
-ELSEWHERE = "essays-elements.css"
+THIRD_PARTY_THEMES = "essays-elements.css"
 PYGMENTS = ("_static/pygments.css", "_static/pygments_dark.css")
 CSS = THEME / "css"
 
@@ -56,8 +56,8 @@ ORDINARY = (
 def setup(app: Sphinx) -> None:
     """Link by page; bring the style of our elements to other themes."""
     app.connect("html-page-context", link, priority=600)
-    app.connect("builder-inited", link_elsewhere)
-    app.connect("write-started", bring_elsewhere)
+    app.connect("builder-inited", link_third_party)
+    app.connect("write-started", write_third_party)
 
 
 def link(
@@ -68,7 +68,7 @@ def link(
     doctree: nodes.document | None,
 ) -> None:
     """Link what the page in hand uses."""
-    if not is_ours(app):
+    if not uses_essays_theme(app):
         return
     app.add_js_file(SETTINGS, priority=100)
     context["essays"]["first_scripts"] = [
@@ -78,7 +78,7 @@ def link(
     for script in (*SCRIPTS, *([NOTES] if has_notes else ())):
         app.add_js_file(script, loading_method="defer")
     if doctree is None or not is_ordinary(doctree):
-        app.add_css_file(MATTER, priority=300)
+        app.add_css_file(EXTRAS, priority=300)
         app.add_js_file(SCROLL, loading_method="defer")
     context["essays"]["core_scripts"] = list(CORE)
     if pagename == SEARCH:
@@ -86,7 +86,7 @@ def link(
     if any(_is_foreign(one) for one in context["script_files"]):
         context["essays"]["core_scripts"] = []
         app.add_js_file(PLURALS, priority=300)
-    if doctree is not None and measures.uses_widths(doctree):
+    if doctree is not None and image_sizes.uses_widths(doctree):
         app.add_css_file(WIDTHS, priority=301)
     if not is_set(app.config, "pygments_style"):
         context["css_files"][:] = [
@@ -108,23 +108,23 @@ def is_ordinary(doctree: nodes.document) -> bool:
     )
 
 
-def link_elsewhere(app: Sphinx) -> None:
+def link_third_party(app: Sphinx) -> None:
     """Link the style of our elements where the theme is not ours."""
-    if _is_elsewhere(app):
-        app.add_css_file(ELSEWHERE, priority=300)
+    if _is_third_party(app):
+        app.add_css_file(THIRD_PARTY_THEMES, priority=300)
 
 
-def bring_elsewhere(app: Sphinx, _builder: object) -> None:
+def write_third_party(app: Sphinx, _builder: object) -> None:
     """Write that sheet beside the theme's own."""
-    if _is_elsewhere(app):
+    if _is_third_party(app):
         folder = Path(app.outdir, "_static")
         folder.mkdir(parents=True, exist_ok=True)
         sheets = (CSS / name for name in ("elsewhere.css", "elements.css"))
         text = "\n".join(sheet.read_text(encoding="utf-8") for sheet in sheets)
-        (folder / ELSEWHERE).write_text(text, encoding="utf-8")
+        (folder / THIRD_PARTY_THEMES).write_text(text, encoding="utf-8")
 
 
-def _is_elsewhere(app: Sphinx) -> bool:
+def _is_third_party(app: Sphinx) -> bool:
     theme = getattr(app.builder, "theme", None)
     is_book = theme is not None and theme.name == EPUB_THEME
-    return app.builder.format == "html" and not is_ours(app) and not is_book
+    return app.builder.format == "html" and not uses_essays_theme(app) and not is_book

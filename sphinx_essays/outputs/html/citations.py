@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 
-from sphinx_essays.outputs.handlers import handled
+from sphinx_essays.outputs.supported_nodes import supported_nodes
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -27,7 +27,7 @@ def setup(app: Sphinx) -> None:
 
 def list_works(app: Sphinx, doctree: nodes.document, _docname: str) -> None:
     """Take docutils' citations for ours."""
-    if app.builder.format != "html" or "essay_citation" not in handled(app):
+    if app.builder.format != "html" or "essay_citation" not in supported_nodes(app):
         return
     for citation in list(doctree.findall(nodes.citation)):
         if not isinstance(citation, essay_citation):

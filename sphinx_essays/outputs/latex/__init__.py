@@ -15,14 +15,14 @@ from sphinx_essays.elements.overheard import (
 )
 from sphinx_essays.elements.pull_quote import essay_pull_quote
 from sphinx_essays.elements.standfirst import essay_standfirst
-from sphinx_essays.elements.update import essay_update, essay_was
+from sphinx_essays.elements.update import essay_former_text, essay_update
 from sphinx_essays.outputs.latex import (
-    conversations,
     defaults,
-    notes,
-    openings,
+    dialogues,
+    first_words,
+    footnotes,
+    images,
     parts,
-    pictures,
     tables,
 )
 
@@ -39,12 +39,12 @@ if TYPE_CHECKING:
 STYLE = Path(__file__).parent / "sphinxessays.sty"
 INDEX_STYLE = Path(__file__).parent / "python.ist"
 STEPS = (
-    openings.mark,
-    conversations.name_lines,
-    notes.number_symbols,
-    pictures.say_drawings,
-    tables.turn,
-    parts.arrange,
+    first_words.mark_first_words,
+    dialogues.mark_lines,
+    footnotes.number_symbol_footnotes,
+    images.svg_fallback,
+    tables.rotate_wide_tables,
+    parts.flatten_chapters,
 )
 READY = 950  # behind the rest of ours, for a byline stands below a title
 
@@ -53,7 +53,7 @@ def setup(app: Sphinx) -> None:
     """Load our style, copy it beside the book, and arrange the book for it."""
     app.connect("config-inited", defaults.set_defaults)
     app.connect("config-inited", add_files)
-    app.add_post_transform(pictures.DrawingConverter)
+    app.add_post_transform(images.DrawingConverter)
     for node, words in OWN_VISITORS.items():
         app.add_node(node, latex=words)
     for step in STEPS:
@@ -152,7 +152,7 @@ def _nothing(_self: LaTeXTranslator, _node: Element) -> None:
 VISITORS: dict[type[Element], tuple[Visit, Visit]] = {
     essay_pull_quote: (_visit_pull_quote, _depart_pull_quote),
     essay_update: _environment("essayupdate"),
-    essay_was: _command("essaywas", "\n\n"),
+    essay_former_text: _command("essaywas", "\n\n"),
     essay_label: _command("essaylabel", "\n\n"),
     essay_time: (_nothing, _nothing),
     essay_overheard: _environment("essayoverheard"),
@@ -165,12 +165,12 @@ VISITORS: dict[type[Element], tuple[Visit, Visit]] = {
 
 # Nodes that only a printed book has.
 OWN_VISITORS: dict[type[Element], tuple[Visit, Visit]] = {
-    conversations.essay_line: (_visit_line, _depart_line),
-    conversations.essay_cast: _environment("essaycast"),
+    dialogues.essay_line: (_visit_line, _depart_line),
+    dialogues.essay_cast: _environment("essaycast"),
     tables.essay_wide_table: _environment("essaywidetable", "letters"),
-    openings.essay_opening: _command("essayopening"),
-    openings.essay_initial: (_visit_initial, _depart_initial),
-    openings.essay_epigraph: _environment("essayepigraph"),
+    first_words.essay_opening: _command("essayopening"),
+    first_words.essay_initial: (_visit_initial, _depart_initial),
+    first_words.essay_epigraph: _environment("essayepigraph"),
     parts.essay_part: (_visit_part, _depart_part),
     parts.essay_part_end: (_visit_part_end, _nothing),
     parts.essay_subtitle: (_visit_subtitle, _depart_subtitle),

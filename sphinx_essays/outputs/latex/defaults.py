@@ -17,8 +17,8 @@ from sphinx.util import texescape
 from sphinx_essays import messages
 from sphinx_essays.book.byline import NO_AUTHOR
 from sphinx_essays.config import is_set
-from sphinx_essays.outputs.licence import license_of
-from sphinx_essays.outputs.typst.settings import paper
+from sphinx_essays.outputs.licenses import license_for
+from sphinx_essays.outputs.typst.settings import page_size
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -123,7 +123,7 @@ def _options(config: Config, given: dict[str, Any]) -> list[str]:
 
 def _page(config: Config) -> list[str]:
     """The paper and margins of ``essays_pdf``, as the style takes them."""
-    width, height = paper(config.essays_pdf["paper"])
+    width, height = page_size(config.essays_pdf["paper"])
     margins = (config.essays_pdf["margins"] or {}).items()
     sides = [f"{SIDES[side]}={size}" for side, size in margins]
     return [f"width={width:g}in", f"height={height:g}in", *sides]
@@ -132,7 +132,7 @@ def _page(config: Config) -> list[str]:
 def _title_pages(config: Config) -> str:
     """Half-title, title page and colophon: copyright, licence, its address."""
     text = str(config.essays_license).strip()
-    known = license_of(text) if text else {"name": "", "link": ""}
+    known = license_for(text) if text else {"name": "", "link": ""}
     copied = str(config.copyright)
     words = [_escaped(config, words) for words in (_copyright(copied), known["name"])]
     return r"\essaytitlepages" + "".join(f"{{{word}}}" for word in (*words, known["link"]))

@@ -40,7 +40,7 @@ class essay_cover(nodes.General, nodes.Element):
     """The words of the cover, before the first part."""
 
 
-def arrange(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+def flatten_chapters(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Bring the pages of a book onto one level, and set the parts before theirs."""
     if app.builder.format != "latex" or not _are_chapters(app.config, docname):
         return

@@ -18,7 +18,7 @@ class essay_wide_table(nodes.General, nodes.Element):
     """A table that lies on its side; ``letters`` are those of its narrowest lines."""
 
 
-def turn(app: Sphinx, doctree: nodes.document, _docname: str) -> None:
+def rotate_wide_tables(app: Sphinx, doctree: nodes.document, _docname: str) -> None:
     """Lay a table on its side where its longest words have no room beside one another."""
     if app.builder.format != "latex":
         return

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sphinx_essays import messages
 from sphinx_essays.config import STANDALONE
-from sphinx_essays.outputs.publishing import aliases, cards, feed, sitemap
+from sphinx_essays.outputs.publishing import feed, redirects, sitemap, social_metadata
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 
 def setup(app: Sphinx) -> None:
     """Publish what is written."""
-    app.connect("builder-inited", tell)
-    aliases.setup(app)
-    cards.setup(app)
+    app.connect("builder-inited", warn_missing_base_url)
+    redirects.setup(app)
+    social_metadata.setup(app)
     feed.setup(app)
     sitemap.setup(app)
 
 
-def tell(app: Sphinx) -> None:
+def warn_missing_base_url(app: Sphinx) -> None:
     """Say what is not written, where the book does not know its address."""
     if app.builder.name in STANDALONE and not app.config.html_baseurl:
-        messages.inform(messages.no_address())
+        messages.log_info(messages.no_base_url())

@@ -13,9 +13,9 @@ from urllib.parse import urljoin, urlsplit
 from xml.etree import ElementTree as ET
 
 from sphinx_essays.book import pages, selection
-from sphinx_essays.book.remains import path_of
-from sphinx_essays.outputs import addresses, licence
-from sphinx_essays.outputs.html import colophon
+from sphinx_essays.book.output_cleanup import path_of
+from sphinx_essays.outputs import licenses, urls
+from sphinx_essays.outputs.html import article_footer
 
 if TYPE_CHECKING:
     from docutils import nodes
@@ -33,7 +33,7 @@ MOST = 100
 SINCE = 2026
 KEPT = ".feed"
 # What a feed has its own place for, or no use for, in the body of a page.
-LEFT_OUT = re.compile(
+REMOVED_HTML = re.compile(
     r'<h1\b.*?</h1>|<p class="essay-byline".*?</p>|<a class="headerlink".*?</a>'
     r'|<aside [^>]*role="doc-pullquote".*?</aside>',
     re.DOTALL,
@@ -52,17 +52,17 @@ def setup(app: Sphinx) -> None:
 def is_made(app: Sphinx) -> bool:
     """Whether the book has a feed; a neighbour that makes one has the first word."""
     wanted = app.config.essays_feed and ABLOG not in app.extensions
-    return bool(wanted) and addresses.are_known(app)
+    return bool(wanted) and urls.are_known(app)
 
 
 def entries(app: Sphinx) -> list[Page]:
     """The newest dated essays, the newest first; worked out once, for each page asks."""
     domain = pages.essay_domain(app.env)
-    if KEPT not in domain.worked_out:
+    if KEPT not in domain.cache:
         dated = [one for one in selection.essays(domain) if one.metadata.when]
         dated.sort(key=lambda page: selection.first_day(page.metadata.when), reverse=True)
-        domain.worked_out[KEPT] = dated[:MOST]
-    newest: list[Page] = domain.worked_out[KEPT]
+        domain.cache[KEPT] = dated[:MOST]
+    newest: list[Page] = domain.cache[KEPT]
     return newest
 
 
@@ -85,15 +85,15 @@ def keep(
     if not is_made(app) or not (newest := entries(app)):
         return
     kind, title = 'rel="alternate" type="application/atom+xml"', escape(app.config.html_title)
-    address = escape(addresses.of_file(app, app.config.essays_feed))
+    address = escape(urls.of_file(app, app.config.essays_feed))
     link = f'<link {kind} title="{title}" href="{address}">'
     context["metatags"] = context.get("metatags", "") + f"\n  {link}"
     if doctree is not None and pagename in {page.docname for page in newest}:
-        said = plain(context["body"], addresses.of_page(app, pagename))
-        pages.write_whole(_kept(app, pagename), said)
+        said = clean_html(context["body"], urls.of_page(app, pagename))
+        pages.write_atomic(_kept(app, pagename), said)
 
 
-def plain(body: str, address: str) -> str:
+def clean_html(body: str, address: str) -> str:
     """The body of a page without what is the page's, its addresses absolute.
 
     >>> plain('<h1>Title</h1><p><a href="other.html">Words</a></p>', "https://a.org/b/c.html")
@@ -104,7 +104,7 @@ def plain(body: str, address: str) -> str:
         quote, target = found[2][0], found[2][1:-1]
         return f"{found[1]}{quote}{urljoin(address, target)}{quote}"
 
-    return ADDRESS.sub(join, LEFT_OUT.sub("", body)).strip()
+    return ADDRESS.sub(join, REMOVED_HTML.sub("", body)).strip()
 
 
 def publish(app: Sphinx, exception: Exception | None) -> None:
@@ -125,11 +125,11 @@ def _head(app: Sphinx, feed: ET.Element, newest: list[Page]) -> None:
     _say(feed, "subtitle", cover.metadata.standfirst)
     _say(feed, "id", _id(app, ""))
     _say(feed, "updated", max(map(_updated, newest)))
-    _link(feed, "self", "application/atom+xml", addresses.of_file(app, app.config.essays_feed))
-    _link(feed, "alternate", "text/html", addresses.of_page(app, app.config.root_doc))
-    for name in colophon.authors(app, cover) or (str(app.config.html_title),):
+    _link(feed, "self", "application/atom+xml", urls.of_file(app, app.config.essays_feed))
+    _link(feed, "alternate", "text/html", urls.of_page(app, app.config.root_doc))
+    for name in article_footer.authors(app, cover) or (str(app.config.html_title),):
         _say(ET.SubElement(feed, "author"), "name", name)
-    terms = licence.book_of(app)
+    terms = licenses.book_license(app)
     _say(feed, "rights", (terms["link"] or terms["name"]) if terms else "")
     _say(feed, "generator", "sphinx-essays")
 
@@ -142,7 +142,7 @@ def _entry(app: Sphinx, entry: ET.Element, page: Page) -> None:
     _say(entry, "id", _id(app, page.docname))
     _say(entry, "published", _noon(about.when))
     _say(entry, "updated", _updated(page))
-    _link(entry, "alternate", "text/html", addresses.of_page(app, page.docname))
+    _link(entry, "alternate", "text/html", urls.of_page(app, page.docname))
     for name in about.authors:
         _say(ET.SubElement(entry, "author"), "name", name)
     for tag in about.tags:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 from sphinx_essays.book import indexes, pages, selection
-from sphinx_essays.outputs import addresses
-from sphinx_essays.outputs.html import page
+from sphinx_essays.outputs import urls
+from sphinx_essays.outputs.html import page_context
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,16 +28,16 @@ def setup(app: Sphinx) -> None:
 
 def publish(app: Sphinx, exception: Exception | None) -> None:
     """Write the map, unless a neighbour does."""
-    if exception is not None or not addresses.are_known(app) or SITEMAP in app.extensions:
+    if exception is not None or not urls.are_known(app) or SITEMAP in app.extensions:
         return
-    urls = ET.Element("urlset", xmlns=NAMESPACE)
+    urlset = ET.Element("urlset", xmlns=NAMESPACE)
     for name, date in _pages(app):
-        url = ET.SubElement(urls, "url")
-        ET.SubElement(url, "loc").text = addresses.of_page(app, name)
+        url = ET.SubElement(urlset, "url")
+        ET.SubElement(url, "loc").text = urls.of_page(app, name)
         if date:
             ET.SubElement(url, "lastmod").text = date
-    ET.indent(urls)
-    pages.publish(app, "sitemap.xml", ET.tostring(urls, "utf-8", xml_declaration=True))
+    ET.indent(urlset)
+    pages.publish(app, "sitemap.xml", ET.tostring(urlset, "utf-8", xml_declaration=True))
 
 
 def _pages(app: Sphinx) -> Iterator[tuple[str, str]]:
@@ -46,6 +46,6 @@ def _pages(app: Sphinx) -> Iterator[tuple[str, str]]:
     for name in sorted(app.env.all_docs):
         latest = selection.latest(known[name]) if name in known else ""
         yield name, selection.first_day(latest)
-    yield page.contents_name(app), ""
+    yield page_context.contents_name(app), ""
     for index in indexes.make(app):
         yield index.name, ""

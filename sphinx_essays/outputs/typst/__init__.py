@@ -14,8 +14,8 @@ from sphinx_essays.elements.overheard import (
 )
 from sphinx_essays.elements.pull_quote import essay_pull_quote
 from sphinx_essays.elements.standfirst import essay_standfirst
-from sphinx_essays.elements.update import essay_update, essay_was
-from sphinx_essays.outputs.typst import conversations, markup
+from sphinx_essays.elements.update import essay_former_text, essay_update
+from sphinx_essays.outputs.typst import dialogues, markup
 from sphinx_essays.outputs.typst.builder import PdfBuilder, TypstBuilder
 
 if TYPE_CHECKING:
@@ -68,12 +68,12 @@ def _nothing(_self: TypstTranslator, _node: Element) -> None:
 VISITORS: dict[type[Element], tuple[Visit, Visit]] = {
     essay_pull_quote: _block("pull-quote", "kind", "align"),
     essay_update: _block("update", "kind"),
-    essay_was: _block("was"),
+    essay_former_text: _block("was"),
     essay_label: _block("update-label"),
     essay_time: (_nothing, _nothing),
     essay_overheard: _block("overheard"),
     essay_setting: _block("setting"),
-    essay_speaker: (conversations.visit_speaker, _inline("small-capitals")[1]),
+    essay_speaker: (dialogues.visit_speaker, _inline("small-capitals")[1]),
     essay_direction: _inline("direction"),
     essay_standfirst: _block("standfirst"),
     essay_byline: _block("byline"),

@@ -10,7 +10,7 @@ from sphinx.builders import Builder
 
 from sphinx_essays import messages
 from sphinx_essays.book.pages import essay_domain
-from sphinx_essays.outputs.typst import glyphs, manuscript, press, settings
+from sphinx_essays.outputs.typst import book_writer, compiler, font_coverage, settings
 from sphinx_essays.outputs.typst.translator import TypstTranslator
 
 if TYPE_CHECKING:
@@ -59,14 +59,14 @@ class TypstBuilder(Builder):
     def write_documents(self, _docnames: AbstractSet[str]) -> None:
         """Write the book and everything that it needs."""
         self.printed = frozenset(essay_domain(self.env).book.sequence())
-        self.set_book(manuscript.make(self))
+        self.set_book(book_writer.make(self))
 
     def write_essay(self, docname: str) -> None:
         """Write one essay by itself, on pages of the book."""
         self.printed = frozenset({docname})
-        self.set_book(manuscript.make_essay(self, docname))
+        self.set_book(book_writer.make_essay(self, docname))
 
-    def set_book(self, book: manuscript.Manuscript) -> None:
+    def set_book(self, book: book_writer.BookSource) -> None:
         """Write a manuscript and everything that it needs."""
         self.book = book
         self.write_book()
@@ -86,7 +86,7 @@ class TypstBuilder(Builder):
             try:
                 shutil.copyfile(self.srcdir / source, folder / name)
             except OSError as error:
-                messages.warn("print", messages.unreadable_picture(source, str(error)), None)
+                messages.warn("print", messages.unreadable_image(source, str(error)), None)
 
     def copy_template(self) -> None:
         """Set the looks beside the book: ours, and the author's, which stand before them."""
@@ -103,12 +103,14 @@ class PdfBuilder(TypstBuilder):
     name = "essaypdf"
     epilog = messages.pdf_epilog()
 
-    def set_book(self, book: manuscript.Manuscript) -> None:
+    def set_book(self, book: book_writer.BookSource) -> None:
         """Write the book and print it; without the compiler, say how to go on."""
         super().set_book(book)
-        typst = press.find_typst()
+        typst = compiler.find_typst()
         if typst is None:
             messages.warn("print", messages.no_typst(), None)
             return
-        glyphs.check(self, typst, self.book.chapters())
-        press.Press(typst, self.outdir, self.config, self.confdir).print_book(self.book)
+        font_coverage.check(self, typst, self.book.chapters())
+        compiler.BookCompiler(typst, self.outdir, self.config, self.confdir).print_book(
+            self.book
+        )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 from docutils import nodes
 
 from sphinx_essays.outputs.typst import markup
-from sphinx_essays.outputs.typst.writing import Range
+from sphinx_essays.outputs.typst.base_translator import NodeSpan
 
 if TYPE_CHECKING:
     from sphinx_essays.outputs.typst.builder import TypstBuilder
@@ -26,23 +26,23 @@ class Chapter:
     docname: str
     title: str
     pieces: list[str]
-    ranges: list[Range]
+    spans: list[NodeSpan]
     places: dict[str, int]
     links: set[str]
     document: nodes.document
-    foreign: list[tuple[int, str]]
-    refused: list[Range] = field(default_factory=list)
+    third_party: list[tuple[int, str]]
+    rejected: list[NodeSpan] = field(default_factory=list)
 
-    def block_of(self, piece: int) -> Range | None:
+    def block_of(self, piece: int) -> NodeSpan | None:
         """The smallest block that wrote a piece and has not been refused yet."""
         around = [
             one
-            for one in self.ranges
-            if one.start <= piece < one.stop and one not in self.refused
+            for one in self.spans
+            if one.start <= piece < one.stop and one not in self.rejected
         ]
         return min(around, key=lambda one: one.stop - one.start, default=None)
 
-    def refuse(self, block: Range) -> None:
+    def fall_back_to_text(self, block: NodeSpan) -> None:
         """Print the words of a block plainly; links to places in it still arrive."""
         places = [name for name, at in self.places.items() if block.start <= at < block.stop]
         anchors = "".join(f"#anchor({markup.string(name)});" for name in places)
@@ -53,11 +53,11 @@ class Chapter:
             f"{gap}{anchors}{plain}{notes}{gap}",
             *[""] * (block.stop - block.start - 1),
         ]
-        self.refused += [
-            one for one in self.ranges if block.start <= one.start and one.stop <= block.stop
+        self.rejected += [
+            one for one in self.spans if block.start <= one.start and one.stop <= block.stop
         ]
 
-    def _notes_in(self, block: Range) -> str:
+    def _notes_in(self, block: NodeSpan) -> str:
         """The notes that stand in a block; a mark elsewhere may name them again."""
         written = "".join(self.pieces[block.start : block.stop])
         notes = []
@@ -80,11 +80,11 @@ def write(
         translator.docname,
         translator.title,
         translator.body,
-        translator.ranges,
+        translator.spans,
         translator.places,
         translator.links,
         doctree,
-        translator.foreign,
+        translator.third_party,
     )
 
 
@@ -92,8 +92,8 @@ def words(builder: TypstBuilder, doctree: nodes.document, node: nodes.Element) -
     """The words of one node, to be set elsewhere than in its chapter."""
     translator = cast("TypstTranslator", builder.create_translator(doctree, builder))
     written = translator.rendered(node.children)
-    block = Range(0, 1, node)
-    foreign = [(0, text) for _piece, text in translator.foreign]
+    block = NodeSpan(0, 1, node)
+    foreign = [(0, text) for _piece, text in translator.third_party]
     return Chapter(translator.docname, written, [written], [block], {}, set(), doctree, foreign)
 
 

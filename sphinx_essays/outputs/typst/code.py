@@ -10,8 +10,8 @@ from pygments.token import Comment, Keyword, Literal, Token
 from sphinx.highlighting import PygmentsBridge
 
 from sphinx_essays.outputs.typst import markup
+from sphinx_essays.outputs.typst.base_translator import BaseTranslator
 from sphinx_essays.outputs.typst.inline import breakable
-from sphinx_essays.outputs.typst.writing import Writing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -68,7 +68,7 @@ class TypstBridge(PygmentsBridge):
         return TypstFormatter()
 
 
-class Code(Writing):
+class Code(BaseTranslator):
     """Literal blocks."""
 
     _keeps_lines = False

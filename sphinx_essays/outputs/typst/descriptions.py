@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sphinx_essays.outputs.typst.writing import Writing
+from sphinx_essays.outputs.typst.base_translator import BaseTranslator
 
 if TYPE_CHECKING:
     from docutils.nodes import Element
 
 
-class Descriptions(Writing):
+class Descriptions(BaseTranslator):
     """The nodes of ``sphinx.addnodes`` that begin with ``desc``."""
 
     def visit_desc(self, node: Element) -> None:

@@ -10,7 +10,7 @@ from sphinx import addnodes
 
 from sphinx_essays import messages
 from sphinx_essays.outputs.typst import markup
-from sphinx_essays.outputs.typst.writing import Writing
+from sphinx_essays.outputs.typst.base_translator import BaseTranslator
 
 if TYPE_CHECKING:
     from docutils.nodes import Element
@@ -30,7 +30,7 @@ def breakable(text: str) -> str:
     return UNBROKEN.sub(lambda word: BREAKABLE.sub(ZERO_WIDTH_SPACE, word[0]), text)
 
 
-class Inline(Writing):
+class Inline(BaseTranslator):
     """Inline elements of docutils and Sphinx."""
 
     def visit_emphasis(self, node: Element) -> None:
@@ -174,7 +174,7 @@ class Inline(Writing):
         self.mark(node)
         if "typst" in node.get("format", "").split():
             self.flush()
-            self.foreign.append((self.here(), node.astext()))
+            self.third_party.append((self.here(), node.astext()))
             apart = APART if isinstance(node.parent, nodes.TextElement) else "\n\n"
             self.body.append(f"{apart}{node.astext()}{apart}")
         raise nodes.SkipNode

@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from sphinx_essays.book import scripts
-from sphinx_essays.config import LENGTH, PAPERS
+from sphinx_essays.book import writing_systems
+from sphinx_essays.config import LENGTH, PAGE_SIZES
 from sphinx_essays.outputs.typst import markup
 
 if TYPE_CHECKING:
     from sphinx.config import Config
 
 INCHES = {"in": 1.0, "mm": 1 / 25.4, "cm": 1 / 2.54, "pt": 1 / 72}
-FACES = {
+FONT_FAMILIES = {
     "text": ["Libertinus Serif"],
     "display": ["Libertinus Serif"],
     "mono": ["DejaVu Sans Mono"],
@@ -36,12 +36,12 @@ def inches(length: str) -> float:
     return round(float(found[1]) * INCHES[found[2]], 4)
 
 
-def paper(name: str) -> tuple[float, float]:
+def page_size(name: str) -> tuple[float, float]:
     """The width and height of a paper in inches: a name, or two lengths.
 
     :raises ValueError: where it is neither.
     """
-    width, height = PAPERS.get(name.lower(), name).split()
+    width, height = PAGE_SIZES.get(name.lower(), name).split()
     return inches(width), inches(height)
 
 
@@ -59,11 +59,11 @@ def margins(width: float, height: float) -> dict[str, float]:
     }
 
 
-def faces(config: Config) -> dict[str, list[str]]:
+def font_families(config: Config) -> dict[str, list[str]]:
     """The faces for each use, ours behind the author's."""
     given: dict[str, Any] = config.essays_pdf["fonts"]
     found = {}
-    for use, ours in FACES.items():
+    for use, ours in FONT_FAMILIES.items():
         wanted = given.get(use) or (given.get("text") if use == "display" else None) or []
         names = [wanted] if isinstance(wanted, str) else list(wanted)
         found[use] = [*names, *(one for one in ours if one not in names)]
@@ -87,15 +87,15 @@ def _region(name: str) -> str:
 
 def write(config: Config) -> str:
     """The file beside the book that the template reads."""
-    width, height = paper(config.essays_pdf["paper"])
+    width, height = page_size(config.essays_pdf["paper"])
     sides = margins(width, height)
     sides |= {side: inches(one) for side, one in (config.essays_pdf["margins"] or {}).items()}
-    chosen = faces(config)
+    chosen = font_families(config)
     lines = {
         "language": language(config.language),
         "region": _region(config.language),
-        "rtl": str(scripts.is_right_to_left(config.language)).lower(),
-        "capitals": str(scripts.has_capitals(config.language)).lower(),
+        "rtl": str(writing_systems.is_right_to_left(config.language)).lower(),
+        "capitals": str(writing_systems.has_capitals(config.language)).lower(),
         "paper": f"(width: {width:g}in, height: {height:g}in)",
         "margins": _dictionary({side: f"{one:.3f}in" for side, one in sides.items()}),
         "faces": _dictionary(

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from docutils import nodes
 
-from sphinx_essays.outputs.openings import OPENING
+from sphinx_essays.outputs.first_paragraph import FIRST_PARAGRAPH
 from sphinx_essays.outputs.typst import markup
-from sphinx_essays.outputs.typst.writing import Writing
+from sphinx_essays.outputs.typst.base_translator import BaseTranslator
 
 if TYPE_CHECKING:
     from docutils.nodes import Element, Node
@@ -25,7 +25,7 @@ DROPCAP = "dropcap"
 MANY = 60  # words, more than three lines hold
 
 
-class Opening(NamedTuple):
+class FirstParagraph(NamedTuple):
     """The first paragraph of an essay, taken apart."""
 
     capital: str
@@ -33,7 +33,7 @@ class Opening(NamedTuple):
     rest: str
 
 
-class Structure(Writing):
+class Structure(BaseTranslator):
     """What gives a page its order."""
 
     level = 1
@@ -87,9 +87,9 @@ class Structure(Writing):
 
     def _again(self, title: Element) -> str:
         """Words that are in the book already, for another place."""
-        known = len(self.foreign)
+        known = len(self.third_party)
         words = self.rendered(title.children)
-        del self.foreign[known:]
+        del self.third_party[known:]
         return words
 
     def _is_own(self, section: Element) -> bool:
@@ -113,7 +113,7 @@ class Structure(Writing):
         capital = markup.string(opening.capital)
         self.body.append(f"\n\n#opening({capital}, {words})[{opening.rest}];\n\n")
 
-    def _take_apart(self, node: Element) -> Opening:
+    def _take_apart(self, node: Element) -> FirstParagraph:
         pieces: list[tuple[str, str]] = []  # words, and what they are wrapped in
         children = list(node.children)
         while children and (found := _words_of(children[0])):
@@ -137,7 +137,7 @@ class Structure(Writing):
             rest = (" " if len(words) > 1 else "") + words.pop() + rest
         else:
             rest = joiner + rest
-        return Opening(capital[0] if capital else "", words, rest)
+        return FirstParagraph(capital[0] if capital else "", words, rest)
 
 
 def without_notes(title: Element) -> Element:
@@ -151,9 +151,9 @@ def without_notes(title: Element) -> Element:
     return copy
 
 
-def is_opening(node: Element) -> bool:
+def is_first_paragraph(node: Element) -> bool:
     """Whether a paragraph opens an essay in a script that has capitals."""
-    if OPENING not in node["classes"] or not node.children:
+    if FIRST_PARAGRAPH not in node["classes"] or not node.children:
         return False
     letter = next((one for one in node.astext() if one.isalpha()), "")
     return letter.upper() != letter.lower() and _words_of(node.children[0]) is not None

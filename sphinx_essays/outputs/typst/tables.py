@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from docutils import nodes
 
 from sphinx_essays.outputs.typst import markup
-from sphinx_essays.outputs.typst.writing import Writing
+from sphinx_essays.outputs.typst.base_translator import BaseTranslator
 
 if TYPE_CHECKING:
     from docutils.nodes import Element
@@ -18,7 +18,7 @@ ONCE = re.compile(r"#(?:anchor|note)\(")
 PER_CENT = re.compile(r"([\d.]+)\s*%")
 
 
-class Tables(Writing):
+class Tables(BaseTranslator):
     """docutils' exchange table model in Typst's."""
 
     def __init__(self, document: nodes.document, builder: Builder) -> None:
@@ -96,7 +96,7 @@ class Tables(Writing):
         self.body.append("],\n")
 
 
-class Place(NamedTuple):
+class CellPosition(NamedTuple):
     """Where a cell begins."""
 
     column: int
@@ -116,12 +116,12 @@ def _stubs(group: Element, columns: list[nodes.colspec]) -> list[nodes.entry]:
         place.cell
         for part in group.children
         if isinstance(part, nodes.tbody)
-        for place in _places(part)
+        for place in _cell_positions(part)
         if place.column in heads
     ]
 
 
-def _places(body: Element) -> list[Place]:
+def _cell_positions(body: Element) -> list[CellPosition]:
     """Each cell with its column, which cells from above have pushed aside."""
     places = []
     reach: dict[int, int] = {}  # rows that a cell of this column still covers
@@ -136,7 +136,7 @@ def _places(body: Element) -> list[Place]:
                 continue
             while column in covered:
                 column += 1
-            places.append(Place(column, cell))
+            places.append(CellPosition(column, cell))
             across = range(column, column + cell.get("morecols", 0) + 1)
             reach |= dict.fromkeys(across, cell.get("morerows", 0))
             column = across.stop

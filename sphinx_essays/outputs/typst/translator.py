@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from docutils import nodes
 
-from sphinx_essays.outputs.typst import conversations, structure
+from sphinx_essays.outputs.typst import dialogues, structure
 from sphinx_essays.outputs.typst.blocks import Blocks
 from sphinx_essays.outputs.typst.code import Code
-from sphinx_essays.outputs.typst.conversations import Conversations
 from sphinx_essays.outputs.typst.descriptions import Descriptions
-from sphinx_essays.outputs.typst.mathematics import Mathematics
-from sphinx_essays.outputs.typst.notes import Notes
-from sphinx_essays.outputs.typst.pictures import Pictures
+from sphinx_essays.outputs.typst.dialogues import DialogueVisitors
+from sphinx_essays.outputs.typst.footnotes import Notes
+from sphinx_essays.outputs.typst.images import Images
+from sphinx_essays.outputs.typst.math_visitors import MathVisitors
 from sphinx_essays.outputs.typst.structure import Structure
 from sphinx_essays.outputs.typst.tables import Tables
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class TypstTranslator(
-    Structure, Conversations, Mathematics, Descriptions, Code, Pictures, Tables, Notes, Blocks
+    Structure, DialogueVisitors, MathVisitors, Descriptions, Code, Images, Tables, Notes, Blocks
 ):
     """Writes one document of the book."""
 
@@ -40,22 +40,22 @@ class TypstTranslator(
 
     def visit_paragraph(self, node: Element) -> None:
         """One that opens an essay is set by the template, word by word."""
-        if structure.is_opening(node):
+        if structure.is_first_paragraph(node):
             self.mark(node)
             self.write_opening(node)
             raise nodes.SkipNode
-        if conversations.is_in_conversation(node):
+        if dialogues.is_in_dialogue(node):
             self.mark(node)
             self.open_speech(node)
             return
         super().visit_paragraph(node)
         before = _before(node)
-        if isinstance(before, nodes.paragraph) and structure.is_opening(before):
+        if isinstance(before, nodes.paragraph) and structure.is_first_paragraph(before):
             self.body.append("#indented;")
 
     def depart_paragraph(self, node: Element) -> None:
         """End what was begun."""
-        if conversations.is_in_conversation(node):
+        if dialogues.is_in_dialogue(node):
             self.close_speech()
         else:
             super().depart_paragraph(node)

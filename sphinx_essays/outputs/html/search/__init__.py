@@ -9,37 +9,37 @@ from sphinx.builders.singlehtml import SingleFileHTMLBuilder
 
 from sphinx_essays import messages
 from sphinx_essays.book import pages
-from sphinx_essays.book.remains import path_of
-from sphinx_essays.outputs.html.ours import is_ours
-from sphinx_essays.outputs.html.search import catalogue, stock, theirs
-from sphinx_essays.outputs.html.search.gatherer import Gatherer
-from sphinx_essays.outputs.html.search.shelf import Shelf
+from sphinx_essays.book.output_cleanup import path_of
+from sphinx_essays.outputs.html.active_theme import uses_essays_theme
+from sphinx_essays.outputs.html.search import index_writer, search_index, sphinx_search_compat
+from sphinx_essays.outputs.html.search.index_directory import IndexDirectory
+from sphinx_essays.outputs.html.search.indexer import SearchIndexer
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
 
-STOCK = ".search"
+INDEX_FILE = ".search"
 # What Sphinx's search is made of; what stands in _static is copied there in each build.
-SPHINXS = ("searchindex.js", "_static/searchtools.js")
+SPHINX_FILES = ("searchindex.js", "_static/searchtools.js")
 
 
 def setup(app: Sphinx) -> None:
     """Put our index in the place of Sphinx's where the theme is ours."""
-    theirs.setup(app)
-    app.connect("builder-inited", take_over)
+    sphinx_search_compat.setup(app)
+    app.connect("builder-inited", replace_sphinx_search)
     app.connect("env-updated", find_unknown)
-    app.connect("build-finished", tidy)
+    app.connect("build-finished", cleanup)
 
 
 def is_sharded(app: Sphinx) -> bool:
     """Whether this output has our search: one at all, a page a document, and our theme."""
     if isinstance(app.builder, SingleFileHTMLBuilder):
         return False
-    return bool(getattr(app.builder, "search", False)) and is_ours(app)
+    return bool(getattr(app.builder, "search", False)) and uses_essays_theme(app)
 
 
-def take_over(app: Sphinx) -> None:
+def replace_sphinx_search(app: Sphinx) -> None:
     """Answer for Sphinx's builder where it asks for its index, and where it writes it.
 
     It has no other place to put an index in; an empty one of ours takes the pages that
@@ -56,12 +56,12 @@ def begin(app: Sphinx) -> None:
     """Begin to gather."""
     builder: Any = app.builder
     config = app.config
-    builder.indexer = Gatherer(
+    builder.indexer = SearchIndexer(
         app.env,
         config.html_search_language or config.language,
         config.html_search_options,
         config.html_search_scorer,
-        Shelf(Path(app.outdir)) if config.html_show_search_summary else None,
+        IndexDirectory(Path(app.outdir)) if config.html_show_search_summary else None,
     )
 
 
@@ -69,26 +69,28 @@ def find_unknown(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Every page where no build before has left its index."""
     if not is_sharded(app):
         return []
-    before = stock.names(path_of(app, STOCK))
-    is_known = before is not None and Shelf(Path(app.outdir)).is_there()
+    before = search_index.names(path_of(app, INDEX_FILE))
+    is_known = before is not None and IndexDirectory(Path(app.outdir)).is_there()
     return [] if is_known else sorted(env.all_docs)
 
 
 def publish(app: Sphinx) -> None:
     """Write what has changed in the index."""
     builder: Any = app.builder
-    gatherer: Gatherer = builder.indexer
-    path, shown = path_of(app, STOCK), sorted(app.env.all_docs)
-    if not gatherer.written() and stock.names(path) == shown:
+    gatherer: SearchIndexer = builder.indexer
+    path, shown = path_of(app, INDEX_FILE), sorted(app.env.all_docs)
+    if not gatherer.written() and search_index.names(path) == shown:
         return
     documents = gatherer.documents()
-    now = stock.load(path).renewed(shown, documents, *gatherer.words(), gatherer.written())
-    places = {name: _place(app, name) for name in now.documents}
-    catalogue.fill(Shelf(Path(app.outdir)), now, places, messages.search())
-    stock.save(path, shown, now)
+    now = search_index.load(path).renewed(
+        shown, documents, *gatherer.words(), gatherer.written()
+    )
+    places = {name: _location(app, name) for name in now.documents}
+    index_writer.write_index(IndexDirectory(Path(app.outdir)), now, places, messages.search())
+    search_index.save(path, shown, now)
 
 
-def _place(app: Sphinx, docname: str) -> tuple[str, str]:
+def _location(app: Sphinx, docname: str) -> tuple[str, str]:
     """The part of a page, and its address from the root of the book."""
     domain = pages.essay_domain(app.env)
     above = [part for part in domain.book.parts_of(docname) if part.docname != docname]
@@ -97,14 +99,14 @@ def _place(app: Sphinx, docname: str) -> tuple[str, str]:
     return title, app.builder.get_target_uri(docname)
 
 
-def tidy(app: Sphinx, exception: Exception | None) -> None:
+def cleanup(app: Sphinx, exception: Exception | None) -> None:
     """Remove Sphinx's search where ours stands, and ours where there is another theme."""
     if exception is not None or app.builder.format != "html":
         return
-    path = path_of(app, STOCK)
+    path = path_of(app, INDEX_FILE)
     if is_sharded(app):
-        for name in SPHINXS:
+        for name in SPHINX_FILES:
             Path(app.outdir, name).unlink(missing_ok=True)
     elif path.exists():
         path.unlink()
-        Shelf(Path(app.outdir)).remove()
+        IndexDirectory(Path(app.outdir)).remove()

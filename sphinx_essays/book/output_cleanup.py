@@ -1,0 +1,115 @@
+"""What earlier builds have left: pages of essays that are gone, builds that were killed.
+
+Sphinx leaves what it has written of a removed essay where it is. So each output keeps
+a list, beside the doctrees, of what it has written; what is on it and written no more
+is removed. A build sets a note before it reads and takes it away when all is done: a
+note that is found there tells of a build that was killed, after which no page is
+trusted.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import pickle
+from hashlib import blake2b
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sphinx_essays.book.pages import essay_domain, remove, write_atomic, written_file
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
+
+UNFINISHED = ".unfinished"
+
+
+def setup(app: Sphinx) -> None:
+    """Set the note before anything is read; clear away when all stands on disk."""
+    app.connect("env-get-outdated", begin)
+    app.connect("env-updated", record_pending)
+    app.connect("build-finished", finish, priority=900)
+
+
+def begin(
+    app: Sphinx, env: BuildEnvironment, _added: set[str], _changed: set[str], _gone: set[str]
+) -> list[str]:
+    """Set the note; returns the documents that a killed build has left half stored."""
+    folder = Path(app.doctreedir)
+    was_killed = any(folder.glob(f"*{UNFINISHED}"))
+    if has_page_files(app):
+        note_path = path_of(app, UNFINISHED)
+        essay_domain(env).previous_build_interrupted = note_path.exists()
+        note_path.touch()
+    return [name for name in env.all_docs if not _is_stored(env, name)] if was_killed else []
+
+
+def record_pending(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """Add to the note what is about to be written; returns every page after a kill."""
+    if not has_page_files(app):
+        return []
+    path = path_of(app, UNFINISHED)
+    write_atomic(path, json.dumps(sorted(_read(path) | set(_published(app, env)))))
+    return sorted(env.all_docs) if essay_domain(env).previous_build_interrupted else []
+
+
+def finish(app: Sphinx, exception: Exception | None) -> None:
+    """Remove what is written no more, keep the list of what is, take the note away."""
+    if exception is not None or not has_page_files(app):
+        return
+    now = set(_published(app, app.env)) | essay_domain(app.env).written_files
+    for name in known_files(app) - now:
+        remove(Path(app.outdir, name), Path(app.outdir))
+    write_atomic(path_of(app, ".files"), json.dumps(sorted(now)))
+    path_of(app, UNFINISHED).unlink(missing_ok=True)
+
+
+def known_files(app: Sphinx) -> set[str]:
+    """What earlier builds have written of documents, or were about to write."""
+    return _read(path_of(app, ".files")) | _read(path_of(app, UNFINISHED))
+
+
+def has_page_files(app: Sphinx) -> bool:
+    """Whether an output has a file for each document."""
+    return written_file(app, app.config.root_doc) is not None
+
+
+def path_of(app: Sphinx, suffix: str) -> Path:
+    """Beside the doctrees, one for each output directory."""
+    key = repr((app.builder.name, os.fspath(app.outdir))).encode()
+    return Path(app.doctreedir, f"essays-{blake2b(key, digest_size=12).hexdigest()}{suffix}")
+
+
+def _is_stored(env: BuildEnvironment, docname: str) -> bool:
+    """Whether the tree of a document can be read again."""
+    try:
+        with Path(env.doctreedir, f"{docname}.doctree").open("rb") as stored:
+            pickle.load(stored)  # noqa: S301 (what Sphinx has stored)
+    except Exception:  # noqa: BLE001 (whatever half a pickle gives)
+        return False
+    return True
+
+
+def _published(app: Sphinx, env: BuildEnvironment) -> Iterator[str]:
+    """Every file that an output writes for documents: pages, sources, pictures, downloads."""
+    root = len(os.fspath(app.outdir)) + 1
+    images = getattr(app.builder, "imagedir", "")
+    for name in env.all_docs:
+        if page := written_file(app, name):
+            yield os.fspath(page)[root:].replace(os.sep, "/")
+        source = env.doc2path(name, base=False)
+        yield f"_sources/{source}{app.config.html_sourcelink_suffix}"
+    for _docs, copy in env.images.values():
+        yield f"{images}/{copy}"
+    for _docs, download in env.dlfiles.values():
+        yield f"_downloads/{download}"
+
+
+def _read(path: Path) -> set[str]:
+    try:
+        return set(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError):
+        return set()

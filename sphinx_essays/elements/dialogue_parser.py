@@ -1,0 +1,321 @@
+"""The grammar of a dialogue: who speaks, and which lines are speech.
+
+Pure: takes lines, gives parts with line numbers, knows neither docutils nor
+Sphinx. Inline markup is left as typed; the label is cut off before anybody
+parses it, so that ``A: No.`` never becomes a list.
+
+A part of a script is one of
+
+* :class:`Line`: a label and the words behind it,
+* :class:`Direction`: a paragraph wholly in brackets,
+* :class:`Block`: lines without a label, for the ordinary parser to read.
+
+Line numbers count from 0 at the first line given.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+# Each word in one way only, and "and" in no name: otherwise a row of dots, or a long
+# sentence with many an "and", would be tried in more ways than there is time for.
+_WORD = r"(?>[^\W_](?:[^\W_]|[.'’·\-]++(?=[^\W_]|[ :：(*]|$))*+)"
+_NAME = rf"{_WORD}(?: +(?!and ){_WORD}){{0,3}}"
+_JOINT = rf"{_NAME}(?:(?: *,)? +(?:and|&) +{_NAME}|, +{_NAME}(?=.*? (?:and|&) ))*"
+_PARENTHETICAL = r"[(（](?P<parenthetical>[^()（）]*)[)）]"
+_BLANK = "[ \u00a0\u202f]"  # French sets one before its colon
+_COLON = rf"{_BLANK}?(?::(?=\s|$)|：)\s*"
+LABEL = re.compile(
+    rf"(?P<bold>\*\*)?(?=[^\W\d_])(?P<names>{_JOINT})(?(bold)\*\*)"
+    rf"(?: *{_PARENTHETICAL})?{_COLON}"
+)
+LABEL_BOLD_COLON = re.compile(
+    rf"\*\*(?=[^\W\d_])(?P<names>{_JOINT})(?: *{_PARENTHETICAL})?{_BLANK}?[:：]\*\*(?=\s|$)\s*"
+)
+CAST_LINE = re.compile(rf"(?:\*\*)?(?P<name>{_JOINT})(?:\*\*)? += +(?P<role>\S.*)")
+SPLIT_NAMES = re.compile(r" *, *(?:and +|& +)?| +(?:and|&) +")
+ATTRIBUTION = re.compile(r" +---?(?!-) *\S")
+FENCE = re.compile(r"(`{3,}|~{3,}|:{3,})")
+WORDS_IN_A_NAME = 4
+SILENT = "(silent)"
+
+# Pairs, an opening one before its closing one; Chinese and Japanese have wide ones.
+BRACKETS = {"parentheses": "()（）", "brackets": "[]［］"}
+
+
+class _Letters(dict[int, str]):
+    """Makes one letter of each vowel sign and accent, which is no letter to :mod:`re`.
+
+    Without them ``मीरा:`` would be no name, nor a name whose accents a Mac has
+    written as characters of their own. Places in the line stay as they are.
+    """
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        is_mark = unicodedata.category(character).startswith("M") or character in JOINERS
+        self[code] = "x" if is_mark else character
+        return self[code]
+
+
+KEPT = "\ue000"  # a backslash before a bracket, while others read the line
+JOINERS = "\u200c\u200d"
+LETTERS = _Letters()
+
+
+class CastMember(NamedTuple):
+    """One of the cast: ``OL = Old Lady``. Without ``=`` there is no `role`."""
+
+    name: str
+    role: str | None
+    line: int
+
+
+class SpeakerLabel(NamedTuple):
+    """The head of a speech, ``YM (shrugging):``, and where its words begin."""
+
+    name: str
+    names: tuple[str, ...]
+    parenthetical: str | None
+    end: int
+
+
+@dataclass
+class Line:
+    """Somebody's words: `text` may have several lines."""
+
+    line: int
+    label: SpeakerLabel
+    text: str
+
+
+@dataclass
+class Direction:
+    """A stage direction that is a paragraph of its own, brackets included."""
+
+    line: int
+    text: str
+
+
+@dataclass
+class Block:
+    """Lines `line` to `stop` (excluded) without a label, dedented by `margin`."""
+
+    line: int
+    stop: int
+    margin: int = 0
+
+
+DialogueItem = Line | Direction | Block
+
+
+@dataclass
+class Dialogue:
+    """A dialogue as read: its parts in order, and the cast found at its head."""
+
+    parts: list[DialogueItem] = field(default_factory=list)
+    cast: list[CastMember] = field(default_factory=list)
+
+    @property
+    def speakers(self) -> list[str]:
+        """Everybody who speaks, in the order in which they first do."""
+        speeches = (part for part in self.parts if isinstance(part, Line))
+        return list(dict.fromkeys(name for one in speeches for name in one.label.names))
+
+
+def read(
+    lines: Sequence[str],
+    cast: Iterable[CastMember] = (),
+    directions: str = "parentheses",
+) -> Dialogue:
+    """Read the body of a dialogue.
+
+    Lines ``XX = …`` at its head are cast. The first line of a paragraph may
+    name a speaker; a further line does so only where that name is in the
+    `cast` or has spoken already.
+    """
+    script = Dialogue()
+    start = _read_cast_at_head(lines, script)
+    known = {member.name for member in (*cast, *script.cast)}
+    for chunk in _chunks(lines, start):
+        _read_chunk(lines, chunk, script, known, BRACKETS.get(directions))
+    return script
+
+
+def read_cast(text: str) -> list[CastMember]:
+    """Read ``YM = Young Man``, one a line or with ``;`` between."""
+    members = []
+    for number, line in enumerate(text.split("\n")):
+        for entry in line.split(";"):
+            if entry := entry.strip():
+                name, equals, role = (part.strip() for part in entry.partition("="))
+                bare = name.strip("*")
+                members.append(CastMember(bare, role if equals else None, number))
+    return members
+
+
+def is_silent(member: CastMember) -> bool:
+    """Whether one of the cast is marked ``(silent)``."""
+    return SILENT in (member.role or "").casefold() or SILENT in member.name.casefold()
+
+
+def find_label(line: str) -> SpeakerLabel | None:
+    """Find the label at the start of `line`: ``NAME:`` or ``NAME (manner):``."""
+    shape = line.translate(LETTERS)
+    found = LABEL_BOLD_COLON.match(shape) or LABEL.match(shape)
+    if found is None:
+        return None
+    name = _typed(line, found, "names").strip()
+    names = tuple(part.strip() for part in SPLIT_NAMES.split(name) if part.strip())
+    if any(len(one.split()) > WORDS_IN_A_NAME for one in names):
+        return None
+    parenthetical = (
+        _typed(line, found, "parenthetical") if found["parenthetical"] is not None else None
+    )
+    return SpeakerLabel(name, names, parenthetical, found.end())
+
+
+def _find_label_of(known: set[str], line: str) -> SpeakerLabel | None:
+    """Find a label; one of the cast may have any name (``mum_of_3``, ``A/B``)."""
+    if label := find_label(line):
+        return label
+    for name in known:
+        written = rf"(\*\*)?{re.escape(name)}(?(1)\*\*)(?: *{_PARENTHETICAL})?{_COLON}"
+        if found := re.match(written, line):
+            return SpeakerLabel(name, (name,), found["parenthetical"], found.end())
+    return None
+
+
+def _typed(line: str, found: re.Match[str], group: str) -> str:
+    return line[found.start(group) : found.end(group)]
+
+
+def begins(line: str, brackets: str | None) -> bool:
+    """Whether a line straight below the setting is script, and no more of the setting."""
+    if find_label(line) or CAST_LINE.fullmatch(line.strip().translate(LETTERS)):
+        return True
+    return bool(brackets) and line.lstrip().startswith(tuple(str(brackets)[::2]))
+
+
+def is_bracketed(text: str, brackets: str) -> bool:
+    """Whether all of `text` stands in one pair of `brackets`."""
+    text = text.strip()
+    spans = list(bracket_spans(text, brackets))
+    return spans == [(0, len(text) - 1)]
+
+
+def bracket_spans(text: str, brackets: str) -> Iterator[tuple[int, int]]:
+    r"""Find the outermost pairs of brackets; ``\(`` and ``\x00(`` are none."""
+    opening, closing = brackets[::2], brackets[1::2]
+    depth, start = 0, 0
+    for index, character in enumerate(text):
+        if index and text[index - 1] in f"\\\x00{KEPT}":
+            continue
+        if character in opening:
+            start = start if depth else index
+            depth += 1
+        elif character in closing and depth:
+            depth -= 1
+            if not depth:
+                yield start, index
+
+
+def _read_cast_at_head(lines: Sequence[str], script: Dialogue) -> int:
+    """Take the lines ``XX = …`` at the head as cast; return where the rest begins."""
+    index = 0
+    for index, line in enumerate(lines):
+        entry = line.strip()
+        found = CAST_LINE.fullmatch(entry.translate(LETTERS))
+        if found is None:
+            return index
+        name, role = _typed(entry, found, "name"), _typed(entry, found, "role")
+        script.cast.append(CastMember(name, role.strip(), index))
+    return index + 1 if lines else 0
+
+
+def _chunks(lines: Sequence[str], start: int) -> Iterator[tuple[int, int]]:
+    """Cut at blank lines, but never inside a fence."""
+    index = start
+    while index < len(lines):
+        if not lines[index].strip():
+            index += 1
+            continue
+        stop = _chunk_stop(lines, index)
+        yield index, stop
+        index = stop
+
+
+def _chunk_stop(lines: Sequence[str], start: int) -> int:
+    fence = FENCE.match(lines[start])
+    for stop in range(start + 1, len(lines)):
+        line = lines[stop].rstrip()
+        if fence and line.startswith(fence[1]) and not line.strip(fence[1][0]):
+            return stop + 1
+        if not fence and not line:
+            return stop
+    return len(lines)
+
+
+def _read_chunk(
+    lines: Sequence[str],
+    chunk: tuple[int, int],
+    script: Dialogue,
+    known: set[str],
+    brackets: str | None,
+) -> None:
+    start, stop = chunk
+    margin = len(lines[start]) - len(lines[start].lstrip())
+    if margin or FENCE.match(lines[start]):
+        _add_block(script, Block(start, stop), lines)
+        return
+    for first, last, label in _runs(lines, start, stop, known):
+        text = "\n".join(lines[first:last])
+        if label:
+            script.parts.append(Line(first, label, text[label.end :].lstrip("\n")))
+            known.update(label.names)
+        elif brackets and is_bracketed(text, brackets):
+            script.parts.append(Direction(first, text))
+        else:
+            _add_block(script, Block(first, last), lines)
+
+
+def _runs(
+    lines: Sequence[str], start: int, stop: int, known: set[str]
+) -> Iterator[tuple[int, int, SpeakerLabel | None]]:
+    """Cut one paragraph where a line names a speaker."""
+    begin, label = start, _find_label_of(known, lines[start])
+    spoken = known | set(label.names if label else ())
+    for index in range(start + 1, stop):
+        found = _find_label_of(known, lines[index])
+        if found and (found.name in spoken or spoken.issuperset(found.names)):
+            yield begin, index, label
+            begin, label = index, found
+    yield begin, stop, label
+
+
+def _add_block(script: Dialogue, passage: Block, lines: Sequence[str]) -> None:
+    """Join with the passage before, for a list or a quotation may run over blanks.
+
+    An indented paragraph straight behind a speech goes on with it: its margin
+    goes, else the ordinary parser would read a quotation. One with an attribution
+    is a quotation.
+    """
+    before = script.parts[-1] if script.parts else None
+    indent = _margin(lines[passage.line : passage.stop])
+    if isinstance(before, Block) and not (before.margin and not indent):
+        before.stop = passage.stop
+        before.margin = min(before.margin, indent)
+        if ATTRIBUTION.match(lines[passage.line]):
+            before.margin = 0
+        return
+    passage.margin = indent if isinstance(before, Line) else 0
+    script.parts.append(passage)
+
+
+def _margin(lines: Sequence[str]) -> int:
+    return min((len(line) - len(line.lstrip()) for line in lines if line.strip()), default=0)

@@ -1,0 +1,137 @@
+"""The head of a directive: what stands on its own line, then its options.
+
+Pure: takes lines, knows neither docutils nor Sphinx. docutils throws a whole
+directive away, words and all, when one of its options is misspelt or a blank
+line is missing; read here, every line that is no option is body. MyST's three
+ways to write options are read as well: ``:key: value`` lines, ``:`` before the
+further lines of a value, and a block between two ``---``.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+OPTION = re.compile(r":(?P<key>[^\W_](?:[\w -]*\w)?):(?:\s+(?P<value>.*))?")
+YAML_OPTION = re.compile(r"(?P<key>[^\W_][\w-]*):(?:\s+(?P<value>.*))?")
+YAML_FENCE = "---"
+CONTINUED = re.compile(r":\s\s*(?P<value>.*)|\s+(?P<indented>\S.*)")
+
+
+class DirectiveOption(NamedTuple):
+    """An option as typed; a value of several lines keeps them, and begins at `begins`."""
+
+    value: str
+    line: int
+    begins: int
+
+
+@dataclass
+class DirectiveHeader:
+    """What was read: the argument, the options, and where the body begins.
+
+    `argument_lines` of them are the argument; `repeated` names options given
+    twice, whose values are joined.
+    """
+
+    argument: str = ""
+    argument_lines: int = 0
+    options: dict[str, DirectiveOption] = field(default_factory=dict)
+    repeated: list[tuple[str, int]] = field(default_factory=list)
+    body: int = 0
+
+
+def read(lines: Sequence[str], first: int) -> DirectiveHeader:
+    """Read the head of a directive from its `lines`.
+
+    `first` tells where the first of them stands: 0 on the directive's own line,
+    1 on the next one, more behind a blank line (then all of them are body).
+    """
+    head = DirectiveHeader()
+    index = 0
+    if first == 0 and lines:
+        index = head.argument_lines = _argument_lines(lines)
+        head.argument = " ".join(line.strip() for line in lines[:index])
+    if first <= 1:
+        index = _read_options(lines, index, head)
+    while index < len(lines) and not lines[index].strip():
+        index += 1
+    head.body = index
+    return head
+
+
+def _argument_lines(lines: Sequence[str]) -> int:
+    """An argument runs on as far as the options, as in docutils; else it is one line."""
+    for index, line in enumerate(lines):
+        if OPTION.fullmatch(line.rstrip()):
+            return max(index, 1)
+        if not line.strip() or line.rstrip() == YAML_FENCE:
+            break
+    return 1
+
+
+def _read_options(lines: Sequence[str], index: int, head: DirectiveHeader) -> int:
+    if _opens_yaml(lines, index):
+        return _read_yaml(lines, index + 1, head)
+    key = ""
+    while index < len(lines) and lines[index].strip():
+        if found := OPTION.fullmatch(lines[index].rstrip()):
+            key = found["key"].strip().lower()
+            _put(head, key, found["value"], index)
+        elif key and (found := CONTINUED.fullmatch(lines[index].rstrip())):
+            _extend(head, key, found["value"] or found["indented"] or "", index)
+        else:
+            break
+        index += 1
+    return index
+
+
+def _opens_yaml(lines: Sequence[str], index: int) -> bool:
+    """Whether a block of options begins, and not a section break above words."""
+    if index >= len(lines) or lines[index].rstrip() != YAML_FENCE:
+        return False
+    block = (line.rstrip() for line in lines[index + 1 :])
+    first = next((line for line in block if line and not line.startswith("#")), "")
+    return first == YAML_FENCE or bool(YAML_OPTION.fullmatch(first))
+
+
+def _read_yaml(lines: Sequence[str], index: int, head: DirectiveHeader) -> int:
+    """Read as far as the closing line; a block that nobody closed ends at a blank one."""
+    is_closed = any(line.rstrip() == YAML_FENCE for line in lines[index:])
+    key = ""
+    while index < len(lines):
+        line = lines[index].rstrip()
+        index += 1
+        if line == YAML_FENCE or not (line or is_closed):
+            break
+        if found := YAML_OPTION.fullmatch(line):
+            key = found["key"].lower()
+            _put(head, key, found["value"], index - 1)
+        elif key and not line.startswith("#"):
+            _extend(head, key, line.strip(), index - 1)
+    return index
+
+
+def _put(head: DirectiveHeader, key: str, value: str | None, line: int) -> None:
+    value = (value or "").strip()
+    if value in {"|", ">", "|-", ">-"}:
+        value = ""
+    if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
+        value = value[1:-1]
+    if key in head.options:
+        head.repeated.append((key, line))
+        value = f"{head.options[key].value}\n{value}"
+    head.options[key] = DirectiveOption(value, line, line)
+
+
+def _extend(head: DirectiveHeader, key: str, more: str, line: int) -> None:
+    option = head.options[key]
+    if option.value:
+        value, begins = f"{option.value}\n{more}".rstrip("\n"), option.begins
+    else:
+        value, begins = more, line
+    head.options[key] = DirectiveOption(value, option.line, begins)

@@ -1,0 +1,191 @@
+"""Conversations in plain text: "Overheard …", and the lines ``XX:`` below it.
+
+Only below such a line does anybody speak; "Pop quiz:" and "Note:" never do.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+from sphinx_essays.elements import dialogue_parser
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+OVERHEARD = re.compile(r"Overheard\b[\s:,–—-]*", re.IGNORECASE)
+CAST_IN_BRACKETS = re.compile(r"\s*[(\[](?P<cast>[^()\[\]]* = [^()\[\]]*)[)\]]\s*[.:]?\s*$")
+CAST_LINE = re.compile(r"(?P<name>[^=:\n]{1,40}?) ?= ?(?P<role>\S.*)")
+NOBODY = frozenset(
+    """note notes nb n.b ps p.s pps p.p.s fyi tldr update updated edit correction warning tip
+    moral conclusion question answer quiz summary example examples source sources via
+    disclaimer postscript footnote result verdict caption photo picture image video link
+    links tags labels posted filed comments categories translation background""".split()
+)
+PRONOUNS = frozenset({"me", "him", "her", "them", "us", "you", "i", "he", "she", "they", "we"})
+INITIALS = 4
+LONGEST_SETTING = 300
+ENOUGH_SPEECHES = 2
+
+
+class SpokenLine(NamedTuple):
+    """A line of a conversation; ``who`` is the label as typed, or nothing for a direction."""
+
+    who: str
+    words: str
+
+
+@dataclass
+class Dialogue:
+    """A conversation as found; ``taken`` counts the paragraphs it was read from."""
+
+    setting: str = ""
+    is_overheard: bool = True
+    cast: list[tuple[str, str]] = field(default_factory=list)
+    lines: list[SpokenLine] = field(default_factory=list)
+    speakers: set[str] = field(default_factory=set)
+    taken: int = 0
+
+    @property
+    def is_one(self) -> bool:
+        """Whether enough is said: twice, or once by somebody known by initials."""
+        said = [line for line in self.lines if line.who]
+        known = self.speakers & {name for name, _role in self.cast}
+        return len(said) >= ENOUGH_SPEECHES or any(map(_are_initials, self.speakers | known))
+
+    @property
+    def has_whole_cast(self) -> bool:
+        """Whether everybody who speaks is in the cast, and everybody in the cast speaks."""
+        return not self.cast or {name for name, _role in self.cast} == self.speakers
+
+
+def find(paragraphs: Sequence[Sequence[str]], known: set[str]) -> Dialogue | None:
+    """Read the conversation that begins with the first of the `paragraphs`.
+
+    It begins with "Overheard …", or goes on where one of those `known` speaks again.
+    """
+    first = paragraphs[0][0].strip()
+    if OVERHEARD.match(first):
+        found = _begin(paragraphs)
+    elif (label := dialogue_parser.find_label(first)) and known.issuperset(label.names):
+        found = Dialogue(is_overheard=False, speakers=set(known))
+    else:
+        return None
+    if found is None:
+        return None
+    _go_on(found, paragraphs)
+    if found.is_overheard and not found.is_one:
+        return None
+    return found if found.lines else None
+
+
+def _begin(paragraphs: Sequence[Sequence[str]]) -> Dialogue | None:
+    """Read the setting and the cast; speech may begin in the very next line."""
+    found = Dialogue()
+    setting: list[str] = []
+    lines = [line.strip() for line in paragraphs[0]]
+    while lines and not _opens(lines[0], setting):
+        setting.append(lines.pop(0))
+    text = " ".join(setting)
+    if len(text) > LONGEST_SETTING:
+        return None
+    if in_brackets := CAST_IN_BRACKETS.search(text):
+        cast = _cast(re.split(r"\s*;\s*", in_brackets["cast"]))
+        if cast:
+            found.cast, text = cast, text[: in_brackets.start()]
+    found.setting = OVERHEARD.sub("", text, count=1).strip().removesuffix(":").rstrip()
+    found.taken = 1
+    _read_lines(found, _after_cast(found, lines))
+    while found.taken < len(paragraphs) and not found.lines:
+        rest = _after_cast(found, [line.strip() for line in paragraphs[found.taken]])
+        if rest:
+            break
+        found.taken += 1
+    return found
+
+
+def _opens(line: str, before: Sequence[str]) -> bool:
+    """Whether a line behind the setting is cast or speech."""
+    return bool(before) and (speaks(line, set()) is not None or bool(_member(line)))
+
+
+def _after_cast(found: Dialogue, lines: list[str]) -> list[str]:
+    while lines and (member := _member(lines[0])):
+        found.cast.append(member)
+        lines = lines[1:]
+    return lines
+
+
+def _member(line: str) -> tuple[str, str] | None:
+    entry = CAST_LINE.fullmatch(line.strip().lstrip("•*-– "))
+    if entry is None or dialogue_parser.find_label(f"{entry['name'].strip()}: x") is None:
+        return None
+    if ";" in line:
+        return None
+    return entry["name"].strip(), entry["role"].strip()
+
+
+def _cast(entries: Sequence[str]) -> list[tuple[str, str]]:
+    members = [_member(entry) for entry in entries if entry.strip()]
+    return [one for one in members if one] if all(members) else []
+
+
+def _go_on(found: Dialogue, paragraphs: Sequence[Sequence[str]]) -> None:
+    """Take paragraphs as long as somebody speaks, or a direction stands before a speech."""
+    while found.taken < len(paragraphs):
+        lines = [line.strip() for line in paragraphs[found.taken]]
+        if speaks(lines[0], _known(found)):
+            _read_lines(found, lines)
+        elif _is_direction(lines) and _speaks_next(found, paragraphs):
+            found.lines.append(SpokenLine("", " ".join(lines)))
+        else:
+            return
+        found.taken += 1
+
+
+def _known(found: Dialogue) -> set[str]:
+    return found.speakers | {name for name, _role in found.cast}
+
+
+def _speaks_next(found: Dialogue, paragraphs: Sequence[Sequence[str]]) -> bool:
+    following = found.taken + 1
+    return following < len(paragraphs) and bool(
+        speaks(paragraphs[following][0].strip(), _known(found))
+    )
+
+
+def _is_direction(lines: Sequence[str]) -> bool:
+    return dialogue_parser.is_bracketed(" ".join(lines), "()")
+
+
+def _read_lines(found: Dialogue, lines: Sequence[str]) -> None:
+    for line in lines:
+        label = speaks(line, _known(found))
+        if label:
+            found.lines.append(SpokenLine(line[: label.end].strip(), line[label.end :].strip()))
+            found.speakers.update(label.names)
+        elif found.lines:
+            who, words = found.lines.pop()
+            found.lines.append(SpokenLine(who, f"{words} {line}".strip()))
+
+
+def speaks(line: str, known: set[str]) -> dialogue_parser.SpeakerLabel | None:
+    """The label at the head of a line, where it is somebody's."""
+    label = dialogue_parser.find_label(line)
+    if label is None or not all(name in known or _may_speak(name) for name in label.names):
+        return None
+    return label
+
+
+def _may_speak(name: str) -> bool:
+    words = name.split()
+    bare = [word.casefold().strip(".") for word in words]
+    if any(word in NOBODY for word in bare):
+        return False
+    return bare[0] in PRONOUNS or all(word[0].isupper() or word[0].isdigit() for word in words)
+
+
+def _are_initials(name: str) -> bool:
+    bare = name.replace(".", "")
+    return len(bare) <= INITIALS and bare.isupper() and bare.casefold() not in NOBODY

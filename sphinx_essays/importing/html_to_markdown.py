@@ -1,0 +1,273 @@
+"""HTML as Markdown, by markdownify; what it would lose is handled here."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from typing import TYPE_CHECKING, Any
+
+from bs4 import BeautifulSoup
+from bs4.element import Comment, NavigableString, Tag
+from markdownify import MarkdownConverter
+
+from sphinx_essays.importing import markdown_escape
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sphinx_essays.importing.essay import Essay
+
+SILENT = ("script", "style", "noscript", "template", "head")
+EMBEDDED = ("iframe", "embed", "object", "video", "audio")
+CODE = ("code", "kbd", "samp")
+BLOCKS = frozenset(
+    """address article aside blockquote center details dd div dl dt fieldset figcaption figure
+    footer form h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section summary table tbody td
+    tfoot th thead tr ul""".split()
+)
+LINE_START = re.compile(r"(?m)^( {0,3})(%|\+\+\+|\([^()\s]+\)=|:::)")
+
+
+class Converter(MarkdownConverter):
+    """markdownify, with the few elements it has no Markdown for.
+
+    Each method is called by the names of its arguments, wanted or not.
+    """
+
+    def convert_del(self, el: Tag, text: str, parent_tags: set[str]) -> str:  # noqa: ARG002
+        """Struck out words, which Markdown itself cannot say."""
+        return text if "_noformat" in parent_tags or not text.strip() else f"<del>{text}</del>"
+
+    convert_s = convert_strike = convert_del
+
+    def convert_address(self, el: Tag, text: str, parent_tags: set[str]) -> str:  # noqa: ARG002
+        """A block that markdownify would run together with what stands beside it."""
+        is_inline = "_inline" in parent_tags
+        return f" {text.strip()} " if is_inline else f"\n\n{text.strip()}\n\n"
+
+    convert_aside = convert_center = convert_details = convert_fieldset = convert_address
+    convert_figure = convert_footer = convert_form = convert_header = convert_address
+    convert_main = convert_nav = convert_summary = convert_address
+
+    def convert_q(self, el: Tag, text: str, parent_tags: set[str]) -> str:  # noqa: ARG002
+        """A quotation in the running text, with the marks a browser gives it."""
+        return f"“{text}”"
+
+    def convert_sup(self, el: Tag, text: str, parent_tags: set[str]) -> str:  # noqa: ARG002
+        """What stands higher, and what lower."""
+        return self._role("sup", text, parent_tags)
+
+    def convert_sub(self, el: Tag, text: str, parent_tags: set[str]) -> str:  # noqa: ARG002
+        """As above."""
+        return self._role("sub", text, parent_tags)
+
+    def _role(self, name: str, text: str, parent_tags: set[str]) -> str:
+        is_plain = re.fullmatch(r"[^\W_]+", text) and "_noformat" not in parent_tags
+        return f"{{{name}}}`{text}`" if is_plain else text
+
+    def convert_dl(self, el: Tag, text: str, parent_tags: set[str]) -> str:  # noqa: ARG002
+        """A list of terms: Markdown itself has none."""
+        return f"\n\n{text.strip()}\n\n"
+
+    def convert_dt(self, el: Tag, text: str, parent_tags: set[str]) -> str:  # noqa: ARG002
+        """A term, in strong type."""
+        text = " ".join(text.split())
+        return f"\n\n**{text}**\n\n" if text and "*" not in text else f"\n\n{text}\n\n"
+
+    def convert_dd(self, el: Tag, text: str, parent_tags: set[str]) -> str:  # noqa: ARG002
+        """What it means, as a list of one."""
+        first, *others = text.strip().split("\n")
+        body = "\n".join([first, *(f"  {line}".rstrip() for line in others)])
+        return f"\n\n* {body}\n\n"
+
+    def convert_br(self, el: Tag, text: str, parent_tags: set[str]) -> str:  # noqa: ARG002
+        """A line break, but none at the end of a block."""
+        if "_inline" in parent_tags or _is_last(el):
+            return " "
+        return " \\\n"  # with a blank, for only HTML and TeX have the break
+
+    def convert_img(self, el: Tag, text: str, parent_tags: set[str]) -> str:  # noqa: ARG002
+        """A picture; its words are escaped like others."""
+        source = _address(el)
+        words = " ".join(str(el.get("alt") or "").split())
+        alt: str = self.escape(words, parent_tags)  # type: ignore[attr-defined]
+        return f"![{alt}]({_quoted(source)})" if source else f" {alt} "
+
+    def convert_a(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        """A link, whose address may hold blanks and brackets."""
+        href = str(el.get("href") or "").strip()
+        words = text.strip()
+        if "_noformat" in parent_tags or not href or not words or "\n\n" in words:
+            return text
+        before = " " if text[0].isspace() else ""
+        behind = " " if text[-1].isspace() else ""
+        return f"{before}[{words}]({_quoted(href)}){behind}"
+
+
+def _is_last(element: Tag) -> bool:
+    """Whether nothing but blanks follows in the same block."""
+    return not any(isinstance(one, Tag) or str(one).strip() for one in element.next_siblings)
+
+
+def _address(element: Tag) -> str:
+    for name in ("src", "data-src", "data-lazy-src", "data-original"):
+        value = str(element.get(name) or "").strip()
+        if value and not value.startswith("data:"):
+            return value
+    return ""
+
+
+def _quoted(address: str) -> str:
+    """An address as Markdown's destination of a link."""
+    address = re.sub(r"[\x00-\x1f]", "", address).replace("<", "%3C").replace(">", "%3E")
+    return f"<{address}>" if re.search(r"[\s()]", address) else address
+
+
+def fill(essay: Essay, html: str) -> None:
+    """Make the body of an essay of HTML; what is nested too deeply is words alone."""
+    essay.plain = text_of(html)
+    try:
+        essay.body, remarks = to_markdown(html)
+    except RecursionError:
+        essay.body, remarks = (
+            markdown_escape.bare(essay.plain),
+            ["was nested too deeply: left as paragraphs"],
+        )
+    essay.remarks += remarks
+
+
+def _read(html: str) -> BeautifulSoup:
+    """Read HTML, even where it looks like the name of a file."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return BeautifulSoup(html, "html.parser")
+
+
+def to_markdown(html: str) -> tuple[str, list[str]]:
+    """Convert; gives Markdown and what a person should look at."""
+    soup = _read(html)
+    remarks = _prepare(soup)
+    text = converter().convert_soup(soup)
+    lines = [line if line.strip() else "" for line in text.split("\n")]
+    text = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+    return LINE_START.sub(r"\1\\\2", text) + "\n" if text else "", remarks
+
+
+def converter() -> Converter:
+    """A converter with our settings."""
+    return Converter(
+        heading_style="ATX",
+        bullets="*",
+        escape_misc=True,
+        table_infer_header=True,
+        code_language_callback=_language,
+        autolinks=False,
+    )
+
+
+def text_of(html: str) -> str:
+    """The text a browser shows of it."""
+    soup = _read(html)
+    for one in soup.find_all(SILENT):
+        one.decompose()
+    for one in soup.find_all("q"):
+        one.insert(0, "“")
+        one.append("”")
+    return _spaced(soup)
+
+
+def _spaced(soup: Tag) -> str:
+    """The text, with blanks where blocks meet."""
+    pieces: list[str] = []
+    for one in soup.descendants:
+        if isinstance(one, Tag):
+            pieces.append("\n" if one.name in BLOCKS or one.name in {"br", "img"} else "")
+        elif type(one) is NavigableString:
+            pieces.append(str(one))
+        pieces += ("\n" for parent in _ended(one) if parent.name in BLOCKS)
+    return "".join(pieces)
+
+
+def _ended(node: Any) -> Iterator[Tag]:  # noqa: ANN401 (bs4 calls them PageElement)
+    """The elements that end with a node."""
+    if isinstance(node, Tag) and node.contents:
+        return
+    while node is not None and node.next_sibling is None and node.parent is not None:
+        node = node.parent
+        yield node
+
+
+def _prepare(soup: BeautifulSoup) -> list[str]:
+    """Take out what has no words, and make links of what is shown from elsewhere."""
+    remarks = ["a script was left out"] if soup.find("script") else []
+    for comment in soup.find_all(string=lambda text: isinstance(text, Comment)):
+        comment.extract()
+    for one in soup.find_all(SILENT):
+        one.decompose()
+    for one in soup.find_all(EMBEDDED):
+        _link_to(soup, one, remarks)
+    for one in soup.find_all(["td", "th"]):
+        _flatten(one)
+    for one in soup.find_all(re.compile(r"^h[1-6]$")):
+        if not one.get_text(strip=True) and not one.find("img"):
+            one.decompose()
+    for one in soup.find_all("figcaption"):
+        one.name = "p"
+    for one in reversed(soup.find_all(CODE)):
+        _join_code(one)
+    return [*remarks, *_without_fields(soup)]
+
+
+def _join_code(one: Tag) -> None:
+    """Two pieces of code side by side are one, for Markdown has no way to part them."""
+    before = one.previous_sibling
+    if isinstance(before, Tag) and before.name in CODE:
+        before.extend(list(one.contents))
+        one.decompose()
+
+
+def _without_fields(soup: BeautifulSoup) -> list[str]:
+    """A form keeps its words alone."""
+    fields = soup.find_all(["input", "button", "select", "textarea"])
+    for one in fields:
+        one.unwrap()
+    return ["a form has lost its fields"] if fields else []
+
+
+def _link_to(soup: BeautifulSoup, one: Tag, remarks: list[str]) -> None:
+    places = [one, *(inner for inner in one.find_all("source") if isinstance(inner, Tag))]
+    found = (str(place.get(name) or "") for place in places for name in ("src", "data"))
+    address = next((address for address in found if address), "")
+    if not address:
+        one.unwrap()
+        return
+    link = soup.new_tag("a", href=address)
+    link.string = one.get_text(" ", strip=True) or address
+    remarks.append(f"what was embedded is a link now: {address}")
+    wrapper = soup.new_tag("p")
+    wrapper.append(link)
+    one.replace_with(wrapper if one.find_parent(["p", "td", "th", "li", "a"]) is None else link)
+
+
+def _flatten(cell: Tag) -> None:
+    """A cell of Markdown's tables is one line."""
+    for one in cell.find_all(["p", "div", "br", "ul", "ol", "li", "pre", "blockquote"]):
+        one.insert_before(" ")
+        if one.name == "br":
+            one.decompose()
+        else:
+            one.insert_after(" ")
+            one.unwrap()
+    for text in list(cell.find_all(string=True)):
+        if "\n" in text:
+            text.replace_with(NavigableString(text.replace("\n", " ")))
+
+
+def _language(element: Tag) -> str:
+    """The language of code, as highlighters mark it."""
+    for one in (element, element.find("code")):
+        classes = one.get("class") if isinstance(one, Tag) else None
+        for name in classes if isinstance(classes, list) else ():
+            if found := re.fullmatch(r"(?:language-|lang-|brush:)([\w+#-]{1,20});?", name):
+                return found[1]
+    return ""

@@ -1,0 +1,441 @@
+"""Markdown of another kind, made such that MyST reads the same words and has no complaint.
+
+What MyST takes for its own (comments, targets, roles), what docutils cannot have (a rule
+at the end, headings that jump), code in an unknown language, notes that nobody calls,
+and links into the old site.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from mdit_py_plugins.footnote import footnote_plugin
+from myst_parser.config.main import MdParserConfig
+from myst_parser.parsers.mdit import create_md_parser
+from pygments.lexers import get_lexer_by_name
+from pygments.util import ClassNotFound
+
+from sphinx_essays.importing import html_to_markdown, markdown_escape, word_diff
+from sphinx_essays.importing.links import PICTURES, LinkRewriter
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from markdown_it.token import Token
+
+    from sphinx_essays.importing.essay import Essay
+    from sphinx_essays.importing.links import LinkTarget
+
+ROLES = frozenset("sup sub superscript subscript abbr kbd pull-quote emphasis strong".split())
+# Directives with running text in them, and those whose argument is a picture.
+WORDED = frozenset(
+    """pull-quote update correction overheard dialogue epigraph highlights note warning tip hint
+    important caution attention danger error""".split()
+)
+PICTURED = frozenset({"figure", "image"})
+DIRECTIVES = WORDED | PICTURED | {"math", "code-block"}
+ROLE = re.compile(rf"(?<!\\)\{{(?:{'|'.join(sorted(ROLES))})\}}(?=`)")
+PLAIN_CODE = frozenset({"none", "text", "default", "guess"})
+CODE_SPAN = re.compile(r"(?<![\\`])(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
+DIRECTIVE = re.compile(r"\{(?P<name>[\w:.-]+)\}(?P<argument>.*)")
+DESTINATION = re.compile(
+    r"\(\s*(?P<to><[^<>\n]*>|[^\s()<]*(?:\([^\s()]*\)[^\s()]*)*)"
+    r"(?P<title>\s+(?:\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|\([^()]*\)))?\s*\)"
+)
+REFERENCE = re.compile(r"(?P<head>\s*\[(?:\\.|[^\]\\])+\]:\s*)(?P<to><[^<>]*>|\S+)")
+ANCHOR = re.compile(
+    r"<a\b[^<>]*?\bhref\s*=\s*(?P<mark>[\"'])(?P<to>[^\"'<>]*)(?P=mark)[^<>]*>(?P<words>[^\[\]]*?)</a>",
+    re.IGNORECASE | re.DOTALL,
+)
+IMAGE = re.compile(r"<img\b[^<>]*>", re.IGNORECASE)
+# A break is none in text and on paper, where the words must not grow together.
+BREAK = re.compile(r"(?<=\S)(?: {2,}|(?<!\\)\\)(?=\n)")
+DEEPEST = 6
+
+
+class Edit(NamedTuple):
+    """What stands in the place of a piece of text."""
+
+    start: int
+    stop: int
+    text: str
+
+
+class MarkdownNormalizer:
+    """Mends the body of one essay."""
+
+    def __init__(self, essay: Essay, file: str, library: LinkRewriter) -> None:
+        self.essay = essay
+        self.file = file
+        self.library = library
+
+    def normalize(self, text: str) -> str:
+        """Mend it all."""
+        text = self._fix_directives(_without_html_blocks(text, self.essay.remarks))
+        text = _fix_blocks(text)
+        environment: dict[str, Any] = {}
+        tokens = parser().parse(text, environment)
+        lines = text.split("\n")
+        _fix_code(lines, tokens, self.essay.remarks)
+        self._fix_references(lines, environment)
+        self._fix_words(lines, tokens)
+        _fix_notes(lines, tokens, environment)
+        _fix_rules(lines, tokens)
+        _fix_headings(lines, tokens)
+        return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n") + "\n"
+
+    def _fix_directives(self, text: str) -> str:
+        """Mend the words inside a directive, and find the picture of a figure."""
+        lines = text.split("\n")
+        for token in reversed(parser().parse(text)):
+            found = DIRECTIVE.match(token.info.strip()) if token.type == "fence" else None
+            if found is None or token.map is None or token.level:
+                continue
+            name, argument = found["name"], found["argument"].strip()
+            if name in PICTURED:
+                led = self._lead(argument, is_picture=True)
+                if led.is_foreign or not argument:
+                    name = ""
+                argument = led.address
+            if name in WORDED | PICTURED:
+                body = self.normalize(token.content).rstrip("\n").split("\n")
+                fence = "`" * max(3, 1 + _longest_fence(body))
+                head = f"{fence}{{{name}}} {argument}".rstrip()
+                lines[slice(*token.map)] = [head, *body, fence, ""]
+            elif name not in DIRECTIVES:
+                self.essay.remarks.append(f"is no directive here: {{{found['name']}}}")
+                number = token.map[0]
+                lines[number] = re.sub(r"(`{3,}|~{3,}).*$", r"\1", lines[number])
+        return "\n".join(lines)
+
+    def _fix_words(self, lines: list[str], tokens: Sequence[Token]) -> None:
+        """Mend roles and links in everything that is running text."""
+        done = -1
+        for token in tokens:
+            if token.map and token.type in {"inline", "tr_open"} and token.map[0] > done:
+                start, stop = token.map
+                done = stop - 1
+                roles = [one for one in token.children or () if one.type == "myst_role"]
+                text = "\n".join(lines[start:stop])
+                text = _escape_roles(text, {one.meta["name"] for one in roles})
+                text = BREAK.sub(" \\\\", text)
+                lines[start:stop] = _keep_lines(self.fix_links(text), stop - start)
+
+    def fix_links(self, text: str) -> str:
+        """Lead the links and pictures of a piece of running text to where they are now."""
+        text = IMAGE.sub(_as_picture, text)
+        text = ANCHOR.sub(lambda found: f"[{found['words']}]({found['to'].strip()})", text)
+        pieces, end = [], 0
+        for edit in sorted(self._edits(text), key=lambda one: (one.start, -one.stop)):
+            if edit.start >= end:  # a link inside the words of a picture goes with it
+                pieces += [text[end : edit.start], edit.text]
+                end = edit.stop
+        return "".join([*pieces, text[end:]])
+
+    def _edits(self, text: str) -> Iterator[Edit]:
+        masked = CODE_SPAN.sub(lambda found: "\x00" * len(found[0]), text)
+        for start, stop in _brackets(masked):
+            found = DESTINATION.match(masked, stop + 1)
+            if found is None:
+                continue
+            to = _unescape(text[found.start("to") : found.end("to")].strip("<>"))
+            is_image = bool(re.search(r"(?<!\\)(?:\\\\)*!$", masked[max(0, start - 9) : start]))
+            if is_image and to.startswith("data:image/"):
+                continue
+            led = self._lead(to, is_picture=is_image)
+            if led.is_foreign:
+                first = start - 1 if is_image else start
+                yield from _as_html(led, to, text, (first, start, stop, found.end()))
+            elif led.address != to:
+                yield Edit(found.start("to"), found.end("to"), _written(led.address))
+
+    def _lead(self, to: str, *, is_picture: bool) -> LinkTarget:
+        library, essay = self.library, self.essay
+        find = library.picture if is_picture else library.link
+        found = find(to, essay, self.file)
+        if found.remark:
+            essay.remarks.append(found.remark)
+        return found
+
+    def _fix_references(self, lines: list[str], environment: dict[str, Any]) -> None:
+        """Mend ``[label]: address``; of two with one label the first counts."""
+        for one in environment.get("duplicate_refs", ()):
+            lines[one["map"][0]] = ""
+        for one in environment.get("references", {}).values():
+            number = one["map"][0]
+            if (found := REFERENCE.match(lines[number])) is None:
+                continue
+            to = _unescape(found["to"].strip("<>"))
+            is_picture = to.rpartition(".")[2].lower() in PICTURES
+            led = self._lead(to, is_picture=is_picture)
+            if led.is_foreign:
+                lines[number] = ""
+            else:
+                rest = lines[number][found.end() :]
+                lines[number] = f"{found['head']}{_written(led.address)}{rest}"
+
+
+def normalize(essay: Essay, file: str, library: LinkRewriter) -> str:
+    """Mend the body of an essay; give its bare words where one would be lost."""
+    bare_body = ROLE.sub("", essay.body)
+    before = word_diff.words(essay.plain) if essay.plain else words_of(bare_body, commonmark())
+    mended = MarkdownNormalizer(essay, file, library).normalize(essay.body)
+    missing = word_diff.lost_words(before, words_of(mended, parser()))
+    if not missing:
+        return mended
+    essay.remarks.append(
+        f"could not be converted without loss ({' '.join(missing[:5])}): left as paragraphs"
+    )
+    return markdown_escape.bare(essay.plain or essay.body)
+
+
+# -- words ---------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=1)
+def parser() -> MarkdownIt:
+    """The parser as MyST sets it up."""
+    return create_md_parser(MdParserConfig(), RendererHTML)
+
+
+@lru_cache(maxsize=1)
+def commonmark() -> MarkdownIt:
+    """A parser as blogs have them, to which nothing is MyST's own."""
+    plugin = {"inline": False, "move_to_end": False, "always_match_refs": True}
+    return MarkdownIt("commonmark").enable("table").use(footnote_plugin, **plugin)
+
+
+def words_of(text: str, reader: MarkdownIt) -> list[str]:
+    """The words that a parser finds in Markdown."""
+    return word_diff.words("\n".join(_role_text(reader.parse(text))))
+
+
+def _role_text(tokens: Sequence[Token]) -> Iterator[str]:
+    for token in tokens:
+        if token.type in {"html_block", "html_inline"}:
+            if token.type == "html_block":
+                yield html_to_markdown.text_of(token.content)
+                yield from map(_alt, IMAGE.findall(token.content))
+        elif token.type == "inline":
+            yield "".join(_inline_text(token.children or ()))
+        elif token.type in {"fence", "code_block"}:
+            yield token.content
+
+
+def _inline_text(tokens: Sequence[Token]) -> Iterator[str]:
+    for token in tokens:
+        if token.type == "image":
+            yield f" {''.join(_inline_text(token.children or ()))} "
+        elif token.type in {"text", "code_inline", "myst_role", "text_special"}:
+            yield token.content
+        elif token.type in {"softbreak", "hardbreak"}:
+            yield "\n"
+        elif token.type == "html_inline" and token.content.startswith(("<br", "<img")):
+            yield f" {_alt(token.content)} "
+
+
+def _alt(tag: str) -> str:
+    found = re.search(r"\balt\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", tag)
+    return html.unescape(found[1] or found[2] or "") if found else ""
+
+
+def _longest_fence(lines: Sequence[str]) -> int:
+    return max((len(one) for line in lines for one in re.findall("`{3,}", line)), default=2)
+
+
+# -- blocks --------------------------------------------------------------------------
+
+
+def _without_html_blocks(text: str, remarks: list[str]) -> str:
+    """Make Markdown of HTML that stands between paragraphs, for paper has no HTML."""
+    lines = text.split("\n")
+    tokens = commonmark().parse(text)
+    for token in reversed(tokens):
+        if token.type != "html_block" or token.level or token.map is None:
+            continue
+        start, stop = token.map
+        block = "\n".join(lines[start:stop])
+        if re.fullmatch(r"\s*<!--.*?-->\s*", block, re.DOTALL):
+            continue
+        found, told = html_to_markdown.to_markdown(block)
+        remarks += told
+        lines[start:stop] = ["", *found.rstrip("\n").split("\n"), ""]
+    return "\n".join(lines)
+
+
+def _fix_blocks(text: str) -> str:
+    """Escape the lines that are comments, targets and cuts to MyST alone."""
+    lines = text.split("\n")
+    for token in parser().parse(text):
+        if token.map and token.type in {"myst_line_comment", "myst_block_break", "myst_target"}:
+            for number in range(*token.map):
+                lines[number] = re.sub(
+                    r"^([\s>*+-]*?)([%+(])", r"\1\\\2", lines[number], count=1
+                )
+    return "\n".join(lines)
+
+
+def _fix_code(lines: list[str], tokens: Sequence[Token], remarks: list[str]) -> None:
+    """Name no language that the highlighter does not know or that the code is not in."""
+    for token in tokens:
+        if token.type != "fence" or token.map is None:
+            continue
+        first = token.info.strip().split()[0] if token.info.strip() else ""
+        found = DIRECTIVE.match(first)
+        if found and found["name"] in DIRECTIVES and not token.level:
+            continue
+        name = re.split(r"[{:,]", first.strip("{}."))[0].lower()
+        if first and not found and first == name and _is_lexed(name, token.content):
+            continue
+        kept = name if name and _is_lexed(name, token.content) else ""
+        number = token.map[0]
+        lines[number] = re.sub(r"(`{3,}|~{3,}).*$", rf"\g<1>{kept}", lines[number])
+        if first and not kept and name not in PLAIN_CODE:
+            remarks.append(f"code is not highlighted as “{first}”")
+
+
+@lru_cache(maxsize=256)
+def _is_lexed(name: str, code: str) -> bool:
+    """Whether the highlighter knows the language and finds no error in the code."""
+    if name in PLAIN_CODE:
+        return True
+    try:
+        lexer = get_lexer_by_name(name)
+        lexer.add_filter("raiseonerror")
+        return all(True for _token in lexer.get_tokens(code))
+    except (ClassNotFound, ValueError):
+        return False
+    except Exception:  # noqa: BLE001 (lexers are many, and this one is at a loss)
+        return False
+
+
+def _fix_notes(lines: list[str], tokens: Sequence[Token], environment: dict[str, Any]) -> None:
+    """Print notes that nobody calls, and calls of notes that are not there."""
+    called = {key[1:] for key, number in _notes(environment).items() if number >= 0}
+    defined: set[str] = set()
+    for token in tokens:
+        if token.type == "footnote_reference_open" and token.map:
+            label, number = token.meta["label"], token.map[0]
+            if label not in called or label in defined:
+                lines[number] = "\n" + lines[number].replace("[^", "\\[^", 1)
+            defined.add(label)
+    for label in called - defined:
+        for number, line in enumerate(lines):
+            lines[number] = line.replace(f"[^{label}]", f"\\[^{label}]")
+
+
+def _notes(environment: dict[str, Any]) -> dict[str, int]:
+    found: dict[str, int] = environment.get("footnotes", {}).get("refs", {})
+    return found
+
+
+def _fix_rules(lines: list[str], tokens: Sequence[Token]) -> None:
+    """Keep a rule only between two things; docutils knows none in a list or a quotation."""
+    before = "start"
+    matter = (i for i, one in enumerate(tokens) if not one.level and _is_matter(one))
+    last = max(matter, default=-1)
+    for index, token in enumerate(tokens):
+        if token.type != "hr":
+            before = token.type if not token.level else before
+            continue
+        number = token.map[0] if token.map else 0
+        if token.level:
+            lines[number] = re.sub(r"[-_*][-_*\s]*$", r"\\*\\*\\*", lines[number])
+        elif before in {"start", "hr", "heading_close"} or index > last:
+            lines[number] = ""
+        else:
+            before = "hr"
+
+
+def _is_matter(token: Token) -> bool:
+    """Whether a token is something a rule may stand above."""
+    if token.type in {"hr", "footnote_reference_open", "footnote_reference_close"}:
+        return False
+    return token.type != "html_block" or not token.content.lstrip().startswith("<!--")
+
+
+def _fix_headings(lines: list[str], tokens: Sequence[Token]) -> None:
+    """Put headings below the title, each at most one step below the one before."""
+    above: list[tuple[int, int]] = []
+    for index, token in enumerate(tokens):
+        if token.type != "heading_open" or token.level or token.map is None:
+            continue
+        start, stop = token.map
+        said = " ".join(line.strip() for line in lines[start:stop] if line.strip())
+        if token.markup in {"=", "-"}:
+            said = " ".join(line.strip() for line in lines[start : stop - 1])
+        else:
+            said = re.sub(r"^#{1,6}\s*|(?:^|\s+)#+\s*$", "", said)
+        was = int(token.tag[1])
+        while above and above[-1][0] >= was:
+            above.pop()
+        now = min(DEEPEST, (above[-1][1] if above else 1) + 1)
+        above.append((was, now))
+        is_empty = not tokens[index + 1].content.strip()
+        lines[start:stop] = _keep_lines("" if is_empty else f"{'#' * now} {said}", stop - start)
+
+
+def _keep_lines(text: str, count: int) -> list[str]:
+    """The lines of a text, as many as there were."""
+    lines = text.split("\n")
+    if len(lines) > count:
+        lines = [*lines[: count - 1], " ".join(lines[count - 1 :])]
+    return [*lines, *[""] * (count - len(lines))]
+
+
+# -- links ---------------------------------------------------------------------------
+
+
+def _escape_roles(text: str, names: set[str]) -> str:
+    """What looks like a role is none, unless it is one that every book has."""
+    for name in sorted(names - ROLES):
+        text = re.sub(rf"(?<!\\)\{{{re.escape(name)}\}}(?=`)", rf"\\{{{name}\\}}", text)
+    return text
+
+
+def _brackets(text: str) -> Iterator[tuple[int, int]]:
+    """The pairs of brackets that have no backslash of their own before them."""
+    opened: list[int] = []
+    for found in re.finditer(r"\\.|[\[\]]", text, re.DOTALL):
+        if found[0] == "[":
+            opened.append(found.start())
+        elif found[0] == "]" and opened:
+            yield opened.pop(), found.start()
+
+
+def _as_html(
+    led: LinkTarget, to: str, text: str, places: tuple[int, int, int, int]
+) -> Iterator[Edit]:
+    """A link that MyST would look for in the book: as HTML, or as words where it is no good."""
+    first, start, stop, end = places
+    is_image = first != start
+    scheme = to.partition(":")[0].lower() if re.match(r"[\w+.-]+:", to) else ""
+    is_data = scheme == "data" and to.startswith("data:image/")
+    if scheme in {"javascript", "vbscript", "data", "file"} and not is_data:
+        return  # no link to Markdown either, which prints it as it is typed
+    is_good = bool(led.address) and not is_data
+    address = html.escape(led.address)
+    if is_image:
+        alt = html.escape(re.sub(r"[\\*_`]", "", text[start + 1 : stop]))
+        yield Edit(first, end, f'<img src="{address}" alt="{alt}">' if is_good else alt)
+    else:
+        yield Edit(start, start + 1, f'<a href="{address}">' if is_good else "")
+        yield Edit(stop, end, "</a>" if is_good else "")
+
+
+def _as_picture(found: re.Match[str]) -> str:
+    """``<img>`` in the running text, as Markdown."""
+    return html_to_markdown.to_markdown(found[0])[0].strip()
+
+
+def _unescape(address: str) -> str:
+    return html.unescape(re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", address))
+
+
+def _written(address: str) -> str:
+    return f"<{address}>" if re.search(r"[\s()]", address) or not address else address

@@ -1,0 +1,46 @@
+"""The words before and after: none may be lost, none may be added."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from docutils import nodes
+from docutils.core import publish_doctree
+from docutils.utils import Reporter
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+WORD = re.compile(r"[^\W_]+")
+SETTINGS = {
+    "report_level": Reporter.SEVERE_LEVEL + 1,
+    "halt_level": Reporter.SEVERE_LEVEL + 1,
+    "file_insertion_enabled": False,
+    "raw_enabled": False,
+    "doctitle_xform": False,
+    "docinfo_xform": False,
+    "_disable_config": True,
+}
+
+
+def words(text: str) -> list[str]:
+    """The words of a text, as typed."""
+    return WORD.findall(unicodedata.normalize("NFC", text))
+
+
+def words_of_rst(text: str) -> list[str] | None:
+    """The words that docutils reads; nothing where it has something to complain of."""
+    document = publish_doctree(text, settings_overrides=SETTINGS)
+    if any(one["level"] >= Reporter.WARNING_LEVEL for one in document.parse_messages):
+        return None
+    for message in list(document.findall(nodes.system_message)):
+        message.parent.remove(message)  # by the way, and no word of the essay
+    return words(document.astext())
+
+
+def lost_words(before: Iterable[str], after: Iterable[str]) -> list[str]:
+    """The words that are there before and not after, as often as they are missing."""
+    return sorted((Counter(before) - Counter(after)).elements())

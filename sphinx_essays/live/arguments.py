@@ -1,0 +1,130 @@
+"""The command line: what is sphinx-autobuild's, what is Sphinx's, what is ours."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+PORT = 8000
+# What version control, editors and tools keep beside essays, and how editors save.
+EXTRA_WATCHED = frozenset({
+    ".git", ".hg", ".svn", ".idea", ".vscode", ".venv", ".tox", ".nox", ".mypy_cache",
+    ".ruff_cache", ".pytest_cache", "node_modules", "__pycache__", "venv", "_build",
+})  # fmt: skip
+TEMPORARY_FILES = re.compile(r"\..*|.*~|#.*#|4913|.*\.(?:sw[a-z]|tmp|new|bak|crswap)")
+SHOWN, BUILT, DOCTREES, PRINTED = "live", "live-built", "live-doctrees", "live-pdf"
+PREVIEWED = ("html", "dirhtml")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that was asked for on the command line."""
+
+    source: Path
+    target: Path
+    host: str
+    port: int | None
+    """A port that was asked for; none, and one that is free is taken."""
+    watched: list[Path]
+    is_ignored: Callable[[str], bool]
+    arguments: list[str]
+    """What Sphinx is given."""
+    open_browser: bool
+    delay: float
+    builds_first: bool
+    before: list[list[str]] = field(default_factory=list)
+    after: list[list[str]] = field(default_factory=list)
+    forks: bool = True
+    prints: bool = False
+
+    @property
+    def printed(self) -> Path:
+        """The folder that what is printed stands in."""
+        return self.target / PRINTED
+
+    @property
+    def shown(self) -> Path:
+        """The folder that is served."""
+        return self.target / SHOWN
+
+    @property
+    def built(self) -> Path:
+        """The folder that Sphinx writes to."""
+        return self.target / BUILT
+
+
+def read(
+    directory: Path, target: Path, more: Sequence[str], *, forks: bool, prints: bool
+) -> Settings:
+    """Read the command line as sphinx-autobuild reads it.
+
+    :raises ImportError: where another sphinx-autobuild is installed than we know.
+    :raises SystemExit: from its parser, which explains itself.
+    """
+    parse, ignore_filter = autobuild_api()
+    source, target = directory.resolve(), target.resolve()
+    arguments = [
+        *("-d", str(target / DOCTREES), "-j", "auto"), *more,
+        str(source), str(target / BUILT),
+    ]  # fmt: skip
+    args, for_sphinx = parse(arguments)
+    watched = [source, *(Path(one).resolve() for one in args.additional_watched_dirs)]
+    outputs = [target / name for name in (SHOWN, BUILT, DOCTREES, PRINTED)]
+    ignored = [*args.ignore, *outputs, args.warnings_file, args.doctree_dir]
+    is_asked = ignore_filter([one for one in ignored if one], args.re_ignore)
+    return Settings(
+        source=source,
+        target=target,
+        host=args.host,
+        port=args.port if any(one.startswith("--port") for one in more) else None,
+        watched=watched,
+        is_ignored=lambda path: is_asked(path) or is_temporary_file(Path(path), watched),
+        arguments=for_sphinx,
+        open_browser=args.open_browser,
+        delay=args.delay,
+        builds_first=not args.no_initial_build,
+        before=[shlex.split(one) for one in args.pre_build],
+        after=[shlex.split(one) for one in args.post_build],
+        forks=forks,
+        prints=prints,
+    )
+
+
+def is_temporary_file(path: Path, watched: Sequence[Path]) -> bool:
+    """Whether a file is an editor's or a tool's, and no part of the book."""
+    for folder in watched:
+        if path.is_relative_to(folder):
+            above = path.relative_to(folder).parts[:-1]
+            return bool(EXTRA_WATCHED.intersection(above)) or bool(
+                TEMPORARY_FILES.fullmatch(path.name)
+            )
+    return False
+
+
+def autobuild_api() -> tuple[Any, Any]:
+    """What we take from sphinx-autobuild: its parser and its filter.
+
+    Neither is a documented interface, so a contract test holds them, and whoever meets
+    another version is served by sphinx-autobuild itself.
+
+    :raises ImportError: where they are not there.
+    """
+    from sphinx_autobuild.__main__ import _parse_args  # noqa: PLC0415
+    from sphinx_autobuild.filter import IgnoreFilter  # noqa: PLC0415
+
+    return _parse_args, IgnoreFilter
+
+
+def as_autobuild(directory: Path, target: Path, more: Sequence[str]) -> list[str]:
+    """The same for sphinx-autobuild itself."""
+    return [
+        *("-d", os.fspath(target / DOCTREES), "--port", "0"), *more,
+        os.fspath(directory), os.fspath(target / SHOWN),
+    ]  # fmt: skip

@@ -1,0 +1,101 @@
+"""What Sphinx complains of: read from its words, kept until it is mended. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
+WARNING_LINE = re.compile(
+    r"(?:(?P<file>[^\n]*?)(?:: ?docstring of [^\n]*?)?(?::(?P<line>\d+))?(?::<unknown>)?: )?"
+    r"(?P<level>WARNING|ERROR|CRITICAL|SEVERE): (?P<text>.*)",
+    re.DOTALL,
+)
+
+# When it was said. What is said while a document is read holds until it is read again.
+WHOLE, READ, CHECKED, WRITTEN = "whole", "read", "checked", "written"
+PRINTED = "printed"
+
+
+@dataclass(frozen=True)
+class Diagnostic:
+    """One warning or error: its place, its words, and when it was said."""
+
+    level: str
+    file: str
+    line: int | None
+    text: str
+    phase: str
+
+    def as_dict(self) -> dict[str, Any]:
+        """As it goes between processes."""
+        return asdict(self)
+
+
+def parse(said: str, phase: str) -> Diagnostic:
+    """Take Sphinx's words apart; what has no known form is a warning without a place."""
+    text = ESCAPES.sub("", said).strip()
+    found = WARNING_LINE.match(text)
+    if found is None:
+        return Diagnostic("warning", "", None, text, phase)
+    line = int(found["line"]) if found["line"] else None
+    level = "warning" if found["level"] == "WARNING" else "error"
+    return Diagnostic(level, found["file"] or "", line, found["text"].strip(), phase)
+
+
+class Diagnostics:
+    """What holds of the book as it stands, page by page."""
+
+    def __init__(self) -> None:
+        self._of: dict[tuple[str, str], list[Diagnostic]] = {}
+        """By the document that was read or written, and by when it was said."""
+
+    def __iter__(self) -> Iterator[Diagnostic]:
+        """In order of file and line, each said once."""
+        everything = (one for said in self._of.values() for one in said)
+        once = {(one.level, one.file, one.line, one.text): one for one in everything}
+        return iter(sorted(once.values(), key=lambda one: (one.file, one.line or 0, one.text)))
+
+    def take_build(
+        self,
+        said: Iterable[Diagnostic],
+        documents: Mapping[str, str],
+        owners: Mapping[str, str],
+        read: Iterable[str],
+        written: Iterable[str],
+    ) -> None:
+        """Take what a whole build has said, `owners` telling whose a file is."""
+        has_read = set(read)
+        stale = {(name, READ) for name in has_read} | {(name, WRITTEN) for name in written}
+        for name, phase in list(self._of):
+            is_gone = name not in documents or phase == WHOLE
+            is_checked_again = phase == CHECKED and bool(has_read)
+            if is_gone or is_checked_again or (name, phase) in stale:
+                del self._of[name, phase]
+        self._take(said, owners)
+
+    def preview(
+        self, said: Iterable[Diagnostic], owners: Mapping[str, str], read: Iterable[str]
+    ) -> None:
+        """Take what was said while some documents were looked at ahead."""
+        for name in read:
+            self._of.pop((name, READ), None)
+            self._of.pop((name, WRITTEN), None)
+        self._take(said, owners)
+
+    def printed(self, said: Iterable[Diagnostic], owners: Mapping[str, str], page: str) -> None:
+        """Take what was said while an essay was printed, or ("") the whole book."""
+        for name, phase in list(self._of):
+            if phase == PRINTED and page in {"", name}:
+                del self._of[name, phase]
+        self._take(said, owners)
+
+    def _take(self, said: Iterable[Diagnostic], owners: Mapping[str, str]) -> None:
+        for one in said:
+            name = owners.get(one.file, "")
+            phase = one.phase if name or one.phase == PRINTED else WHOLE
+            self._of.setdefault((name, phase), []).append(one)

@@ -1,0 +1,185 @@
+"""The server: the book, the script of the loop, and the socket that tells of changes."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.responses import PlainTextResponse
+from starlette.routing import Mount, WebSocketRoute
+from starlette.staticfiles import StaticFiles
+from starlette.websockets import WebSocketDisconnect
+
+from sphinx_essays.live import html_pages
+from sphinx_essays.live.access_control import AccessControl
+from sphinx_essays.live.arguments import PORT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from starlette.requests import Request
+    from starlette.responses import Response
+    from starlette.websockets import WebSocket
+
+    State = Callable[[str], dict[str, Any]]
+
+LONGEST = 2**20  # bytes of a page that is sent along with the word that it has changed
+BROWSER = Path(__file__).parent / "browser"
+
+
+class Client:
+    """One page that is open in a browser, and what it has not been told yet."""
+
+    def __init__(self, page: str) -> None:
+        self.page = page
+        self.news: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+
+
+class WebServer:
+    """Serves a folder, and what is printed; `state` is what a page's panel shows."""
+
+    def __init__(self, shown: Path, printed: Path, state: State) -> None:
+        self.shown = shown
+        self.printed = printed
+        self.state = state
+        self.clients: set[Client] = set()
+        self._server: uvicorn.Server | None = None
+
+    # -- what is told --------------------------------------------------------------------
+
+    def send_changed(self, changed: Iterable[str], gone: Iterable[str] = ()) -> None:
+        """Each tab hears of its own page; of sheets and pictures they all do."""
+        files, lost = set(changed), set(gone)
+        assets = sorted(name for name in files if not name.endswith(".html"))
+        for tab in self.clients:
+            if tab.page in files:
+                tab.news.put_nowait({"kind": "changed", "text": self._text(tab.page)})
+            elif tab.page in lost:
+                tab.news.put_nowait({"kind": "gone"})
+            if assets:
+                tab.news.put_nowait({"kind": "assets", "files": assets})
+
+    def send_edited(self, page: str) -> None:
+        """The page that is being written, for tabs that follow."""
+        for tab in self.clients:
+            tab.news.put_nowait({"kind": "edited", "page": page})
+
+    def send_printed(self, name: str) -> None:
+        """What has been printed anew, for windows that show it."""
+        for tab in self.clients:
+            tab.news.put_nowait({"kind": "printed", "file": name})
+
+    def send_state(self) -> None:
+        """What the panels show."""
+        for tab in self.clients:
+            tab.news.put_nowait(self.state(tab.page))
+
+    # -- the socket ----------------------------------------------------------------------
+
+    async def _listen(self, websocket: WebSocket) -> None:
+        await websocket.accept()
+        with contextlib.suppress(WebSocketDisconnect, RuntimeError):
+            hello = await websocket.receive_json()
+            tab = Client(html_pages.name_of(str(hello["page"])))
+            tab.news.put_nowait(self.state(tab.page))
+            if self._digest(tab.page) not in {hello["digest"], ""}:
+                tab.news.put_nowait({"kind": "changed"})
+            self.clients.add(tab)
+            sender = asyncio.create_task(_send(tab, websocket))
+            try:
+                async for _word in websocket.iter_text():
+                    pass
+            finally:
+                self.clients.discard(tab)
+                sender.cancel()
+
+    def _text(self, name: str) -> str:
+        """A page as it would be sent; nothing where it has to be asked for."""
+        try:
+            page = (self.shown / name).read_bytes()
+        except OSError:
+            return ""
+        return (
+            html_pages.with_script(page).decode("utf-8", "replace")
+            if len(page) < LONGEST
+            else ""
+        )
+
+    def _digest(self, name: str) -> str:
+        """The digest of a page as it stands here, or nothing outside of the book."""
+        path = (self.shown / name).resolve()
+        if path.is_relative_to(self.shown.resolve()) and path.is_file():
+            return html_pages.digest(path.read_bytes())
+        return ""
+
+    # -- the pages -----------------------------------------------------------------------
+
+    async def _missing(self, request: Request, error: Exception) -> Response:
+        if not (self.shown / "index.html").exists() and request.url.path.endswith("/"):
+            return html_pages.holding_page()
+        status = error.status_code if isinstance(error, HTTPException) else 500
+        return PlainTextResponse("Not here.\n", status_code=status)
+
+    def app(self, host: str) -> Starlette:
+        """The application, behind its guard."""
+        self.shown.mkdir(parents=True, exist_ok=True)
+        routes = [
+            WebSocketRoute(f"{html_pages.URL_PREFIX}/socket", self._listen),
+            Mount(html_pages.PRINTED, StaticFiles(directory=self.printed, check_dir=False)),
+            Mount(html_pages.URL_PREFIX, StaticFiles(directory=BROWSER)),
+            Mount("/", html_pages.PageFiles(directory=self.shown, html=True)),
+        ]
+        return Starlette(
+            routes=routes,
+            middleware=[Middleware(AccessControl, host=host)],
+            exception_handlers={404: self._missing, 405: self._missing},
+        )
+
+    async def serve(self, host: str, listener: socket.socket) -> None:
+        """Serve until :meth:`stop`."""
+        config = uvicorn.Config(
+            self.app(host),
+            log_level="warning",
+            lifespan="off",
+            ws_ping_interval=None,
+            ws_per_message_deflate=False,  # it goes no further than this machine
+        )
+        self._server = uvicorn.Server(config)
+        with contextlib.suppress(asyncio.CancelledError):
+            await self._server._serve([listener])  # noqa: SLF001 (`serve` takes the signals)
+
+
+async def _send(tab: Client, websocket: WebSocket) -> None:
+    with contextlib.suppress(WebSocketDisconnect, RuntimeError):
+        while True:
+            await websocket.send_json(await tab.news.get())
+
+
+def listen(host: str, port: int | None) -> socket.socket:
+    """Take a port: the one that was asked for; else the usual one, or any that is free.
+
+    A port that stays the same keeps a reader's settings and an open tab.
+
+    :raises OSError: where it is taken, or the host is not this machine.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    for candidate in [PORT, 0] if port is None else [port]:
+        listener = socket.socket(family, socket.SOCK_STREAM)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((host, candidate))
+            listener.listen()
+        except OSError:
+            listener.close()
+            if port is not None or not candidate:
+                raise
+        else:
+            return listener
+    raise OSError(host)

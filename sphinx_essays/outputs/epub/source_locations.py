@@ -1,0 +1,68 @@
+"""Where in the sources stands what a page had to be mended for."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from docutils import nodes
+
+from sphinx_essays import messages
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sphinx_essays.outputs.epub.builder import EssaysEpubBuilder
+    from sphinx_essays.outputs.epub.xhtml_repair import Fault
+
+PAGE_LINE = re.compile(r"line (\d+)")
+ADDRESS = re.compile(r'(?:href|src)="([^"#]*)#?([^"]*)"')
+
+
+class SourceLocator:
+    """Finds words of a page in the sources of its document."""
+
+    def __init__(self, builder: EssaysEpubBuilder, docname: str) -> None:
+        self.docname = docname
+        self.is_source = docname in builder.env.all_docs
+        self.path = builder.env.doc2path(docname) if self.is_source else Path(docname)
+        doctree = builder.env.get_doctree(docname) if self.is_source else None
+        self.raw = list(doctree.findall(nodes.raw)) if doctree is not None else []
+
+    def of(self, typed: str) -> str:
+        """The file and the line in which something was typed; else the document's first."""
+        for node in self.raw:
+            if typed in node.astext():
+                path = Path(node.source or self.path)
+                return f"{path}:{_line(path, typed, node.line or 1)}"
+        return f"{self.path}:{self._line_of_address(typed)}"
+
+    def _line_of_address(self, typed: str) -> int:
+        """The line that names what a link leads to, which is written as a reference there."""
+        found = ADDRESS.search(typed)
+        if not (found and self.is_source):
+            return 1
+        name = found[2] or Path(found[1]).stem
+        return _line(self.path, name, 1)
+
+
+def warn_faults(places: SourceLocator, error: str, found: Iterable[Fault]) -> None:
+    """Tell of each fault once, where it was typed; of an error that none explains as well."""
+    told = {(places.of(one.typed), one.message) for one in found}
+    if error and not told:
+        told.add((f"{places.path}:1", messages.not_well_formed(error)))
+    for place, message in sorted(told):
+        messages.warn("epub", message, place)
+
+
+def _line(path: Path, words: str, first: int) -> int:
+    """The line of a file, from a given one on, in which words stand; else that one."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError:
+        return first
+    lines = text.splitlines(keepends=True)
+    before = "".join(lines[: first - 1])
+    at = text.find(words, len(before))
+    return text.count("\n", 0, at) + 1 if at >= 0 else first

@@ -1,0 +1,146 @@
+"""What a page holds, as an XML parser reads it: its places, links, files, properties."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from xml.parsers import expat
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+# Where an element names a file that the reader is shown at once, not a place to go to.
+FILES = {
+    "img": ("src",), "image": ("href", "xlink:href"), "audio": ("src",), "source": ("src",),
+    "video": ("src", "poster"), "track": ("src",), "embed": ("src",), "iframe": ("src",),
+    "object": ("data",), "script": ("src",), "link": ("href",), "input": ("src",),
+}  # fmt: skip
+LINKS = {"a": ("href", "xlink:href"), "area": ("href",)}
+# EPUB 3.3, section 3.6: what alone may lie outside the book.
+MEDIA = frozenset({"audio", "video", "source", "track"})
+MOVING = frozenset({"audio", "video"})
+# HTML, section 16.2: what pages had before style sheets, and XHTML does not have.
+OBSOLETE = {
+    "center": "div", "marquee": "div", "dir": "ul", "noframes": "div", "acronym": "abbr",
+    "big": "span", "blink": "span", "font": "span", "nobr": "span", "strike": "s", "tt": "code",
+}  # fmt: skip
+# HTML, section 4: all that a page may have besides drawings and formulas.
+ELEMENTS = frozenset({
+    "a", "abbr", "address", "area", "article", "aside", "audio", "b", "base", "bdi", "bdo",
+    "blockquote", "body", "br", "button", "canvas", "caption", "cite", "code", "col",
+    "colgroup", "data", "datalist", "dd", "del", "details", "dfn", "dialog", "div", "dl",
+    "dt", "em", "embed", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2",
+    "h3", "h4", "h5", "h6", "head", "header", "hgroup", "hr", "html", "i", "iframe", "img",
+    "input", "ins", "kbd", "label", "legend", "li", "link", "main", "map", "mark", "menu",
+    "meta", "meter", "nav", "noscript", "object", "ol", "optgroup", "option", "output", "p",
+    "param", "picture", "pre", "progress", "q", "rp", "rt", "ruby", "s", "samp", "script",
+    "search", "section", "select", "small", "source", "span", "strong", "style", "sub",
+    "summary", "sup", "table", "tbody", "td", "template", "textarea", "tfoot", "th",
+    "thead", "time", "title", "tr", "track", "u", "ul", "var", "video", "wbr",
+})  # fmt: skip
+# The spaces of names that a page may use without saying so.
+SPACES = ("xml", "epub:", "xlink:")
+OBSOLETE_ATTRIBUTES = frozenset({
+    "align", "alink", "axis", "background", "bgcolor", "border", "bordercolor", "cellpadding",
+    "cellspacing", "char", "charoff", "clear", "color", "compact", "face", "frameborder",
+    "hspace", "link", "marginheight", "marginwidth", "noshade", "nowrap", "rules", "scrolling",
+    "summary", "valign", "vlink", "vspace",
+})  # fmt: skip
+# Elements that have a size of their own.
+SIZED = frozenset({
+    "canvas", "embed", "iframe", "img", "input", "object", "source", "svg", "video",
+})  # fmt: skip
+# What has names of its own, and the property that a page with it has.
+FOREIGN = {"svg": "svg", "math": "mathml"}
+OUTSIDE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
+SECURE = "https:"
+# The class of a picture for which nobody has found words.
+NO_ALT = "essay-untold"
+
+
+def is_outside(address: str) -> bool:
+    """Whether an address leads out of the book."""
+    return OUTSIDE.match(address) is not None
+
+
+def obsolete_attributes(name: str, attributes: Iterable[str]) -> frozenset[str]:
+    """The attributes of an element that have gone with the elements for looks."""
+    found = OBSOLETE_ATTRIBUTES.intersection(attributes)
+    found |= {one for one in attributes if ":" in one and not one.startswith(SPACES)}
+    return found if name in SIZED else found | {"width", "height"}.intersection(attributes)
+
+
+@dataclass
+class PageInfo:
+    """What one page says of itself.
+
+    `files` and `links` are addresses as written; `media` those of sound and film that the
+    page may fetch; `alternatives` the words for each picture, None where there are none;
+    `faults` are elements that must be written otherwise; `error` is what keeps the page
+    from being XML.
+    """
+
+    ids: set[str] = field(default_factory=set)
+    links: set[str] = field(default_factory=set)
+    files: set[str] = field(default_factory=set)
+    media: set[str] = field(default_factory=set)
+    properties: set[str] = field(default_factory=set)
+    alternatives: list[str | None] = field(default_factory=list)
+    has_audio_video: bool = False
+    lacks_alt: bool = False
+    faults: list[str] = field(default_factory=list)
+    error: str = ""
+    _depth: int = 0
+    """How many elements are open in a drawing or a formula, which have names of their own."""
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        """Learn an element."""
+        if "id" in attributes:
+            self.ids.add(attributes["id"])
+        if name in FILES:
+            self._learn_files(name, attributes)
+        elif name in LINKS:
+            self.links.update(attributes[one] for one in LINKS[name] if attributes.get(one))
+        if name in FOREIGN or self._depth:
+            self._depth += 1
+            if name in FOREIGN:
+                self.properties.add(FOREIGN[name])
+        elif name not in ELEMENTS or obsolete_attributes(name, attributes):
+            self.faults.append(name)
+        if name in {"script", "form"} or any(one.startswith("on") for one in attributes):
+            self.properties.add("scripted")
+
+    def end(self, _name: str) -> None:
+        """Leave an element."""
+        self._depth -= self._depth > 0
+
+    def _learn_files(self, name: str, attributes: Mapping[str, str]) -> None:
+        self.has_audio_video = self.has_audio_video or name in MOVING
+        if name == "img":
+            self.alternatives.append(attributes.get("alt"))
+            self.lacks_alt = self.lacks_alt or NO_ALT in attributes.get("class", "").split()
+            if "alt" not in attributes:
+                self.faults.append(name)
+        for address in (attributes[one] for one in FILES[name] if attributes.get(one)):
+            if address.startswith("data:"):
+                continue
+            if not is_outside(address):
+                self.files.add(address)
+            elif name in MEDIA and address.startswith(SECURE):
+                self.media.add(address)
+                self.properties.add("remote-resources")
+            else:
+                self.faults.append(name)
+
+
+def read(page: bytes) -> PageInfo:
+    """Read a page."""
+    proof = PageInfo()
+    parser = expat.ParserCreate()
+    parser.StartElementHandler, parser.EndElementHandler = proof.start, proof.end
+    try:
+        parser.Parse(page, True)
+    except expat.ExpatError as error:
+        proof.error = str(error)
+    return proof

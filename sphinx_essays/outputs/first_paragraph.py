@@ -1,0 +1,43 @@
+"""The paragraph that opens an essay is marked, to be set as an opening."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from docutils import nodes
+from sphinx import addnodes
+
+from sphinx_essays.book import pages
+from sphinx_essays.book.byline import essay_byline
+from sphinx_essays.elements.pull_quote import essay_pull_quote
+from sphinx_essays.elements.standfirst import essay_standfirst
+from sphinx_essays.elements.update import essay_update
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+FIRST_PARAGRAPH = "essay-opening"
+FORMATS = frozenset({"html", "latex", "typst"})
+ORNAMENTS = (
+    nodes.title, nodes.subtitle, nodes.Invisible, addnodes.index, essay_standfirst,
+    essay_byline, essay_pull_quote, essay_update,
+)  # fmt: skip
+
+
+def mark_first_paragraphs(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Mark the first words of each essay, whatever ornament stands before them."""
+    if app.builder.format not in FORMATS:
+        return
+    domain = pages.essay_domain(app.env)
+    for name, page in pages.pages_in(doctree, docname):
+        section = next((one for one in page.children if isinstance(one, nodes.section)), None)
+        if section is not None and domain.kind(name) == "essay":
+            first = next((one for one in section.children if not _is_ornament(one)), None)
+            if isinstance(first, nodes.paragraph):
+                first["classes"].append(FIRST_PARAGRAPH)
+
+
+def _is_ornament(node: nodes.Node) -> bool:
+    """Whether a node may stand before the first words of an essay."""
+    is_epigraph = isinstance(node, nodes.block_quote) and "epigraph" in node["classes"]
+    return is_epigraph or isinstance(node, ORNAMENTS)

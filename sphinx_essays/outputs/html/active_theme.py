@@ -1,0 +1,24 @@
+"""Whether the pages being written are those of our theme."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sphinxcontrib.serializinghtml import SerializingHTMLBuilder
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+THEME = Path(__file__).parents[2] / "theme"
+
+
+def uses_essays_theme(app: Sphinx) -> bool:
+    """Whether the theme is ours, or an author's own that inherits from it.
+
+    EPUB has a theme of its own, and the serialising outputs have no templates.
+    """
+    theme = getattr(app.builder, "theme", None)
+    if theme is None or issubclass(type(app.builder), SerializingHTMLBuilder):
+        return False
+    return THEME in map(Path, theme.get_theme_dirs())

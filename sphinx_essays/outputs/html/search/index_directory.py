@@ -1,0 +1,57 @@
+"""The folder of the index in a book's output."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+from sphinx_essays.book.pages import write_atomic
+from sphinx_essays.outputs.html.search import index_shards
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FOLDER = "_search"
+DIRECTORY = "index"
+
+
+class IndexDirectory:
+    """Files named by their contents, and the directory that names them."""
+
+    def __init__(self, outdir: Path) -> None:
+        self.folder = outdir / FOLDER
+        self._kept: set[str] = set()
+
+    def put(self, text: str) -> str:
+        """Keep a text, and give its name. What stands there already is not touched."""
+        name = index_shards.name_of(text)
+        self.keep(name)
+        path = self._path(name)
+        if not path.exists():
+            write_atomic(path, text)
+        return name
+
+    def keep(self, name: str) -> None:
+        """Say that a file is still needed."""
+        self._kept.add(f"{name}.js")
+
+    def close(self, directory: str) -> None:
+        """Write the directory, and remove what it leads to no more."""
+        path = self._path(DIRECTORY)
+        if not path.exists() or path.read_text(encoding="utf-8") != directory:
+            write_atomic(path, directory)
+        self.keep(DIRECTORY)
+        for path in self.folder.iterdir():
+            if path.name not in self._kept:
+                path.unlink()
+
+    def is_there(self) -> bool:
+        """Whether a build has been finished here."""
+        return self._path(DIRECTORY).exists()
+
+    def remove(self) -> None:
+        """Take all of it away."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _path(self, name: str) -> Path:
+        return self.folder / f"{name}.js"

@@ -1,0 +1,67 @@
+"""Sphinx's own search index, the same whether all pages are written or some."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sphinx.util.index_entries import split_index_msg
+
+from sphinx_essays.outputs.html.active_theme import uses_essays_theme
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from sphinx.application import Sphinx
+
+    Entries = list[tuple[str, str, str]]
+
+
+def setup(app: Sphinx) -> None:
+    """Complete and clean the index just before Sphinx writes it."""
+    app.connect("html-collect-pages", forget_words)
+    app.connect("html-collect-pages", restore_entries)
+
+
+def forget_words(app: Sphinx) -> list[tuple[str, dict[str, object], str]]:
+    """Drop words that stand on no page: Sphinx keeps them with an empty list.
+
+    A word that stood only in an essay which is now a draft would give it away.
+    """
+    indexer = None if uses_essays_theme(app) else getattr(app.builder, "indexer", None)
+    shown = app.env.all_docs.keys()
+    for mapping in (indexer._mapping, indexer._title_mapping) if indexer else ():  # noqa: SLF001
+        for word in [word for word, names in mapping.items() if shown.isdisjoint(names)]:
+            del mapping[word]
+    return []
+
+
+def restore_entries(app: Sphinx) -> list[tuple[str, dict[str, object], str]]:
+    """Give the entries of pages that are not written again: Sphinx forgets them."""
+    indexer: Any = None if uses_essays_theme(app) else getattr(app.builder, "indexer", None)
+    if indexer is None:
+        return []
+    written, gathered = indexer._index_entries, app.env.domains.index_domain.entries  # noqa: SLF001
+    entries = {
+        name: written[name] if name in written else _entries(gathered.get(name, ()))
+        for name, title in sorted(indexer._titles.items())  # noqa: SLF001
+        if title
+    }
+    written.clear()
+    written.update(entries)
+    return []
+
+
+def _entries(gathered: Iterable[tuple[str, str, str, str, str | None]]) -> Entries:
+    """What :meth:`sphinx.search.IndexBuilder.feed` makes of the entries of a page."""
+    return sorted(set(_split(gathered)))
+
+
+def _split(
+    gathered: Iterable[tuple[str, str, str, str, str | None]],
+) -> Iterator[tuple[str, str, str]]:
+    for kind, value, target, main, _key in gathered:
+        try:
+            words = split_index_msg(kind, value)
+        except ValueError:
+            continue
+        yield from ((one, target or "", main) for one in words)

@@ -1,0 +1,73 @@
+"""The first words of an essay, set apart so that the style can open it with them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from docutils import nodes
+
+from sphinx_essays.outputs.first_paragraph import FIRST_PARAGRAPH
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+# A mark that belongs to the first letter, the letter, and some four words.
+FIRST_WORDS = re.compile(
+    r"(?P<before>[“„«‘‚‹\"'¿¡]{0,2})(?P<letter>\w)(?P<rest>\w*(?:\S*\s+\S+){0,3}?\S*?)(?=\s)"
+)
+FEWEST_LETTERS = 14
+CLOSING = "”’»“\"'"
+ENOUGH_FOR_AN_INITIAL = 180  # letters: three lines of a narrow page, so that two stand beside
+
+
+class essay_opening(nodes.Inline, nodes.TextElement):
+    """The first words of an essay."""
+
+
+class essay_initial(nodes.Inline, nodes.TextElement):
+    """The same where they begin with a large letter; ``before`` and ``letter`` are cut off."""
+
+
+class essay_epigraph(nodes.General, nodes.Element):
+    """Somebody else's words, before the first."""
+
+
+def mark_first_words(app: Sphinx, doctree: nodes.document, _docname: str) -> None:
+    """Take the first words of each essay apart, and name what stands above them."""
+    if app.builder.format != "latex":
+        return
+    wants_initials = app.config.essays_pdf["opening"] == "dropcap"
+    for paragraph in doctree.findall(nodes.paragraph):
+        if FIRST_PARAGRAPH in paragraph["classes"] and isinstance(
+            first := paragraph[0], nodes.Text
+        ):
+            has_room = len(paragraph.astext()) >= ENOUGH_FOR_AN_INITIAL
+            paragraph[:1] = _cut(first, is_large=wants_initials and has_room)
+    for quote in list(doctree.findall(nodes.block_quote)):
+        if "epigraph" in quote["classes"]:
+            quote.replace_self(essay_epigraph("", *quote.children, ids=quote["ids"]))
+
+
+def _cut(text: nodes.Text, *, is_large: bool) -> list[nodes.Node]:
+    """The opening words and the rest; only the rest where the script has no capitals."""
+    words = text.astext()
+    found = FIRST_WORDS.match(words)
+    if found is None or found["letter"].upper() == found["letter"].lower():
+        return [text]
+    end = _end(words, found.end("letter"))
+    opening: nodes.Element = essay_opening("", words[:end])
+    if is_large:
+        opening = essay_initial("", words[found.end("letter") : end])
+        opening["before"], opening["letter"] = found["before"], found["letter"]
+    return [opening, nodes.Text(words[end:])]
+
+
+def _end(words: str, start: int) -> int:
+    """The first blank with enough letters before it, in the same clause if there is one."""
+    for blank in re.finditer(r"\s", words[start:]):
+        end = start + blank.start()
+        clause = words[:end].rstrip(CLOSING)
+        if end >= FEWEST_LETTERS or clause.endswith((".", ",", ";", ":", "!", "?")):
+            return end
+    return len(words)

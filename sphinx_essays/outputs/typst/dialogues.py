@@ -1,0 +1,65 @@
+"""Conversations: the name in its column, and what is said beside it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from docutils import nodes
+
+from sphinx_essays.elements.overheard import (
+    essay_direction,
+    essay_overheard,
+    essay_speaker,
+)
+from sphinx_essays.outputs.typst.base_translator import BaseTranslator
+
+if TYPE_CHECKING:
+    from docutils.nodes import Element
+
+OCCASION = "essay-occasion"
+
+
+class DialogueVisitors(BaseTranslator):
+    """The paragraphs of a conversation."""
+
+    def open_speech(self, node: Element) -> None:
+        """Begin one: with its speaker in a column, or in the column of what is said."""
+        names = str(node.parent["longest_name"])
+        if OCCASION in node["classes"]:
+            self.open_block("occasion")
+        elif node.children and isinstance(node[0], essay_speaker):
+            name, parenthetical = _apart(node[0])
+            self.open_block("speech", names, f"[{self.rendered(name)}]")
+            for one in parenthetical:
+                one.walkabout(self)
+        else:
+            self.open_block("beside-speakers", names)
+
+    def close_speech(self) -> None:
+        """End it."""
+        self.close_block()
+
+
+def visit_speaker(self: BaseTranslator, node: Element) -> None:
+    """Who opens a speech has been set before it."""
+    if is_in_dialogue(node.parent) and node.parent.index(node) == 0:
+        raise nodes.SkipNode
+    self.open("small-capitals")
+
+
+def is_in_dialogue(node: Element) -> bool:
+    """Whether a paragraph is one of a conversation's own."""
+    return isinstance(node.parent, essay_overheard)
+
+
+def _apart(speaker: Element) -> tuple[list[nodes.Node], list[nodes.Node]]:
+    """The name, without the colon that the column makes needless, and how it is said."""
+    children = list(speaker.children)
+    place = next((i for i, one in enumerate(children) if isinstance(one, essay_direction)), -1)
+    if place > 0 and children[place - 1].astext().rstrip().endswith("("):
+        bracket = children[place - 1].astext().rstrip()
+        before = [*children[: place - 1], nodes.Text(bracket.removesuffix("(").rstrip())]
+        return before, [nodes.Text("("), *children[place:]]
+    if isinstance(children[-1], nodes.Text):
+        children[-1] = nodes.Text(children[-1].astext().rstrip().removesuffix(":"))
+    return children, []

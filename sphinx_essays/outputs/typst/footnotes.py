@@ -1,0 +1,100 @@
+"""Notes stand at the foot of the page that has their mark; works cited, where listed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from docutils import nodes
+
+from sphinx_essays.outputs.typst import markup
+from sphinx_essays.outputs.typst.base_translator import BaseTranslator
+
+if TYPE_CHECKING:
+    from docutils.nodes import Element
+
+
+class Notes(BaseTranslator):
+    """Footnotes, with the marks they have in every other output, and citations."""
+
+    _noted: set[str]
+    _loose: set[str]
+    _open: list[str]
+
+    def collect_notes(self, document: nodes.document) -> None:
+        """Find every footnote of a page, before the first mark is met."""
+        self._footnotes = {
+            identifier: note
+            for note in document.findall(nodes.footnote)
+            for identifier in note["ids"]
+        }
+        self._noted, self._loose, self._open = set(), set(), []
+
+    def visit_footnote_reference(self, node: Element) -> None:
+        """The note itself, where its mark first stands."""
+        self.mark(node)
+        self.flush()
+        mark = _mark(node.astext())
+        note = self._footnotes.get(node.get("refid", ""))
+        if note is None or note["ids"][0] in self._open:
+            self.body.append(f"#note-mark({mark});")
+            raise nodes.SkipNode
+        if note["ids"][0] in self._loose:
+            place = markup.string(self.name_of(note["ids"][0]))
+            self.body.append(f"#link(label({place}))[#note-mark({mark});];")
+            raise nodes.SkipNode
+        name = markup.string(f"note:{self.name_of(note['ids'][0])}")
+        if note["ids"][0] in self._noted:
+            self.body.append(f"#note-again({mark}, {name});")
+        else:
+            self.body.append(f"#note({mark}, name: {name})[{self._words(note)}];")
+        raise nodes.SkipNode
+
+    def _words(self, note: Element) -> str:
+        """The words of a note; a mark in it of itself is only a mark."""
+        identifier = note["ids"][0]
+        self._noted.add(identifier)
+        self._open.append(identifier)
+        places = "".join(self.anchor(self.name_of(one)) for one in note["ids"])
+        words = self.rendered(one for one in note.children if not _is_label(one))
+        self._open.pop()
+        return places + words.strip("\n")
+
+    def visit_footnote(self, node: Element) -> None:
+        """Nothing here: it is at the foot of the page that has its mark."""
+        raise nodes.SkipNode
+
+    def write_loose_notes(self) -> None:
+        """Notes that no mark names: no word is lost."""
+        for note in list(self._footnotes.values()):
+            if note["ids"][0] in self._noted:
+                continue
+            start = len(self.body)
+            self._loose.add(note["ids"][0])
+            mark = _mark(note[0].astext()) if _is_label(note[0]) else "[]"
+            self.body.append(f"\n\n#loose-note({mark})[{self._words(note)}];\n\n")
+            self.remember(start, note)
+
+    def visit_citation(self, node: Element) -> None:
+        """A work, behind the mark it is cited by."""
+        self.mark(node)
+        label = node[0] if len(node) and _is_label(node[0]) else None
+        words = f"\\[{markup.escape(label.astext())}\\]" if label is not None else ""
+        self.open_block("listed-work", f"[{words}]")
+
+    def depart_citation(self, node: Element) -> None:
+        """End it."""
+        self.close_block()
+
+    def visit_label(self, node: Element) -> None:
+        """Said with its note."""
+        raise nodes.SkipNode
+
+
+def _mark(text: str) -> str:
+    """A mark as content; a sign stands high by itself, and is not raised again."""
+    written = markup.escape(text)
+    return f"[{written}]" if text.isalnum() else f"[#sign[{written}];]"
+
+
+def _is_label(node: nodes.Node) -> bool:
+    return isinstance(node, nodes.label)

@@ -1,0 +1,126 @@
+"""Pictures: in a line, by themselves, and as figures with a caption."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from docutils import nodes
+
+from sphinx_essays import messages
+from sphinx_essays.outputs.typst import markup
+from sphinx_essays.outputs.typst.base_translator import BaseTranslator
+from sphinx_essays.outputs.typst.tables import per_cent
+
+if TYPE_CHECKING:
+    from docutils.nodes import Element
+
+LENGTH = re.compile(r"([\d.]+)\s*(px|pt|mm|cm|in|em|ex|pc|rem|ch|)")
+# CSS 2.2, section 4.3.2: a pixel is 1/96 of an inch.
+POINTS = {"px": 0.75, "": 0.75, "pt": 1, "mm": 72 / 25.4, "cm": 72 / 2.54, "in": 72, "pc": 12}
+EMS = {"em": 1, "rem": 1, "ex": 0.5, "ch": 0.5}
+STRICT = frozenset({"ua-1", "a-1a", "a-2a", "a-3a"})
+SIDES = frozenset({"left", "right", "center"})
+
+
+class Images(BaseTranslator):
+    """Images and figures of docutils."""
+
+    def visit_image(self, node: Element) -> None:
+        """A picture with its alternative text; or where there is no file, that text."""
+        self.mark(node)
+        self.flush()
+        stands_alone = not _is_in_line(node)
+        if stands_alone and not isinstance(node.parent, nodes.figure):
+            side = node.get("align") if node.get("align") in SIDES else "center"
+            self.body.append(
+                f"\n\n#plate(at: {markup.string(side)})[{self._picture(node)}];\n\n"
+            )
+        elif stands_alone:
+            self.body.append(self._picture(node))
+        else:
+            self.body.append(f"#in-line[{self._picture(node)}];")
+        raise nodes.SkipNode
+
+    def _picture(self, node: Element) -> str:
+        name = self.builder.images.get(node.get("uri", ""))
+        if name is None:
+            return f"#direction[{markup.escape(node.get('alt', ''))}];"
+        path = f"{self.builder.imagedir}/{name}"
+        size = {
+            key: length
+            for key in ("width", "height")
+            if (length := measure(node.get(key, ""), is_across=key == "width"))
+        }
+        if not size and node.get("scale"):
+            size["scaled"] = f"{node['scale']}%"
+        if "alt" in node or self._is_missing_alternative(node):
+            size["alt"] = markup.string(node.get("alt", ""))
+        return markup.call("picture", markup.string(path), **size) + ";"
+
+    def _is_missing_alternative(self, node: Element) -> bool:
+        """Tell of a picture that the standard does not allow to be silent."""
+        standard = self.config.essays_pdf["standard"] or ()
+        is_wanted = bool(STRICT & set([standard] if isinstance(standard, str) else standard))
+        if is_wanted:
+            messages.warn("print", messages.missing_alt_text(), node)
+        return is_wanted
+
+    def visit_figure(self, node: Element) -> None:
+        """A picture, its caption and its legend."""
+        self.mark(node)
+        words = "none"
+        if found := _children(node, nodes.caption):
+            number = self.number_of(node, "figure")
+            words = f"[{number}{self.rendered(found[0].children)}]"
+        legends = [child for one in _children(node, nodes.legend) for child in one.children]
+        legend = f"[{self.rendered(legends)}]" if legends else "none"
+        self.body.append(f"\n\n#plate-with-caption({words}, {legend})[")
+
+    def depart_figure(self, node: Element) -> None:
+        """End it."""
+        self.close_block()
+
+    def visit_caption(self, node: Element) -> None:
+        """A figure's was set before; that of code stands above it."""
+        if isinstance(node.parent, nodes.figure):
+            raise nodes.SkipNode
+        number = self.number_of(node.parent, "code-block")
+        self.body.append(f"\n\n#caption-above[{number}")
+
+    def depart_caption(self, node: Element) -> None:
+        """End it."""
+        self.close()
+        self.body.append("\n\n")
+
+    def visit_legend(self, node: Element) -> None:
+        """Set with its figure."""
+        raise nodes.SkipNode
+
+
+def measure(size: str, *, is_across: bool = True) -> str:
+    """A size of docutils' in Typst's code; nothing where it cannot be one.
+
+    >>> measure("200px"), measure("50%"), measure("a lot")
+    ('150.0pt', '50.0%', '')
+    """
+    if is_across and (share := per_cent(size)):
+        return share
+    found = LENGTH.fullmatch(str(size).strip())
+    if not found:
+        return ""
+    number, unit = float(found[1]), found[2]
+    return f"{number * EMS[unit]:g}em" if unit in EMS else f"{number * POINTS[unit]:.1f}pt"
+
+
+def _children(node: Element, kind: type[nodes.Element]) -> list[nodes.Element]:
+    return [one for one in node.children if isinstance(one, kind)]
+
+
+def _is_in_line(node: Element) -> bool:
+    above = node.parent
+    while isinstance(above, nodes.reference):
+        if len(above.children) > 1:
+            return True
+        above = above.parent
+    return isinstance(above, nodes.TextElement)
