@@ -135,7 +135,7 @@ def to_docutils(node: essay_update) -> list[Node]:
 
 def former_text_to_docutils(node: essay_former_text) -> list[Node]:
     """The former wording as a paragraph."""
-    return [nodes.paragraph("", "", *node.children, classes=["essay-was"])]
+    return [nodes.paragraph("", "", *node.children, classes=["essay-former-text"])]
 
 
 def record(node: essay_update, docname: str) -> UpdateRecord:

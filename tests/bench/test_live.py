@@ -144,7 +144,7 @@ def test_live_warning_appears_within_half_a_second(
             begun = time.perf_counter()
             path.write_text(text, encoding="utf-8")
             page.wait_for_function(
-                """([name, there]) => there === document.querySelector("essays-live")
+                """([name, there]) => there === document.querySelector("essay-live")
                      .shadowRoot.textContent.includes(name)""",
                 arg=[name, found is come],
                 timeout=LONGEST,

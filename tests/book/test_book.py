@@ -79,7 +79,7 @@ def test_eyebrow_names_the_parts_of_a_page(book: Book) -> None:
 
     def eyebrow(name: str) -> str:
         page = (out / f"{name}.html").read_text(encoding="utf-8")
-        found = re.search(r'<p class="essays-eyebrow">(.*?)</p>', page, re.DOTALL)
+        found = re.search(r'<p class="essay-breadcrumbs">(.*?)</p>', page, re.DOTALL)
         return " ".join(re.sub(r"<[^>]*>", "", found[1]).split()) if found else ""
 
     assert eyebrow("one") == "Opening"

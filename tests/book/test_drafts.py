@@ -187,9 +187,9 @@ def test_future_essay_is_hidden_and_an_essay_of_today_is_not() -> None:
 def test_draft_badge_is_shown_on_hidden_essays_only(book_with_drafts: Book) -> None:
     book_with_drafts.confoverrides["essays_drafts"] = True
     out = book_with_drafts.clean()
-    assert "essays-draft" in (out / "secretfile.html").read_text(encoding="utf-8")
-    assert "essays-draft" in (out / "laterfile.html").read_text(encoding="utf-8")
-    assert "essays-draft" not in (out / "one.html").read_text(encoding="utf-8")
+    assert "essay-draft" in (out / "secretfile.html").read_text(encoding="utf-8")
+    assert "essay-draft" in (out / "laterfile.html").read_text(encoding="utf-8")
+    assert "essay-draft" not in (out / "one.html").read_text(encoding="utf-8")
 
 
 def test_draft_link_in_markdown_becomes_plain_text(book: Book) -> None:

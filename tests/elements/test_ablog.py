@@ -71,7 +71,7 @@ def test_ablog_uses_dates_of_updates_and_does_not_add_its_own_labels(
         assert words in entry
     for name in ["blog", "blog/archive", "blog/tag/a", "index"]:
         made = (out / f"{name}.html").read_text(encoding="utf-8")
-        assert 'class="essays-header"' in made or name != "index"
+        assert 'class="essay-header"' in made or name != "index"
         assert len(made) > 480
 
 

@@ -42,7 +42,7 @@ def test_page_of_every_kind_has_no_axe_violations(
     visitor = reader(view[1], theme=view[0])
     visitor.goes_to(served_docs + PAGES[name])
     if name == "results":
-        visitor.page.wait_for_selector(".essays-results mark", timeout=5000)
+        visitor.page.wait_for_selector(".essay-search-results mark", timeout=5000)
     assert visitor.page.locator("main h1").count() == 1
     found = axe(visitor.page)
     assert found == [], "\n".join(found)
@@ -52,9 +52,9 @@ def open_overlay(visitor: Reader, name: str) -> None:
     """Open an overlay as a reader would, by its button; the keys lie behind the settings."""
     if name == "keys":
         open_overlay(visitor, "settings")
-    button = visitor.page.locator(f"[data-essays-open={name}]:visible").first
+    button = visitor.page.locator(f"[data-essay-open={name}]:visible").first
     button.click(timeout=3000)
-    visitor.page.wait_for_selector(f"dialog[open]#essays-{name}", timeout=3000)
+    visitor.page.wait_for_selector(f"dialog[open]#essay-dialog-{name}", timeout=3000)
     visitor.page.wait_for_load_state("networkidle")
     visitor.settles()
 
@@ -87,7 +87,7 @@ def test_search_has_no_axe_violations_while_typing(
     visitor.goes_to(served_docs + PAGES["essay"])
     open_overlay(visitor, "search")
     visitor.page.keyboard.type("the ferr")
-    visitor.page.wait_for_selector("#essays-search mark", timeout=5000)
+    visitor.page.wait_for_selector("#essay-dialog-search mark", timeout=5000)
     visitor.page.keyboard.press("ArrowDown")
     found = axe(visitor.page)
     assert found == [], "\n".join(found)
@@ -119,7 +119,7 @@ def test_colour_scheme_chosen_by_the_reader_is_applied_to_the_page(
     visitor = reader(1280, theme=theme)
     visitor.goes_to(served_docs + PAGES["essay"])
     root = "document.documentElement"
-    assert visitor.page.evaluate(f"{root}.dataset.essaysTheme") == theme
+    assert visitor.page.evaluate(f"{root}.dataset.essayTheme") == theme
     colour = """[document.body, document.documentElement]
       .map((one) => getComputedStyle(one).backgroundColor.match(/[\\d.]+/g).map(Number))
       .find((one) => one.length === 3)"""

@@ -31,17 +31,17 @@ def colour_scheme_and_text_size_are_kept_between_pages(visitor: Reader, book: st
         page.evaluate(PAPER),
         page.evaluate("getComputedStyle(document.body).fontSize"),
     )
-    page.click("[data-essays-open=settings]")
-    page.check("#essays-settings input[name=theme][value=dark]")
-    page.check("#essays-settings input[name=size][value=huge]")
-    page.click("#essays-settings .essays-close")
+    page.click("[data-essay-open=settings]")
+    page.check("#essay-dialog-settings input[name=theme][value=dark]")
+    page.check("#essay-dialog-settings input[name=size][value=huge]")
+    page.click("#essay-dialog-settings .essay-close")
     visitor.goes_to(book + NEXT)
     assert page.evaluate(PAPER) != light
     assert page.evaluate("getComputedStyle(document.body).fontSize") > size
-    page.click("[data-essays-open=settings]")
-    assert page.is_checked("#essays-settings input[name=theme][value=dark]")
-    page.check("#essays-settings input[name=theme][value='']")
-    page.check("#essays-settings input[name=size][value='']")
+    page.click("[data-essay-open=settings]")
+    assert page.is_checked("#essay-dialog-settings input[name=theme][value=dark]")
+    page.check("#essay-dialog-settings input[name=theme][value='']")
+    page.check("#essay-dialog-settings input[name=size][value='']")
     assert page.evaluate(PAPER) == light
 
 
@@ -67,23 +67,23 @@ def arrow_keys_turn_pages_unless_disabled(visitor: Reader, book: str) -> None:
     page.keyboard.press("ArrowLeft")
     page.wait_for_url(book + ESSAY, timeout=PATIENCE)
     page.keyboard.press("?")
-    page.uncheck("#essays-keys input[name=keys]", timeout=PATIENCE)
+    page.uncheck("#essay-dialog-keys input[name=keys]", timeout=PATIENCE)
     page.keyboard.press("Escape")
     page.keyboard.press("ArrowRight")
     page.wait_for_timeout(300)
     assert page.url == book + ESSAY
-    page.click("[data-essays-open=settings]")
-    page.click("#essays-settings [data-essays-open=keys]")
-    page.check("#essays-keys input[name=keys]")
+    page.click("[data-essay-open=settings]")
+    page.click("#essay-dialog-settings [data-essay-open=keys]")
+    page.check("#essay-dialog-keys input[name=keys]")
 
 
 def contents_overlay_opens_and_its_links_work(visitor: Reader, book: str) -> None:
     page = visitor.page
     visitor.goes_to(book + ESSAY)
-    page.click("header [data-essays-open=contents]")
-    here = page.locator("#essays-contents a[aria-current]")
+    page.click("header [data-essay-open=contents]")
+    here = page.locator("#essay-dialog-contents a[aria-current]")
     assert here.inner_text(timeout=PATIENCE) == "The wrong side of the river"
-    page.click("#essays-contents a:text('Quiet carriage')")
+    page.click("#essay-dialog-contents a:text('Quiet carriage')")
     page.wait_for_url(book + "collection/telephone.html", timeout=PATIENCE)
 
 
@@ -98,7 +98,7 @@ def sidenote_is_in_the_margin_or_opens_in_place(visitor: Reader, book: str) -> N
     visitor.settles()
     words = note.locator("p").first.inner_text()
     mark.click()
-    opened = page.locator(".essays-note:popover-open")
+    opened = page.locator(".essay-sidenote:popover-open")
     assert opened.inner_text(timeout=PATIENCE).strip() == words
     assert 0 < opened.bounding_box()["y"] - mark.bounding_box()["y"] < 400
     page.keyboard.press("Escape")
@@ -110,7 +110,7 @@ def paragraph_shows_its_link_on_hover(visitor: Reader, book: str) -> None:
     visitor.goes_to(book + ESSAY)
     paragraph = page.locator("main section > p[id^=p-]").nth(3)
     paragraph.hover()
-    page.click(".essays-paragraph-link:visible", timeout=PATIENCE)
+    page.click(".essay-paragraph-link:visible", timeout=PATIENCE)
     assert page.url == f"{book}{ESSAY}#{paragraph.get_attribute('id')}"
     assert page.locator("p:target").count() == 1
 
@@ -127,30 +127,30 @@ def selection_can_be_copied_as_a_quotation(visitor: Reader, book: str) -> None:
         }"""
     )
     said = page.evaluate("getSelection().toString().trim()")
-    page.click(".essays-quote:visible", timeout=PATIENCE)
+    page.click(".essay-quote-button:visible", timeout=PATIENCE)
     quoted = page.evaluate("window.copied[0]")
     assert quoted.startswith(
         f"“{said}”\n— The sphinx-essays authors, The wrong side of the river"
     )
     assert quoted.splitlines()[-1].startswith(f"{book}{ESSAY}#:~:text=")
-    page.click(".essays-cite summary")
-    page.click(".essays-cite button >> nth=1", timeout=PATIENCE)
+    page.click(".essay-cite summary")
+    page.click(".essay-cite button >> nth=1", timeout=PATIENCE)
     assert page.evaluate("window.copied[1]").startswith("@incollection{")
-    assert page.inner_text(".essays-cite button >> nth=1") == "Copied"
+    assert page.inner_text(".essay-cite button >> nth=1") == "Copied"
 
 
 def search_box_opens_with_a_key_and_shows_results(visitor: Reader, book: str) -> None:
     page = visitor.page
     visitor.goes_to(book + ESSAY)
     page.keyboard.press("/")
-    page.locator("#essays-search input[name=q]").press_sequentially(
+    page.locator("#essay-dialog-search input[name=q]").press_sequentially(
         "ironmong", timeout=PATIENCE
     )
-    found = page.locator("#essays-search .essays-results li")
+    found = page.locator("#essay-dialog-search .essay-search-results li")
     found.first.wait_for(timeout=PATIENCE)
     assert "What the ironmonger knew" in found.first.inner_text()
     assert "The street" in found.first.inner_text()
-    assert re.match(r"Found: \d+$", page.inner_text("#essays-search [role=status]"))
+    assert re.match(r"Found: \d+$", page.inner_text("#essay-dialog-search [role=status]"))
     found.locator("mark").first.wait_for(timeout=PATIENCE)
     assert "ironmonger" in found.locator("mark").all_inner_texts()
     page.wait_for_timeout(300)  # until what was typed last has been found
@@ -164,10 +164,10 @@ def results_page_shows_results_for_the_submitted_query(visitor: Reader, book: st
     page = visitor.page
     visitor.goes_to(book + ESSAY)
     page.keyboard.press("/")
-    page.fill("#essays-search input[name=q]", "ironmonger", timeout=PATIENCE)
+    page.fill("#essay-dialog-search input[name=q]", "ironmonger", timeout=PATIENCE)
     page.keyboard.press("Enter")
     page.wait_for_url("**/search.html?q=ironmonger", timeout=PATIENCE)
-    found = page.locator("main .essays-results li a", has_text="What the ironmonger knew")
+    found = page.locator("main .essay-search-results li a", has_text="What the ironmonger knew")
     found.first.wait_for(timeout=PATIENCE)
     assert page.input_value("main input[name=q]") == "ironmonger"
     page.fill("main input[name=q]", "tide xylophone")

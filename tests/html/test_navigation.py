@@ -37,13 +37,13 @@ def test_navigation_links_visit_every_essay_and_lead_back_to_the_cover(
     while True:
         there.append(page.url)
         assert page.locator("main h1").count() == 1
-        following = page.locator("a.essays-next[rel=next]")
+        following = page.locator("a.essay-next[rel=next]")
         if not following.count():
             break
         follow(page, following)
     back = [page.url]
-    while page.locator("a.essays-previous").count():
-        follow(page, page.locator("a.essays-previous"))
+    while page.locator("a.essay-previous").count():
+        follow(page, page.locator("a.essay-previous"))
         back.append(page.url)
     context.close()
     assert back == there[::-1]

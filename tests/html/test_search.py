@@ -257,8 +257,8 @@ def download_sizes(out: Path, served: str, visitor: Reader, query: str) -> tuple
     assert not [one for one in visitor.requests if "search" in one]
     visitor.requests.clear()
     visitor.page.keyboard.press("/")
-    visitor.page.locator("#essays-search input[name=q]").fill(query)
-    visitor.page.locator("#essays-search [role=status]:not(:empty)").wait_for()
+    visitor.page.locator("#essay-dialog-search input[name=q]").fill(query)
+    visitor.page.locator("#essay-dialog-search [role=status]:not(:empty)").wait_for()
     visitor.page.wait_for_load_state("networkidle")
     names = {one.removeprefix(served).partition("?")[0] for one in visitor.requests}
     packed = {name: len(gzip.compress((out / name).read_bytes(), mtime=0)) for name in names}
@@ -322,7 +322,7 @@ def test_search_loads_nothing_before_it_is_opened(
 ) -> None:
     visitor = reader()
     visitor.goes_to(served_docs + "collection/street/the-ferry.html")
-    visitor.page.click("[data-essays-open=contents]")
+    visitor.page.click("[data-essay-open=contents]")
     visitor.page.wait_for_load_state("networkidle")
     assert not [one for one in visitor.requests if "search" in one or "language" in one]
 

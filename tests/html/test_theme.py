@@ -72,7 +72,7 @@ def test_paragraph_ids_of_identical_text_are_different(two_essays: Book) -> None
 def test_opening_style_follows_the_theme_option(two_essays: Book, opening: str) -> None:
     two_essays.confoverrides = {"html_theme_options.opening": opening}
     page = (two_essays.clean() / "one.html").read_text(encoding="utf-8")
-    assert f'<article class="essays-opening-{opening}"' in page
+    assert f'<article class="essay-opening-{opening}"' in page
     assert '<p class="essay-opening" id=' in page
 
 
@@ -81,9 +81,7 @@ def test_opening_style_is_plain_in_a_script_without_capitals(
     two_essays: Book, language: str
 ) -> None:
     two_essays.confoverrides = {"language": language}
-    assert "essays-opening-" not in (two_essays.build() / "one.html").read_text(
-        encoding="utf-8"
-    )
+    assert "essay-opening-" not in (two_essays.build() / "one.html").read_text(encoding="utf-8")
 
 
 def test_opening_is_the_first_paragraph_whatever_comes_before_it(two_essays: Book) -> None:
@@ -101,8 +99,8 @@ def test_font_options_of_the_author_come_before_the_default_fonts(two_essays: Bo
         "html_theme_options.font_display": "Optima",
     }
     sheet = (two_essays.clean() / "_static" / "essays.css").read_text(encoding="utf-8")
-    assert '--essays-font-text: "My Face", Georgia, Charter' in sheet
-    assert "--essays-font-display: Optima;" in sheet
+    assert '--essay-font-text: "My Face", Georgia, Charter' in sheet
+    assert "--essay-font-display: Optima;" in sheet
 
 
 @pytest.mark.parametrize(
@@ -166,7 +164,7 @@ def test_licence_is_in_the_footer_of_each_page(two_essays: Book) -> None:
 def test_citation_of_an_essay_is_given_as_text_and_bibtex(two_essays: Book) -> None:
     two_essays.confoverrides = {"html_baseurl": "https://example.org/book/"}
     page = (two_essays.clean() / "one.html").read_text(encoding="utf-8")
-    line, bibtex = re.findall(r'class="essays-citation"[^>]*>(.*?)</p?', page, re.DOTALL)
+    line, bibtex = re.findall(r'class="essay-citation"[^>]*>(.*?)</p?', page, re.DOTALL)
     assert line == (
         "A. N. Author, “One”, Test, 4 February 2011, https://example.org/book/one.html."
     )
@@ -231,7 +229,7 @@ def test_not_found_page_works_at_any_depth(
 
 def test_contents_overlay_is_loaded_as_a_script(two_essays: Book) -> None:
     script = (two_essays.clean() / "contents.js").read_text(encoding="utf-8")
-    fragment = json.loads(script.removeprefix("essaysContents(").rstrip()[:-2])
+    fragment = json.loads(script.removeprefix("essayContents(").rstrip()[:-2])
     assert 'href="one.html">One</a>' in fragment
 
 
@@ -373,7 +371,7 @@ def test_style_sheets_are_loaded_only_by_pages_that_use_them(two_essays: Book) -
         for name in ("one.html", "two.html")
     }
     assert sheets["one.html"] == ["essays.css"]
-    assert sheets["two.html"] == ["essays.css", "essays/matter.css"]
+    assert sheets["two.html"] == ["essays.css", "essays/extras.css"]
 
 
 def test_search_index_excludes_repeated_pull_quotes(two_essays: Book) -> None:
@@ -409,5 +407,5 @@ def test_singlehtml_page_has_no_control_that_leads_nowhere(
     built: Callable[[str, str], Path],
 ) -> None:
     page = (built("docs", "singlehtml") / "index.html").read_text(encoding="utf-8")
-    assert 'data-essays-open="contents"' not in page
-    assert 'data-essays-open="settings"' in page
+    assert 'data-essay-open="contents"' not in page
+    assert 'data-essay-open="settings"' in page

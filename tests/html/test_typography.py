@@ -68,7 +68,7 @@ def use_font(visitor: Reader, font: str) -> None:
     """Set the text of the open page in one font and no other."""
     data = base64.b64encode(font_file(font).read_bytes()).decode()
     rule = f'@font-face {{ font-family: "{font}"; src: url("data:font/ttf;base64,{data}") }}'
-    style = f':root {{ --essays-font-text: "{font}", fantasy }}'
+    style = f':root {{ --essay-font-text: "{font}", fantasy }}'
     visitor.page.add_style_tag(content=rule + style)
     visitor.settles()
 

@@ -80,7 +80,7 @@ def test_page_without_javascript_is_styled(
     assert 19 <= float(style[0][:-2]) <= 21
     assert "serif" in style[1]
     assert float(style[2][:-2]) < 800
-    buttons = visitor.page.locator("[data-essays-open]:visible")
+    buttons = visitor.page.locator("[data-essay-open]:visible")
     for at in range(buttons.count()):  # what needs a script is either a link or not there
         assert buttons.nth(at).get_attribute("href")
     assert visitor.page.locator("dialog:visible").count() == 0

@@ -62,7 +62,7 @@ class Live:
         page = self.browser.new_page()
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.goto(f"{self.address}/{name}")
-        page.locator("essays-live[data-settled=true]").wait_for(state="attached")
+        page.locator("essay-live[data-settled=true]").wait_for(state="attached")
         self.pages.append(page)
         return page
 
@@ -84,7 +84,7 @@ class Live:
         """Wait until the panel says something."""
         page.wait_for_function(
             """pattern => {
-              const panel = document.querySelector("essays-live");
+              const panel = document.querySelector("essay-live");
               return new RegExp(pattern).test(panel.shadowRoot.textContent);
             }""",
             arg=pattern, timeout=SECONDS * 1000, polling=20,
@@ -143,8 +143,8 @@ def test_live_save_updates_the_page_in_place_and_keeps_the_position(
 ) -> None:
     page = live.open("one.html")
     page.evaluate("window.isTheSame = true")
-    page.click("[data-essays-open=search]")
-    page.fill("#essays-search input[name=q]", "typed")
+    page.click("[data-essay-open=search]")
+    page.fill("#essay-dialog-search input[name=q]", "typed")
     page.evaluate("scrollTo(0, 900)")
     live.save("two.rst", FILES["two.rst"] + "\nElsewhere.\n")
     live.settle()
@@ -154,8 +154,8 @@ def test_live_save_updates_the_page_in_place_and_keeps_the_position(
     live.shows(page, "Second words, set apart.")
     live.settle()
     assert page.evaluate("window.isTheSame")
-    assert page.input_value("#essays-search input[name=q]") == "typed"
-    assert page.evaluate("document.querySelector('#essays-search').open")
+    assert page.input_value("#essay-dialog-search input[name=q]") == "typed"
+    assert page.evaluate("document.querySelector('#essay-dialog-search').open")
     live.save("one.rst", text + "\nThe very last words.\n")
     live.shows(page, "The very last words.")
     last = page.get_by_text("The very last words.")
@@ -175,7 +175,7 @@ def test_live_updates_every_tab_and_reconnects_to_a_restarted_server(
     port = str(urlsplit(live.address).port)
     live.settle()
     live.loop.stop()
-    pages[0].locator("essays-live[data-lost]").wait_for(state="attached")
+    pages[0].locator("essay-live[data-lost]").wait_for(state="attached")
     live.save("two.rst", FILES["two.rst"].replace("Other", "Newest"))
     live.loop = start_loop([*COMMAND, "live", str(live.book.source), "--port", port])
     for page in pages:
@@ -212,7 +212,7 @@ def test_live_warning_appears_with_its_line_and_disappears_when_fixed(
     live.shows(page, "Later.")
     live.save("two.rst", FILES["two.rst"])
     page.wait_for_function(
-        "!/03.04.2014/.test(document.querySelector('essays-live').shadowRoot.textContent)",
+        "!/03.04.2014/.test(document.querySelector('essay-live').shadowRoot.textContent)",
         timeout=SECONDS * 1000,
     )
 
@@ -228,7 +228,7 @@ def test_live_error_in_conf_py_appears_and_the_last_good_page_stays(
     live.save("conf.py", conf.replace('"Test"', '"Best"'))
     live.shows(page, "Best")
     page.wait_for_function(
-        "!/SyntaxError/.test(document.querySelector('essays-live').shadowRoot.textContent)",
+        "!/SyntaxError/.test(document.querySelector('essay-live').shadowRoot.textContent)",
         timeout=SECONDS * 1000,
     )
     live.settle()
@@ -268,7 +268,7 @@ def test_live_pdf_of_the_essay_is_built_after_a_save_and_then_the_book(live: Liv
     assert "First words." not in essay
     assert "First words." in printed(live, "book.pdf", "Newer words.")
     for name, file in (("Essay", "essays/two.pdf"), ("Book", "book.pdf")):
-        link = page.locator("essays-live").get_by_role("link", name=f"{name} (PDF)")
+        link = page.locator("essay-live").get_by_role("link", name=f"{name} (PDF)")
         assert link.get_attribute("href") == f"/-live/pdf/{file}"
         assert http_status(live, f"/-live/pdf/{file}") == 200
     assert http_status(live, "/-live/pdf/../live/one.html") == 404
@@ -287,7 +287,7 @@ def test_live_pdf_error_appears_in_the_panel_and_disappears_when_fixed(
     live.save("two.rst", FILES["two.rst"].replace("Other", "Mended"))
     printed(live, "book.pdf", "Mended words.")
     page.wait_for_function(
-        "!/no-such-thing/.test(document.querySelector('essays-live').shadowRoot.textContent)",
+        "!/no-such-thing/.test(document.querySelector('essay-live').shadowRoot.textContent)",
         timeout=SECONDS * 1000,
     )
 

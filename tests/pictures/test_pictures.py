@@ -69,7 +69,7 @@ def test_screenshot_is_taken_of_every_overlay(
     theme, width = view
     visitor = reader(width, theme=theme)
     visitor.goes_to(served_docs + "collection/street/the-lido.html")
-    visitor.page.locator(f"[data-essays-open={overlay}]:visible").first.click(timeout=3000)
+    visitor.page.locator(f"[data-essay-open={overlay}]:visible").first.click(timeout=3000)
     visitor.page.wait_for_selector("dialog[open]", timeout=3000)
     visitor.settles()
     path = WHERE / "overlays" / f"{theme}-{width}-{overlay}.png"

@@ -159,7 +159,7 @@ class VisibleText(HTMLParser):
     """All that a page says to anybody: text, and attributes that are read out."""
 
     SAID = frozenset({"title", "alt", "aria-label", "placeholder"})
-    NAMES = frozenset({"data-essays-open", "data-essays-contents"})
+    NAMES = frozenset({"data-essay-open", "data-essay-contents"})
     UNSAID = frozenset({"script", "style", "math", "pre", "code"})
 
     def __init__(self) -> None:
@@ -171,7 +171,7 @@ class VisibleText(HTMLParser):
         if tag in self.UNSAID:
             self.inside.append(tag)
         for name, value in attrs:
-            is_said = name in self.SAID or name.startswith("data-essays-")
+            is_said = name in self.SAID or name.startswith("data-essay-")
             if value and is_said and tag != "meta" and name not in self.NAMES:
                 self.words.append(value)
 

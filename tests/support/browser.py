@@ -185,7 +185,7 @@ def reader(chromium: Any) -> Iterator[Callable[..., Reader]]:
         made = Reader(context.new_page())
         made.page.add_init_script(TELL_OF_BREACHES)
         if theme:
-            choice = f'try {{ localStorage.setItem("essays-theme", "{theme}") }} catch {{}}'
+            choice = f'try {{ localStorage.setItem("essay-theme", "{theme}") }} catch {{}}'
             made.page.add_init_script(choice)
         made.page.on(
             "console",

@@ -7,7 +7,7 @@
   const script = /** @type {HTMLScriptElement} */ (document.currentScript);
   const root = script.src.replace(/live\.js.*$/, "");
   const BLOCKS = "p, li, dt, dd, h1, h2, h3, h4, h5, h6, blockquote, figure, pre, table, aside";
-  const AROUND = "header, nav, footer, .essay-byline, .essays-colophon";
+  const AROUND = "header, nav, footer, .essay-byline, .essay-article-footer";
   const LCS_LIMIT = 250000;
 
   let digest = script.dataset.page || "";
@@ -264,7 +264,7 @@
   }
 
   function show() {
-    document.dispatchEvent(new CustomEvent("essays-changed"));
+    document.dispatchEvent(new CustomEvent("essay-changed"));
     const place = edited();
     if (!place) return;
     const box = place.getBoundingClientRect();
@@ -296,7 +296,7 @@
   }
 
   const panel = (function () {
-    const host = document.createElement("essays-live");
+    const host = document.createElement("essay-live");
     host.setAttribute("data-settled", "false");
     const shadow = host.attachShadow({ mode: "open" });
     const sheet = document.createElement("link");
@@ -320,8 +320,8 @@
     const spot = make("div", "spot");
     shadow.append(sheet, box, spot);
     let stopped = "";
-    let folded = remembered("essays-live-folded") === "true";
-    follow.checked = remembered("essays-live-follow") === "true";
+    let folded = remembered("essay-live-folded") === "true";
+    follow.checked = remembered("essay-live-follow") === "true";
 
     /** @param {string} key */
     function remembered(key) {
@@ -348,10 +348,10 @@
 
     toggle.addEventListener("click", () => {
       folded = !folded;
-      remember("essays-live-folded", folded);
+      remember("essay-live-folded", folded);
       fold();
     });
-    follow.addEventListener("change", () => remember("essays-live-follow", follow.checked));
+    follow.addEventListener("change", () => remember("essay-live-follow", follow.checked));
 
     /** @param {any} state */
     function tell(state) {

@@ -56,7 +56,7 @@ FOREIGN = {"svg": "svg", "math": "mathml"}
 OUTSIDE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 SECURE = "https:"
 # The class of a picture for which nobody has found words.
-NO_ALT = "essay-untold"
+NO_ALT = "essay-no-alt"
 
 
 def is_outside(address: str) -> bool:

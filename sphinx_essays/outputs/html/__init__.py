@@ -143,7 +143,7 @@ def _width(longest_name: int) -> str:
 VISITORS: dict[type[Element], tuple[Visit, Visit]] = {
     essay_pull_quote: (visit_pull_quote, depart_pull_quote),
     essay_update: (visit_update, _close("aside")),
-    essay_former_text: _wrap("p", "essay-was"),
+    essay_former_text: _wrap("p", "essay-former-text"),
     essay_label: (visit_label, _close("p")),
     essay_time: (visit_time, _wrap("time", "")[1]),
     essay_overheard: (visit_overheard, _close("div")),

@@ -32,7 +32,7 @@ CORE = tuple(
     f"_static/{name}.js"
     for name in ("documentation_options", "doctools", "sphinx_highlight", "translations")
 )
-EXTRAS = "essays/matter.css"
+EXTRAS = "essays/extras.css"
 WIDTHS = "essays/widths.css"
 THIRD_PARTY_THEMES = "essays-elements.css"
 PYGMENTS = ("_static/pygments.css", "_static/pygments_dark.css")
@@ -119,7 +119,7 @@ def write_third_party(app: Sphinx, _builder: object) -> None:
     if _is_third_party(app):
         folder = Path(app.outdir, "_static")
         folder.mkdir(parents=True, exist_ok=True)
-        sheets = (CSS / name for name in ("elsewhere.css", "elements.css"))
+        sheets = (CSS / name for name in ("third-party-themes.css", "elements.css"))
         text = "\n".join(sheet.read_text(encoding="utf-8") for sheet in sheets)
         (folder / THIRD_PARTY_THEMES).write_text(text, encoding="utf-8")
 

@@ -6,7 +6,7 @@ document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
   if (target.isContentEditable || target.closest("input, textarea, select, dialog, pre")) return;
   try {
-    if (localStorage.getItem("essays-keys") === "off") return;
+    if (localStorage.getItem("essay-keys") === "off") return;
   } catch {
     // On.
   }
@@ -23,7 +23,7 @@ document.addEventListener("keydown", (event) => {
     const field = document.querySelector("main input[type=search]");
     if (event.key === "/" && field instanceof HTMLElement) field.focus();
     else document.dispatchEvent(
-      new CustomEvent("essays-open", { detail: overlays[event.key] })
+      new CustomEvent("essay-open", { detail: overlays[event.key] })
     );
   }
 });

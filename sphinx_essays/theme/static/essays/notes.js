@@ -46,7 +46,7 @@
       if (isBeside(note) && !wanted.has(note)) wanted.set(note, article.offsetHeight);
     }
     set([...wanted].sort((a, b) => a[1] - b[1]));
-    article.setAttribute("data-essays-placed", "");
+    article.setAttribute("data-essay-placed", "");
   }
 
   /** @param {[HTMLElement, number][]} pairs */
@@ -113,7 +113,7 @@
   function pop(mark, note) {
     if (opened) opened.remove();
     const copy = document.createElement("div");
-    copy.className = "essays-note";
+    copy.className = "essay-sidenote";
     copy.setAttribute("role", "note");
     copy.setAttribute("aria-label", mark.textContent || "");
     copy.tabIndex = -1;

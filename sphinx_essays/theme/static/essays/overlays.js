@@ -9,19 +9,19 @@
   /** @param {string} name */
   function read(name) {
     try {
-      return localStorage.getItem("essays-" + name) || "";
+      return localStorage.getItem("essay-" + name) || "";
     } catch {
-      return root.getAttribute("data-essays-" + name) || "";
+      return root.getAttribute("data-essay-" + name) || "";
     }
   }
 
   /** @param {string} name @param {string} value */
   function write(name, value) {
-    if (value) root.setAttribute("data-essays-" + name, value);
-    else root.removeAttribute("data-essays-" + name);
+    if (value) root.setAttribute("data-essay-" + name, value);
+    else root.removeAttribute("data-essay-" + name);
     try {
-      if (value) localStorage.setItem("essays-" + name, value);
-      else localStorage.removeItem("essays-" + name);
+      if (value) localStorage.setItem("essay-" + name, value);
+      else localStorage.removeItem("essay-" + name);
     } catch {
       // Kept for this page alone.
     }
@@ -30,7 +30,7 @@
   /** @param {string} name */
   function open(name) {
     const dialog = /** @type {HTMLDialogElement | null} */ (
-      document.getElementById("essays-" + name)
+      document.getElementById("essay-dialog-" + name)
     );
     if (!dialog || dialog.open) return !!dialog;
     for (const other of document.querySelectorAll("dialog[open]")) {
@@ -40,7 +40,7 @@
       if (input.type === "radio") input.checked = input.value === read(input.name);
       if (input.type === "checkbox") input.checked = read(input.name) !== "off";
     }
-    const place = dialog.querySelector("[data-essays-contents]");
+    const place = dialog.querySelector("[data-essay-contents]");
     if (place && !place.firstChild) load(place);
     dialog.showModal();
     const field = /** @type {HTMLInputElement | null} */ (
@@ -64,7 +64,7 @@
   function load(place) {
     Object.assign(window, {
       /** @param {string} html */
-      essaysContents(html) {
+      essayContents(html) {
         place.innerHTML = html;
         for (const link of place.querySelectorAll("a")) {
           link.setAttribute("href", `${root.dataset.content_root}${link.getAttribute("href")}`);
@@ -76,7 +76,7 @@
       },
     });
     const script = document.createElement("script");
-    script.src = place.getAttribute("data-essays-contents") || "";
+    script.src = place.getAttribute("data-essay-contents") || "";
     script.onerror = () => {
       location.href = /** @type {HTMLLinkElement} */ (
         document.querySelector("link[rel=contents]")
@@ -87,18 +87,18 @@
 
   document.addEventListener("click", (event) => {
     const target = /** @type {Element} */ (event.target);
-    const opener = target.closest("[data-essays-open]");
+    const opener = target.closest("[data-essay-open]");
     if (target instanceof HTMLDialogElement) target.close(); // its backdrop
     if (!opener || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    if (open(opener.getAttribute("data-essays-open") || "")) event.preventDefault();
+    if (open(opener.getAttribute("data-essay-open") || "")) event.preventDefault();
   });
   document.addEventListener("change", (event) => {
     const input = /** @type {HTMLInputElement} */ (event.target);
-    if (!input.closest(".essays-dialog")) return;
+    if (!input.closest(".essay-dialog")) return;
     if (input.type === "radio") write(input.name, input.value);
     if (input.type === "checkbox") write(input.name, input.checked ? "" : "off");
   });
-  document.addEventListener("essays-open", (event) => {
+  document.addEventListener("essay-open", (event) => {
     open(/** @type {CustomEvent<string>} */ (event).detail);
   });
 })();

@@ -6,9 +6,9 @@
   const article = /** @type {HTMLElement | null} */ (document.querySelector("main article"));
   if (!article || !matchMedia("(hover: hover)").matches) return;
   const link = document.createElement("a");
-  link.className = "essays-paragraph-link";
+  link.className = "essay-paragraph-link";
   link.textContent = "¶";
-  link.setAttribute("aria-label", article.dataset.essaysLink || "");
+  link.setAttribute("aria-label", article.dataset.essayLink || "");
   link.hidden = true;
   link.tabIndex = -1;
   article.append(link);

@@ -8,7 +8,7 @@
   const words = article.dataset;
   const button = document.createElement("button");
   button.type = "button";
-  button.className = "essays-quote";
+  button.className = "essay-quote-button";
   button.hidden = true;
   document.body.append(button);
   let text = "";
@@ -52,7 +52,7 @@
     button.hidden = !inside || said.split(" ").length < 2;
     if (button.hidden || !range) return;
     text = said;
-    button.textContent = words.essaysQuote || "";
+    button.textContent = words.essayQuote || "";
     const box = range.getBoundingClientRect();
     button.style.left = Math.max(8, Math.min(box.left, innerWidth - button.offsetWidth - 8)) + scrollX + "px";
     button.style.top = box.bottom + 8 + scrollY + "px";
@@ -65,19 +65,19 @@
   button.addEventListener("pointerdown", (event) => event.preventDefault());
   button.addEventListener("click", async () => {
     const title = document.title;
-    const by = words.essaysBy ? words.essaysBy + ", " : "";
-    const said = (words.essaysSaid || "").replace("*", () => text);
+    const by = words.essayBy ? words.essayBy + ", " : "";
+    const said = (words.essayQuoteFormat || "").replace("*", () => text);
     await copy(`${said}\n— ${by}${title}\n${address()}`);
-    button.textContent = words.essaysCopied || "";
+    button.textContent = words.essayCopied || "";
   });
 
-  for (const cited of document.querySelectorAll(".essays-cite .essays-citation")) {
+  for (const cited of document.querySelectorAll(".essay-cite .essay-citation")) {
     const copier = document.createElement("button");
     copier.type = "button";
-    copier.textContent = words.essaysCopy || "";
+    copier.textContent = words.essayCopy || "";
     copier.addEventListener("click", async () => {
       await copy(cited.textContent || "");
-      copier.textContent = words.essaysCopied || "";
+      copier.textContent = words.essayCopied || "";
     });
     cited.after(copier);
   }

@@ -4,8 +4,8 @@
 "use strict";
 (function () {
   const root = new URL(document.documentElement.dataset.content_root || "./", location.href);
-  const key = "essays-last:" + root.pathname;
-  const label = document.body.dataset.essaysContinue;
+  const key = "essay-last:" + root.pathname;
+  const label = document.body.dataset.essayContinue;
   const start = document.querySelector(".essay-start a");
 
   function remember() {
@@ -28,7 +28,7 @@
       if (!last) return;
       start.href = new URL(last.path, root).href;
       start.textContent = label.replace("%s", last.title);
-    } else if (document.body.classList.contains("essays-essay")) {
+    } else if (document.body.classList.contains("essay-page-essay")) {
       addEventListener("pagehide", remember);
     }
   } catch {

@@ -414,9 +414,9 @@
   /** @param {HTMLFormElement} form */
   function serve(form) {
     const field = /** @type {HTMLInputElement} */ (form.elements.namedItem("q"));
-    const status = make("p", "essays-found");
-    const list = make("ol", "essays-results");
-    const more = /** @type {HTMLButtonElement} */ (make("button", "essays-more"));
+    const status = make("p", "essay-search-count");
+    const list = make("ol", "essay-search-results");
+    const more = /** @type {HTMLButtonElement} */ (make("button", "essay-search-more"));
     status.setAttribute("role", "status");
     list.setAttribute("role", "list");
     more.type = "button";
@@ -443,11 +443,11 @@
       const [title, part, address, text] = await row(index, result.number);
       const item = make("li", "");
       const link = /** @type {HTMLAnchorElement} */ (make("a", ""));
-      const excerpt = make("p", "essays-excerpt");
+      const excerpt = make("p", "essay-search-excerpt");
       link.href = ROOT + address + result.anchor;
       mark(link, title, places(title, words), 0, title.length);
       item.append(link);
-      if (part) item.append(make("span", "essays-part", part));
+      if (part) item.append(make("span", "essay-search-part", part));
       if (text) item.append(excerpt);
       tell.set(item, async () => {
         const blocks = text ? await shard(text) : null;
@@ -537,7 +537,7 @@
   sheet.rel = "stylesheet";
   sheet.href = ROOT + "_static/essays/search.css";
   document.head.append(sheet);
-  for (const form of document.querySelectorAll("form.essays-search")) {
+  for (const form of document.querySelectorAll("form.essay-search")) {
     serve(/** @type {HTMLFormElement} */ (form));
   }
 })();

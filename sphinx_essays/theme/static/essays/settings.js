@@ -4,11 +4,11 @@
 "use strict";
 (function () {
   const root = document.documentElement;
-  root.dataset.essaysScript = "";
+  root.dataset.essayScript = "";
   try {
     for (const name of ["theme", "size", "measure"]) {
-      const value = localStorage.getItem("essays-" + name);
-      if (value) root.setAttribute("data-essays-" + name, value);
+      const value = localStorage.getItem("essay-" + name);
+      if (value) root.setAttribute("data-essay-" + name, value);
     }
   } catch {
     // Storage is forbidden here: the page follows the system.
