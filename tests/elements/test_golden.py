@@ -30,9 +30,10 @@ def page_output(out: Path, builder: str, page: str) -> str:
         text = (out / f"{page}.html").read_text(encoding="utf-8")
         return re.findall(r"<article[^>]*>\s*(.*?)\s*</article>", text, re.DOTALL)[0] + "\n"
     if builder == "essaytypst":
-        chapters = (out / "book.typ").read_text(encoding="utf-8").split("\n#essay(")
+        chapters = (out / "book.typ").read_text(encoding="utf-8").split("\n#essay-chapter(")
         chapter = next(one for one in chapters if one.startswith(f'"{page}:"'))
-        return re.sub(r"\n{3,}", "\n\n", f"#essay({chapter}").rpartition("];")[0] + "];\n"
+        chapter = re.sub(r"\n{3,}", "\n\n", f"#essay-chapter({chapter}")
+        return chapter.rpartition("];")[0] + "];\n"
     text = next(iter(out.glob("*.tex"))).read_text(encoding="utf-8")
     chapters = re.split(r"\\sphinxstepscope\n+", text.split(r"\renewcommand{\indexname}")[0])
     chapter = next(one for one in chapters if rf"\label{{\detokenize{{{page}:" in one)

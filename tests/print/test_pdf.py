@@ -304,7 +304,7 @@ def test_pdf_in_a_right_to_left_language_is_bound_on_the_right(book: Book) -> No
     book.confoverrides = {"language": "he"}
     book.write({"index.rst": f"{TITLE}שלום לכולם.\n"})
     out = book.clean("essaypdf")
-    assert "#let rtl = true" in (out / "settings.typ").read_text(encoding="utf-8")
+    assert "#let essay-rtl = true" in (out / "settings.typ").read_text(encoding="utf-8")
 
 
 # -- what Typst refuses ----------------------------------------------------------------
@@ -443,7 +443,8 @@ def test_pdf_opening_of_any_style_keeps_every_word(book: Book, opening: str) -> 
 def test_pdf_template_of_the_author_overrides_only_what_it_defines(book: Book) -> None:
     book.write(
         {
-            "mine.typ": '#import "essays.typ": *\n#let asterism() = align(center)[FLEURON]\n',
+            "mine.typ": '#import "essays.typ": *\n'
+            "#let essay-asterism() = align(center)[FLEURON]\n",
             "index.rst": f"{TITLE}Words.\n\n----\n\nMore.\n",
         }
     )

@@ -66,15 +66,15 @@ def _nothing(_self: TypstTranslator, _node: Element) -> None:
 
 
 VISITORS: dict[type[Element], tuple[Visit, Visit]] = {
-    essay_pull_quote: _block("pull-quote", "kind", "align"),
-    essay_update: _block("update", "kind"),
-    essay_former_text: _block("was"),
-    essay_label: _block("update-label"),
+    essay_pull_quote: _block("essay-pull-quote", "kind", "align"),
+    essay_update: _block("essay-update", "kind"),
+    essay_former_text: _block("essay-former-text"),
+    essay_label: _block("essay-update-label"),
     essay_time: (_nothing, _nothing),
-    essay_overheard: _block("overheard"),
-    essay_setting: _block("setting"),
-    essay_speaker: (dialogues.visit_speaker, _inline("small-capitals")[1]),
-    essay_direction: _inline("direction"),
-    essay_standfirst: _block("standfirst"),
-    essay_byline: _block("byline"),
+    essay_overheard: _block("essay-overheard"),
+    essay_setting: _block("essay-setting"),
+    essay_speaker: (dialogues.visit_speaker, _inline("essay-small-capitals")[1]),
+    essay_direction: _inline("essay-stage-direction"),
+    essay_standfirst: _block("essay-standfirst"),
+    essay_byline: _block("essay-byline"),
 }

@@ -120,7 +120,7 @@ class BaseTranslator(SphinxTranslator):
         """A place, once."""
         if not self.takes(name):
             return ""
-        return f"#anchor({markup.string(name)});"
+        return f"#essay-anchor({markup.string(name)});"
 
     def takes(self, name: str) -> bool:
         """Whether a place has not been set before; from now on it has."""

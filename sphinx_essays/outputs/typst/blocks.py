@@ -30,7 +30,7 @@ class Blocks(Inline):
         """A paragraph; one that an attribution follows stays with it."""
         self.mark(node)
         if _is_attributed(node):
-            self.open_block("held")
+            self.open_block("essay-keep-with-next")
         else:
             self.body.append("\n\n")
         self.open_language(node)
@@ -50,7 +50,7 @@ class Blocks(Inline):
         """A quotation, or what its class says it is."""
         self.mark(node)
         kind = next((name for name in QUOTATIONS if name in node["classes"]), "quotation")
-        self.open_block(kind)
+        self.open_block(f"essay-{kind}")
 
     def depart_block_quote(self, node: Element) -> None:
         """End it."""
@@ -59,7 +59,7 @@ class Blocks(Inline):
     def visit_attribution(self, node: Element) -> None:
         """Who said it, behind a dash, as docutils' HTML has it."""
         self.mark(node)
-        self.open_block("attribution")
+        self.open_block("essay-attribution")
         self.body.append("— ")
 
     def depart_attribution(self, node: Element) -> None:
@@ -70,9 +70,9 @@ class Blocks(Inline):
         """Verse; a block inside is its inset lines."""
         self.mark(node)
         if _is_attributed(node):
-            self.open_block("held")
+            self.open_block("essay-keep-with-next")
         if not isinstance(node.parent, nodes.line_block):
-            self.open_block("verse")
+            self.open_block("essay-verse")
 
     def depart_line_block(self, node: Element) -> None:
         """End it."""
@@ -84,13 +84,13 @@ class Blocks(Inline):
     def visit_line(self, node: Element) -> None:
         """One line, as deep as it is written; an empty one parts two stanzas."""
         if not node.astext().strip():
-            self.body.append("\n#stanza-break();\n")
+            self.body.append("\n#essay-stanza-break();\n")
             raise nodes.SkipNode
         depth, above = -1, node.parent
         while isinstance(above, nodes.line_block):
             depth, above = depth + 1, above.parent
         self.body.append("\n")
-        self.open("verse-line", str(depth), **({"stays": "true"} if _stays(node) else {}))
+        self.open("essay-verse-line", str(depth), **({"stays": "true"} if _stays(node) else {}))
 
     def depart_line(self, node: Element) -> None:
         """End it."""
@@ -99,13 +99,13 @@ class Blocks(Inline):
     def visit_transition(self, node: Element) -> None:
         """A break between sections."""
         self.mark(node)
-        self.body.append("\n\n#asterism();\n\n")
+        self.body.append("\n\n#essay-asterism();\n\n")
         raise nodes.SkipNode
 
     def visit_rubric(self, node: Element) -> None:
         """A heading that is in no table of contents."""
         self.mark(node)
-        self.open_block("rubric")
+        self.open_block("essay-rubric")
 
     def depart_rubric(self, node: Element) -> None:
         """End it."""
@@ -156,7 +156,7 @@ class Blocks(Inline):
     def visit_hlist(self, node: Element) -> None:
         """A list in columns."""
         self.mark(node)
-        self.body.append(f"\n\n#columns-of-list({max(len(node.children), 1)},\n")
+        self.body.append(f"\n\n#essay-columns({max(len(node.children), 1)},\n")
 
     depart_hlist = depart_bullet_list
     visit_hlistcol = visit_list_item
@@ -165,7 +165,7 @@ class Blocks(Inline):
     def visit_definition_list(self, node: Element) -> None:
         """Terms, and what they mean; a cast is a list of people."""
         self.mark(node)
-        name = "cast" if "essay-cast" in node["classes"] else "definitions"
+        name = "essay-cast" if "essay-cast" in node["classes"] else "essay-definitions"
         self.body.append(f"\n\n#{name}(\n")
 
     depart_definition_list = depart_bullet_list
@@ -201,7 +201,7 @@ class Blocks(Inline):
     def visit_field_list(self, node: Element) -> None:
         """Names and values."""
         self.mark(node)
-        self.body.append("\n\n#field-list(\n")
+        self.body.append("\n\n#essay-field-list(\n")
 
     depart_field_list = depart_bullet_list
 
@@ -229,7 +229,7 @@ class Blocks(Inline):
     def visit_option_list(self, node: Element) -> None:
         """Options of a command, and what they do."""
         self.mark(node)
-        self.body.append("\n\n#option-list(\n")
+        self.body.append("\n\n#essay-option-list(\n")
 
     depart_option_list = depart_bullet_list
     visit_option_list_item = visit_field
@@ -243,7 +243,7 @@ class Blocks(Inline):
         """One spelling of an option."""
         if node.parent.index(node):
             self.body.append(", ")
-        self.open("literal")
+        self.open("essay-code")
 
     def depart_option(self, node: Element) -> None:
         """End it."""
@@ -268,7 +268,7 @@ class Blocks(Inline):
             words = self.rendered(title.children)
         else:
             words = markup.escape(str(admonitionlabels.get(node.tagname, "")))
-        self.open_block("admonition", f"[{words}]" if words else "none")
+        self.open_block("essay-admonition", f"[{words}]" if words else "none")
 
     def depart_Admonition(self, node: Element) -> None:
         """End it."""
@@ -279,7 +279,7 @@ class Blocks(Inline):
         self.mark(node)
         title = _title_of(node)
         words = self.rendered(title.children) if title is not None else ""
-        self.open_block("aside", f"[{words}]" if words else "none")
+        self.open_block("essay-sidebar", f"[{words}]" if words else "none")
 
     def depart_topic(self, node: Element) -> None:
         """End it."""
@@ -290,7 +290,7 @@ class Blocks(Inline):
 
     def visit_subtitle(self, node: Element) -> None:
         """A second title, of a sidebar."""
-        self.open_block("rubric")
+        self.open_block("essay-rubric")
 
     def depart_subtitle(self, node: Element) -> None:
         """End it."""

@@ -114,7 +114,7 @@ class BookWriter:
             self.lines.append(self._line("back", 0, index.NAME, index.title()))
         self.parts = [
             self._head(about), *self._cover_words(cover), self._contents(), *before,
-            "\n#main-matter[\n", *body, back, "\n]\n",
+            "\n#essay-main-matter[\n", *body, back, "\n]\n",
         ]  # fmt: skip
         manuscript = BookSource(self.parts, self.front_and_back)
         set_missing_places(manuscript)
@@ -123,7 +123,7 @@ class BookWriter:
     def make_essay(self, docname: str) -> BookSource:
         """One essay by itself."""
         self._write_essay(docname, level=1, depth=0, verso=self._short_title())
-        opening = f"{self._show()}#main-matter[\n"
+        opening = f"{self._show()}#essay-main-matter[\n"
         manuscript = BookSource([opening, *self.parts, "\n]\n"], self.front_and_back)
         set_missing_places(manuscript)
         return manuscript
@@ -144,7 +144,9 @@ class BookWriter:
                 one.parent.remove(one)
         if not doctree.astext().strip() and not list(doctree.findall(nodes.image)):
             return None, about
-        return chapter.write(self.builder, doctree, level=1, title_call="essay-title"), about
+        return chapter.write(
+            self.builder, doctree, level=1, title_call="essay-chapter-title"
+        ), about
 
     def _apart(self, doctree: nodes.document, node: nodes.Element) -> str:
         words = chapter.words(self.builder, doctree, node)
@@ -152,7 +154,7 @@ class BookWriter:
         return words.title
 
     def _cover_words(self, cover: Chapter | None) -> list[str | Chapter]:
-        return ["\n#cover-words[\n", cover, "\n];\n"] if cover else []
+        return ["\n#essay-cover-text[\n", cover, "\n];\n"] if cover else []
 
     def _short_title(self) -> str:
         return str(self.builder.config.project)
@@ -167,7 +169,7 @@ class BookWriter:
         config = self.builder.config
         template = IMPORT_TEMPLATE if config.essays_pdf["template"] else ""
         title = markup.string(config.project)
-        show = f"#show: book.with(title: {title}, authors: {self._authors()})\n"
+        show = f"#show: essay-book.with(title: {title}, authors: {self._authors()})\n"
         return f"{IMPORT_STYLES}{template}{show}"
 
     def _head(self, about: dict[str, str]) -> str:
@@ -176,19 +178,19 @@ class BookWriter:
         lines = ", ".join(f"[{one}]" for one in colophon(self.builder))
         return (
             f"{self._show()}"
-            f"#half-title[{about['title']}];\n"
-            f"#title-page(title: [{about['title']}], standfirst: {about['standfirst']}, "
+            f"#essay-half-title[{about['title']}];\n"
+            f"#essay-title-page(title: [{about['title']}], standfirst: {about['standfirst']}, "
             f"authors: {self._authors()}, release: [{release}]);\n"
-            f"#colophon({lines});\n"
+            f"#essay-colophon({lines});\n"
         )
 
     def _contents(self) -> str:
         title = markup.escape(messages.contents())
-        return f"\n#contents([{title}],\n{''.join(self.lines)});\n" if self.lines else ""
+        return f"\n#essay-contents([{title}],\n{''.join(self.lines)});\n" if self.lines else ""
 
     def _line(self, kind: str, depth: int, name: str, words: str) -> str:
         return (
-            f"contents-line(kind: {markup.string(kind)}, depth: {depth}, "
+            f"essay-contents-line(kind: {markup.string(kind)}, depth: {depth}, "
             f"name: {markup.string(name)})[{words}],\n"
         )
 
@@ -209,28 +211,32 @@ class BookWriter:
     def _write_part(self, part: Part, *, level: int, depth: int) -> None:
         if part.docname:
             doctree = self._read(part.docname)
-            written = chapter.write(self.builder, doctree, level=level, title_call="part-title")
+            written = chapter.write(
+                self.builder, doctree, level=level, title_call="essay-part-title"
+            )
             name, words = f"{part.docname}:", written.title
             inside: list[str | Chapter] = [written]
         else:
             self._captions += 1
             name, words = f"part:{self._captions}", markup.escape(part.title)
-            inside = [f"#part-title({level}, {markup.string(name)})[{words}];"]
+            inside = [f"#essay-part-title({level}, {markup.string(name)})[{words}];"]
         self.lines.append(self._line("part", depth, name, words))
-        self.parts += [f"\n\n#part({markup.string(name)})[\n", *inside, "\n];\n"]
+        self.parts += [f"\n\n#essay-part({markup.string(name)})[\n", *inside, "\n];\n"]
         self._opens_right = True
         self._write_members(part.members, level=level + 1, depth=depth + 1, verso=words)
 
     def _write_essay(self, docname: str, *, level: int, depth: int, verso: str) -> None:
         doctree = self._read(docname)
-        written = chapter.write(self.builder, doctree, level=level, title_call="essay-title")
+        written = chapter.write(
+            self.builder, doctree, level=level, title_call="essay-chapter-title"
+        )
         words = written.title or markup.escape(docname)
         name = f"{docname}:"
         written.links.add(name)
         self.lines.append(self._line("essay", depth, name, words))
         right = "true" if self._opens_right else "false"
         opening = (
-            f"\n\n#essay({markup.string(name)}, verso: [{verso}], recto: [{words}], "
+            f"\n\n#essay-chapter({markup.string(name)}, verso: [{verso}], recto: [{words}], "
             f"right: {right}{self._language(docname)})[\n"
         )
         self.parts += [opening, written, "\n];\n"]
@@ -266,7 +272,7 @@ def set_missing_places(manuscript: BookSource) -> None:
     there = {name for one in chapters for name in one.places}
     for one in chapters:
         mine = sorted(name for name in wanted - there if name.startswith(f"{one.docname}:"))
-        places = "".join(f"#anchor({markup.string(name)});" for name in mine)
+        places = "".join(f"#essay-anchor({markup.string(name)});" for name in mine)
         one.pieces.insert(0, "")
         one.pieces[0] = places
         one.spans = [r._replace(start=r.start + 1, stop=r.stop + 1) for r in one.spans]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sphinx_essays.outputs.typst.translator import TypstTranslator
 
 # A note with its words, as the translator writes it: mark, name, identifier.
-NOTE = re.compile(r'#note\(\[(.*?)\], name: ("note:(?:[^"\\]|\\.)*?([^":]+)")\)')
+NOTE = re.compile(r'#essay-note\(\[(.*?)\], name: ("note:(?:[^"\\]|\\.)*?([^":]+)")\)')
 
 
 @dataclass
@@ -45,7 +45,7 @@ class Chapter:
     def fall_back_to_text(self, block: NodeSpan) -> None:
         """Print the words of a block plainly; links to places in it still arrive."""
         places = [name for name, at in self.places.items() if block.start <= at < block.stop]
-        anchors = "".join(f"#anchor({markup.string(name)});" for name in places)
+        anchors = "".join(f"#essay-anchor({markup.string(name)});" for name in places)
         plain = "\n\n".join(markup.escape(one) for one in words_of(block.node))
         notes = self._notes_in(block)
         gap = "" if isinstance(block.node, nodes.title) else "\n\n"
@@ -65,7 +65,7 @@ class Chapter:
             note = self.document.ids[identifier]
             said = [one for one in note.children if not isinstance(one, nodes.label)]
             plain = "\n\n".join(markup.escape(one.astext()) for one in said)
-            notes.append(f"#note([{mark}], name: {name})[{plain}];")
+            notes.append(f"#essay-note([{mark}], name: {name})[{plain}];")
         return "".join(notes)
 
 

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from docutils.nodes import Element
 
 LOOKS = (
-    (Keyword, "kw"),
-    (Comment, "cm"),
-    (Literal.String, "st"),
-    (Token.Generic.Heading, "kw"),
+    (Keyword, "essay-code-keyword"),
+    (Comment, "essay-code-comment"),
+    (Literal.String, "essay-code-string"),
+    (Token.Generic.Heading, "essay-code-keyword"),
 )
 
 
@@ -85,7 +85,7 @@ class Code(BaseTranslator):
             arguments.append(f"marked: {markup.array([str(one) for one in marked])}")
         lines = self._lines(node)
         self.body.append(
-            f"\n\n#listing({''.join(f'{one}, ' for one in arguments)}\n{lines});\n\n"
+            f"\n\n#essay-code-block({''.join(f'{one}, ' for one in arguments)}\n{lines});\n\n"
         )
         raise nodes.SkipNode
 

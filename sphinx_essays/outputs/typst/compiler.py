@@ -26,14 +26,14 @@ if TYPE_CHECKING:
 PRINTED = "book.pdf"
 PLACE = re.compile(r"┌─ .*?book\.typ:(\d+):(\d+)")
 QUOTED = r'("(?:[^"\\]|\\.)*")'
-LINK = re.compile(rf"(?:label|page-of)\({QUOTED}\)")
-SET = re.compile(rf"(?:anchor\(|-title\([\d, ]*){QUOTED}\)")
+LINK = re.compile(rf"(?:label|essay-page-of)\({QUOTED}\)")
+SET = re.compile(rf"(?:essay-anchor\(|-title\([\d, ]*){QUOTED}\)")
 NOTE = re.compile(rf"name: {QUOTED}\)\[")
-NOTE_AGAIN = re.compile(rf"#note-again\(.*?, {QUOTED}\);")
+NOTE_AGAIN = re.compile(rf"#essay-note-again\(.*?, {QUOTED}\);")
 TRIAL = "trial.typ"
 TRIAL_HEAD = """\
 #import "essays.typ": *
-#show: book.with(title: "Trial")
+#show: essay-book.with(title: "Trial")
 """
 BRACKETS = ("delimiter", "closing", "expected")
 MOST = 200  # blocks refused in one book, before it is given up
@@ -163,8 +163,8 @@ def _anchors_for(text: str) -> str:
     """Whatever some of the book links to is somewhere in it, and stands here instead."""
     links = set(LINK.findall(text)) - set(SET.findall(text))
     notes = set(NOTE_AGAIN.findall(text)) - set(NOTE.findall(text))
-    places = [f"#anchor({name});" for name in sorted(links)]
-    places += [f"#note([], name: {name})[];" for name in sorted(notes)]
+    places = [f"#essay-anchor({name});" for name in sorted(links)]
+    places += [f"#essay-note([], name: {name})[];" for name in sorted(notes)]
     return "\n\n" + "".join(places)
 
 

@@ -23,7 +23,7 @@ class Descriptions(BaseTranslator):
     def visit_desc_signature(self, node: Element) -> None:
         """One signature."""
         self.mark(node)
-        self.open_block("signature")
+        self.open_block("essay-api-signature")
 
     def depart_desc_signature(self, node: Element) -> None:
         """End it."""
@@ -40,7 +40,7 @@ class Descriptions(BaseTranslator):
     def visit_desc_content(self, node: Element) -> None:
         """What it does."""
         self.mark(node)
-        self.open_block("description")
+        self.open_block("essay-api-description")
 
     def depart_desc_content(self, node: Element) -> None:
         """End it."""
@@ -99,7 +99,7 @@ class Descriptions(BaseTranslator):
     def visit_productionlist(self, node: Element) -> None:
         """A grammar, a line each."""
         self.mark(node)
-        self.open_block("signature")
+        self.open_block("essay-api-signature")
 
     def depart_productionlist(self, node: Element) -> None:
         """End it."""

@@ -26,14 +26,14 @@ class DialogueVisitors(BaseTranslator):
         """Begin one: with its speaker in a column, or in the column of what is said."""
         names = str(node.parent["longest_name"])
         if OCCASION in node["classes"]:
-            self.open_block("occasion")
+            self.open_block("essay-occasion")
         elif node.children and isinstance(node[0], essay_speaker):
             name, parenthetical = _apart(node[0])
-            self.open_block("speech", names, f"[{self.rendered(name)}]")
+            self.open_block("essay-speech", names, f"[{self.rendered(name)}]")
             for one in parenthetical:
                 one.walkabout(self)
         else:
-            self.open_block("beside-speakers", names)
+            self.open_block("essay-speech-continued", names)
 
     def close_speech(self) -> None:
         """End it."""
@@ -44,7 +44,7 @@ def visit_speaker(self: BaseTranslator, node: Element) -> None:
     """Who opens a speech has been set before it."""
     if is_in_dialogue(node.parent) and node.parent.index(node) == 0:
         raise nodes.SkipNode
-    self.open("small-capitals")
+    self.open("essay-small-capitals")
 
 
 def is_in_dialogue(node: Element) -> bool:

@@ -36,17 +36,17 @@ class Notes(BaseTranslator):
         mark = _mark(node.astext())
         note = self._footnotes.get(node.get("refid", ""))
         if note is None or note["ids"][0] in self._open:
-            self.body.append(f"#note-mark({mark});")
+            self.body.append(f"#essay-note-mark({mark});")
             raise nodes.SkipNode
         if note["ids"][0] in self._loose:
             place = markup.string(self.name_of(note["ids"][0]))
-            self.body.append(f"#link(label({place}))[#note-mark({mark});];")
+            self.body.append(f"#link(label({place}))[#essay-note-mark({mark});];")
             raise nodes.SkipNode
         name = markup.string(f"note:{self.name_of(note['ids'][0])}")
         if note["ids"][0] in self._noted:
-            self.body.append(f"#note-again({mark}, {name});")
+            self.body.append(f"#essay-note-again({mark}, {name});")
         else:
-            self.body.append(f"#note({mark}, name: {name})[{self._words(note)}];")
+            self.body.append(f"#essay-note({mark}, name: {name})[{self._words(note)}];")
         raise nodes.SkipNode
 
     def _words(self, note: Element) -> str:
@@ -71,7 +71,7 @@ class Notes(BaseTranslator):
             start = len(self.body)
             self._loose.add(note["ids"][0])
             mark = _mark(note[0].astext()) if _is_label(note[0]) else "[]"
-            self.body.append(f"\n\n#loose-note({mark})[{self._words(note)}];\n\n")
+            self.body.append(f"\n\n#essay-unreferenced-note({mark})[{self._words(note)}];\n\n")
             self.remember(start, note)
 
     def visit_citation(self, node: Element) -> None:
@@ -79,7 +79,7 @@ class Notes(BaseTranslator):
         self.mark(node)
         label = node[0] if len(node) and _is_label(node[0]) else None
         words = f"\\[{markup.escape(label.astext())}\\]" if label is not None else ""
-        self.open_block("listed-work", f"[{words}]")
+        self.open_block("essay-citation", f"[{words}]")
 
     def depart_citation(self, node: Element) -> None:
         """End it."""
@@ -93,7 +93,7 @@ class Notes(BaseTranslator):
 def _mark(text: str) -> str:
     """A mark as content; a sign stands high by itself, and is not raised again."""
     written = markup.escape(text)
-    return f"[{written}]" if text.isalnum() else f"[#sign[{written}];]"
+    return f"[{written}]" if text.isalnum() else f"[#essay-symbol[{written}];]"
 
 
 def _is_label(node: nodes.Node) -> bool:

@@ -33,19 +33,20 @@ class Images(BaseTranslator):
         stands_alone = not _is_in_line(node)
         if stands_alone and not isinstance(node.parent, nodes.figure):
             side = node.get("align") if node.get("align") in SIDES else "center"
+            shown = self._picture(node)
             self.body.append(
-                f"\n\n#plate(at: {markup.string(side)})[{self._picture(node)}];\n\n"
+                f"\n\n#essay-figure-block(at: {markup.string(side)})[{shown}];\n\n"
             )
         elif stands_alone:
             self.body.append(self._picture(node))
         else:
-            self.body.append(f"#in-line[{self._picture(node)}];")
+            self.body.append(f"#essay-inline-image[{self._picture(node)}];")
         raise nodes.SkipNode
 
     def _picture(self, node: Element) -> str:
         name = self.builder.images.get(node.get("uri", ""))
         if name is None:
-            return f"#direction[{markup.escape(node.get('alt', ''))}];"
+            return f"#essay-stage-direction[{markup.escape(node.get('alt', ''))}];"
         path = f"{self.builder.imagedir}/{name}"
         size = {
             key: length
@@ -56,7 +57,7 @@ class Images(BaseTranslator):
             size["scaled"] = f"{node['scale']}%"
         if "alt" in node or self._is_missing_alternative(node):
             size["alt"] = markup.string(node.get("alt", ""))
-        return markup.call("picture", markup.string(path), **size) + ";"
+        return markup.call("essay-image", markup.string(path), **size) + ";"
 
     def _is_missing_alternative(self, node: Element) -> bool:
         """Tell of a picture that the standard does not allow to be silent."""
@@ -75,7 +76,7 @@ class Images(BaseTranslator):
             words = f"[{number}{self.rendered(found[0].children)}]"
         legends = [child for one in _children(node, nodes.legend) for child in one.children]
         legend = f"[{self.rendered(legends)}]" if legends else "none"
-        self.body.append(f"\n\n#plate-with-caption({words}, {legend})[")
+        self.body.append(f"\n\n#essay-figure({words}, {legend})[")
 
     def depart_figure(self, node: Element) -> None:
         """End it."""
@@ -86,7 +87,7 @@ class Images(BaseTranslator):
         if isinstance(node.parent, nodes.figure):
             raise nodes.SkipNode
         number = self.number_of(node.parent, "code-block")
-        self.body.append(f"\n\n#caption-above[{number}")
+        self.body.append(f"\n\n#essay-caption-above[{number}")
 
     def depart_caption(self, node: Element) -> None:
         """End it."""

@@ -36,11 +36,11 @@ def write(builder: TypstBuilder, known: set[str]) -> str:
             for line in _entry(words, links, within, known)
         ]
         if lines:
-            letters.append(f"#index-letter[{markup.escape(letter)}];\n{''.join(lines)}")
+            letters.append(f"#essay-index-letter[{markup.escape(letter)}];\n{''.join(lines)}")
     if not letters:
         return ""
     name = markup.string(NAME)
-    return f"\n\n#index([{title()}], {name})[\n{''.join(letters)}\n];\n"
+    return f"\n\n#essay-index([{title()}], {name})[\n{''.join(letters)}\n];\n"
 
 
 def _entry(
@@ -76,4 +76,4 @@ def _place(address: str) -> str:
 def _line(depth: int, words: str, links: Links, known: set[str]) -> str:
     places = ", ".join(markup.string(one) for one in _places(links, known))
     separator = ", " if places else ""
-    return f"#index-line({depth}, [{markup.escape(words)}]{separator}{places});\n"
+    return f"#essay-index-line({depth}, [{markup.escape(words)}]{separator}{places});\n"

@@ -63,7 +63,7 @@ class Inline(BaseTranslator):
         self.mark(node)
         text = node.astext()
         is_whole = len(text) <= SHORT and not re.search(r"\s", text)
-        self.open("literal", **({"whole": "true"} if is_whole else {}))
+        self.open("essay-code", **({"whole": "true"} if is_whole else {}))
         self.say(breakable(text))
         self.close()
         raise nodes.SkipNode
@@ -142,7 +142,7 @@ class Inline(BaseTranslator):
         is_place = destination.startswith("label(")
         if is_place and self.config.latex_show_pagerefs:
             before, _, after = messages.page("\x00").partition("\x00")
-            number = f"#page-of({destination[6:-1]});"
+            number = f"#essay-page-of({destination[6:-1]});"
             words = f"{markup.escape(before)}{number}{markup.escape(after)}"
             self.body.append(f" ({words})")
         elif not is_place and self.config.latex_show_urls == "inline":

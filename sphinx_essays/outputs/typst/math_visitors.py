@@ -30,7 +30,7 @@ class MathVisitors(BaseTranslator):
         self.flush()
         number = self._equation_number(node)
         self.body.append(
-            f"\n\n#formula(number: {number})[{self._formula(node, is_block=True)}];\n\n"
+            f"\n\n#essay-equation(number: {number})[{self._formula(node, is_block=True)}];\n\n"
         )
         raise nodes.SkipNode
 
@@ -42,7 +42,7 @@ class MathVisitors(BaseTranslator):
         source = node.astext()
         converted = latex_to_mathml.convert(node, is_block=is_block)
         if not converted:
-            return f"#literal[{markup.escape(source)}];"
+            return f"#essay-code[{markup.escape(source)}];"
         alt = markup.string(" ".join(source.split()))
         written = mathml_to_typst.convert(converted) or '""'
         placed = "true" if is_block else "false"

@@ -92,19 +92,19 @@ def write(config: Config) -> str:
     sides |= {side: inches(one) for side, one in (config.essays_pdf["margins"] or {}).items()}
     chosen = font_families(config)
     lines = {
-        "language": language(config.language),
-        "region": _region(config.language),
-        "rtl": str(writing_systems.is_right_to_left(config.language)).lower(),
-        "capitals": str(writing_systems.has_capitals(config.language)).lower(),
-        "paper": f"(width: {width:g}in, height: {height:g}in)",
-        "margins": _dictionary({side: f"{one:.3f}in" for side, one in sides.items()}),
-        "faces": _dictionary(
+        "essay-language": language(config.language),
+        "essay-region": _region(config.language),
+        "essay-rtl": str(writing_systems.is_right_to_left(config.language)).lower(),
+        "essay-has-capitals": str(writing_systems.has_capitals(config.language)).lower(),
+        "essay-page-size": f"(width: {width:g}in, height: {height:g}in)",
+        "essay-margins": _dictionary({side: f"{one:.3f}in" for side, one in sides.items()}),
+        "essay-fonts": _dictionary(
             {
                 use: markup.array([markup.string(one) for one in names])
                 for use, names in chosen.items()
             }
         ),
-        "opening-style": markup.string(config.essays_pdf["opening"]),
+        "essay-opening-style": markup.string(config.essays_pdf["opening"]),
     }
     return "".join(f"#let {name} = {value}\n" for name, value in lines.items())
 

@@ -38,7 +38,7 @@ class Structure(BaseTranslator):
 
     level = 1
     """The level of the page's own title in the outline of the book."""
-    title_call = "essay-title"
+    title_call = "essay-chapter-title"
 
     title = ""
     """The words of the page's own title, for the contents and the running heads."""
@@ -76,7 +76,7 @@ class Structure(BaseTranslator):
         else:
             self.takes(first)
             depth = max(self._depth - 1, 1)
-            call = f"section-title({self.level + depth}, {depth}, {markup.string(first)})"
+            call = f"essay-section-title({self.level + depth}, {depth}, {markup.string(first)})"
         places = "".join(self.anchor(name) for name in others if name)
         self.body.append(f"\n\n#{call}[{self._number_of(section)}")
         start = len(self.body)
@@ -111,7 +111,7 @@ class Structure(BaseTranslator):
         opening = self._take_apart(node)
         words = markup.array([f"[{word}]" for word in opening.words])
         capital = markup.string(opening.capital)
-        self.body.append(f"\n\n#opening({capital}, {words})[{opening.rest}];\n\n")
+        self.body.append(f"\n\n#essay-first-paragraph({capital}, {words})[{opening.rest}];\n\n")
 
     def _take_apart(self, node: Element) -> FirstParagraph:
         pieces: list[tuple[str, str]] = []  # words, and what they are wrapped in

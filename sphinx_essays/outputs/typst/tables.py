@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from docutils.nodes import Element
     from sphinx.builders import Builder
 
-ONCE = re.compile(r"#(?:anchor|note)\(")
+ONCE = re.compile(r"#essay-(?:anchor|note)\(")
 PER_CENT = re.compile(r"([\d.]+)\s*%")
 
 
@@ -44,7 +44,7 @@ class Tables(BaseTranslator):
             cell["stub"] = True
         caption = self._caption(node.parent)
         self.body.append(
-            f"\n\n#tabular(columns: {markup.array(widths)}, width: {width}, {caption}\n"
+            f"\n\n#essay-table(columns: {markup.array(widths)}, width: {width}, {caption}\n"
         )
 
     def _caption(self, table: Element) -> str:
@@ -66,14 +66,14 @@ class Tables(BaseTranslator):
         """Heads, which each page repeats; the table's own places wait for the first row."""
         self._heads.append((len(self.body), self._pending))
         self._pending = []
-        self.body.append("..heads(\n")
+        self.body.append("..essay-table-header(\n")
 
     def depart_thead(self, node: Element) -> None:
         """End them. A place, or a note, can be in the book but once."""
         start, waiting = self._heads.pop()
         self._pending = [*waiting, *self._pending]
         if ONCE.search("".join(self.body[start:])):
-            self.body[start] = "..heads(repeat: false,\n"
+            self.body[start] = "..essay-table-header(repeat: false,\n"
         self.body.append("),\n")
 
     def visit_entry(self, node: Element) -> None:
@@ -86,7 +86,7 @@ class Tables(BaseTranslator):
             spans.append(f"rowspan: {node['morerows'] + 1}")
         self.body.append(f"table.cell({', '.join(spans)})[")
         if _is_head(node):
-            self.body.append("#head[")
+            self.body.append("#essay-table-header-cell[")
 
     def depart_entry(self, node: Element) -> None:
         """End it."""

@@ -51,7 +51,7 @@ class TypstTranslator(
         super().visit_paragraph(node)
         before = _before(node)
         if isinstance(before, nodes.paragraph) and structure.is_first_paragraph(before):
-            self.body.append("#indented;")
+            self.body.append("#essay-paragraph-indent;")
 
     def depart_paragraph(self, node: Element) -> None:
         """End what was begun."""
