@@ -250,7 +250,7 @@ def test_latex_essays_are_numbered_only_if_the_author_sets_it(
 ) -> None:
     cover = essay("Book", toctree("one", option=option))
     text = latex(book, {"index.rst": cover, "one.rst": essay("One")})
-    assert text.count(r"\essaysnumbered") == count
+    assert text.count(r"\essaynumbered") == count
 
 
 def test_latex_toplevel_sectioning_set_by_the_author_is_kept(book: Book) -> None:

@@ -152,7 +152,7 @@ def _nothing(_self: LaTeXTranslator, _node: Element) -> None:
 VISITORS: dict[type[Element], tuple[Visit, Visit]] = {
     essay_pull_quote: (_visit_pull_quote, _depart_pull_quote),
     essay_update: _environment("essayupdate"),
-    essay_former_text: _command("essaywas", "\n\n"),
+    essay_former_text: _command("essayformertext", "\n\n"),
     essay_label: _command("essaylabel", "\n\n"),
     essay_time: (_nothing, _nothing),
     essay_overheard: _environment("essayoverheard"),

@@ -53,7 +53,7 @@ def flatten_chapters(app: Sphinx, doctree: nodes.document, docname: str) -> None
     _set_parts(app, doctree)
     _set_cover(cover)
     if app.env.numbered_toctrees:
-        doctree.insert(0, nodes.raw("", r"\essaysnumbered", format="latex"))
+        doctree.insert(0, nodes.raw("", r"\essaynumbered", format="latex"))
 
 
 def _are_chapters(config: Config, docname: str) -> bool:
