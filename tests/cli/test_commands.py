@@ -48,9 +48,9 @@ def test_cli_new_creates_a_book_with_each_element_that_builds_cleanly(tmp_path: 
     assert str(book / "_build/text") in done.stdout
     written = {name for name in snapshot(book) if not name.startswith("_build")}
     assert written == {
-        "conf.py", "index.rst", "beginnings", "beginnings/index.rst",
-        "beginnings/the-first-essay.rst", "beginnings/said-on-the-stairs.rst",
-        "endings", "endings/index.rst", "endings/the-last-essay.rst",
+        "conf.py", "index.rst", "part-one", "part-one/index.rst",
+        "part-one/the-first-essay.rst", "part-one/said-on-the-stairs.rst",
+        "part-two", "part-two/index.rst", "part-two/the-last-essay.rst",
     }  # fmt: skip
 
 

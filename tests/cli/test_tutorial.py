@@ -111,7 +111,7 @@ def test_tutorial_steps_produce_a_website_a_pdf_and_an_epub(
             is_ours = step.command.startswith("sphinx-essays")
             assert not (is_ours and "WARNING" in done.stderr), done.stderr
     built = tmp_path / "my-essays" / "_build"
-    page = (built / "html" / "beginnings" / "big-society.html").read_text(encoding="utf-8")
+    page = (built / "html" / "part-one" / "big-society.html").read_text(encoding="utf-8")
     assert "hard to be for it" in page
     assert (built / "essaypdf" / "book.pdf").read_bytes().startswith(b"%PDF")
     assert (built / "epub" / "book.epub").read_bytes().startswith(b"PK")

@@ -74,11 +74,11 @@ def test_docs_describe_each_role() -> None:
 @pytest.mark.parametrize("field", sorted({*SINGLE_LINE_FIELDS, *Metadata._fields}))
 def test_docs_describe_each_metadata_field(field: str) -> None:
     named = {"is_draft": "status: draft", "when": "date", "orphan": "orphan"}.get(field, field)
-    assert f":{named.replace('_', '-')}" in read("about")
+    assert f":{named.replace('_', '-')}" in read("metadata")
 
 
 def test_docs_describe_each_theme_option_and_template_block() -> None:
-    text = read("page")
+    text = read("html")
     theme = tomllib.loads(source("theme/theme.toml"))
     for option in theme["options"]:
         # One is a switch between ABlog and us, and nobody's to turn.
