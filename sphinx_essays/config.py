@@ -70,7 +70,7 @@ def _are_margins(value: Any) -> bool:  # noqa: ANN401
     return value is None or (
         isinstance(value, dict)
         and set(value) <= SIDES
-        and all(re.fullmatch(LENGTH, str(one)) for one in value.values())
+        and all(re.fullmatch(LENGTH, str(value)) for value in value.values())
     )
 
 
@@ -81,14 +81,14 @@ def _is_feed(value: Any) -> bool:  # noqa: ANN401
 
 
 def _are_names(value: Any) -> bool:  # noqa: ANN401
-    return isinstance(value, list | tuple) and all(isinstance(one, str) for one in value)
+    return isinstance(value, list | tuple) and all(isinstance(item, str) for item in value)
 
 
 def _are_fonts(value: Any) -> bool:  # noqa: ANN401
     return isinstance(value, dict) and all(
         use in {"text", "display", "mono", "maths"}
-        and (isinstance(one, str) or _are_names(one))
-        for use, one in value.items()
+        and (isinstance(names, str) or _are_names(names))
+        for use, names in value.items()
     )
 
 

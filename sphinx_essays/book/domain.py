@@ -133,10 +133,10 @@ class EssayDomain(Domain):
     ) -> None:
         """Learn a page. Its fields are still in the tree: Sphinx takes them out later."""
         passages = list(plain_text.iter_paragraphs(document))
-        found = pages.essay_nodes(document)
-        quotations.check_pull_quotes(found, passages, env.config.essays_pull_quotes_check)
+        elements = pages.essay_nodes(document)
+        quotations.check_pull_quotes(elements, passages, env.config.essays_pull_quotes_check)
         about = metadata.read(document, env.config.language, pages.date_formats(env.config))
-        _check_dates(found, about.when)
+        _check_dates(elements, about.when)
         title = next(iter(document.findall(nodes.title)), None)
         self.pages[docname] = Page(
             docname,
@@ -145,8 +145,8 @@ class EssayDomain(Domain):
             toctrees_in(document),
             plain_text.count_words(passages),
             tuple(document.get("essay_references", ())),
-            any(isinstance(node, essay_list) for node in found),
-            _records(found, docname),
+            any(isinstance(node, essay_list) for node in elements),
+            _records(elements, docname),
         )
         self._forget()
 
@@ -160,9 +160,9 @@ def toctrees_in(document: nodes.document) -> tuple[order.Toctree, ...]:
     )
 
 
-def _check_dates(found: Iterable[nodes.Element], written: str) -> None:
+def _check_dates(elements: Iterable[nodes.Element], written: str) -> None:
     """Tell of updates older than the essay, and of those in the future."""
-    for update in found:
+    for update in elements:
         if not (isinstance(update, essay_update) and update["when"]):
             continue
         date = Date.from_iso(update["when"])
@@ -172,7 +172,7 @@ def _check_dates(found: Iterable[nodes.Element], written: str) -> None:
             messages.warn("date", messages.early_update(update["when"], written), update)
 
 
-def _records(found: Iterable[nodes.Element], docname: str) -> tuple[Any, ...]:
+def _records(elements: Iterable[nodes.Element], docname: str) -> tuple[Any, ...]:
     record = {kind.node.__name__: kind.record for kind in ELEMENTS}
-    names = ((node, node.__class__.__name__) for node in found)
+    names = ((node, node.__class__.__name__) for node in elements)
     return tuple(record[name](node, docname) for node, name in names if name in record)

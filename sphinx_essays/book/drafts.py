@@ -100,7 +100,7 @@ def digest(name: str) -> str:
 
 
 def _digests(hidden: Mapping[str, Draft]) -> frozenset[str]:
-    labels = (f"#{label}" for one in hidden.values() for label in one.labels)
+    labels = (f"#{label}" for draft in hidden.values() for label in draft.labels)
     return frozenset(digest(name) for name in (*hidden, *labels))
 
 
@@ -109,7 +109,7 @@ def _find(app: Sphinx, env: BuildEnvironment, touched: set[str]) -> dict[str, Dr
     if app.config.essays_drafts:
         return {}
     latest, formats = front_matter.today(), pages.date_formats(app.config)
-    found = {}
+    drafts = {}
     looked_at = (touched | _early(env, latest)) & env.project.docnames
     for name in sorted(looked_at - {app.config.root_doc}):
         text = Path(env.doc2path(name)).read_text(encoding="utf-8-sig", errors="replace")
@@ -118,8 +118,8 @@ def _find(app: Sphinx, env: BuildEnvironment, touched: set[str]) -> dict[str, Dr
         ):
             labels = {"".join(groups).strip().lower() for groups in LABEL.findall(text)}
             files = {Path("".join(groups)).name for groups in FILE.findall(text)}
-            found[name] = Draft(tuple(sorted(labels)), tuple(sorted(files)))
-    return found
+            drafts[name] = Draft(tuple(sorted(labels)), tuple(sorted(files)))
+    return drafts
 
 
 def _early(env: BuildEnvironment, latest: dt.date) -> set[str]:
@@ -147,8 +147,8 @@ class PublishedTocTree(TocTree):
         super().parse_content(toctree)
 
     def _docname(self, entry: str) -> str:
-        found = explicit_title_re.match(entry)
-        name = (found.group(2) if found else entry).strip()
+        match = explicit_title_re.match(entry)
+        name = (match.group(2) if match else entry).strip()
         for suffix in self.config.source_suffix:
             name = name.removesuffix(suffix)
         return docname_join(self.env.current_document.docname, name)
@@ -185,7 +185,7 @@ class DraftReferences(SphinxTransform):
     def _is_anchor_in(self, hidden: Mapping[str, Draft], node: nodes.reference) -> bool:
         label = _anchor(node)[1:]
         is_own = label in self.document.nameids
-        return not is_own and any(label in one.labels for one in hidden.values())
+        return not is_own and any(label in draft.labels for draft in hidden.values())
 
 
 def _is_reference(node: nodes.Node) -> bool:
@@ -200,13 +200,13 @@ def _anchor(node: nodes.reference) -> str:
 
 
 def _is_to(hidden: Mapping[str, Draft], node: addnodes.pending_xref, docname: str) -> bool:
-    labels = {f"#{label}" for one in hidden.values() for label in one.labels}
-    return any(one in hidden or one in labels for one in _targets(node, docname))
+    labels = {f"#{label}" for draft in hidden.values() for label in draft.labels}
+    return any(address in hidden or address in labels for address in _targets(node, docname))
 
 
 def _is_quoted_draft(hidden: Mapping[str, Draft], source: str, docname: str) -> bool:
     """Whether a pull-quote is lifted from what is hidden, by document or by label."""
-    labels = {label for one in hidden.values() for label in one.labels}
+    labels = {label for draft in hidden.values() for label in draft.labels}
     return bool(source) and (
         docname_join(docname, source) in hidden or source.lower() in labels
     )
@@ -272,7 +272,7 @@ def _pages_of(app: Sphinx, docname: str) -> Iterator[Path]:
         yield outdir / "_sources" / f"{docname}{source}{app.config.html_sourcelink_suffix}"
     domain = docname_to_domain(docname, app.config.gettext_compact)
     shown = app.env.all_docs
-    if domain not in {docname_to_domain(one, app.config.gettext_compact) for one in shown}:
+    if domain not in {docname_to_domain(name, app.config.gettext_compact) for name in shown}:
         yield outdir / f"{domain}.pot"
 
 

@@ -55,7 +55,7 @@ def _index(app: Sphinx, kind: str) -> Index:
     entries = _group(_pages_with(pages.essay_domain(app.env), kind))
     order = sorted(entries, key=str.casefold, reverse=kind == "date")
     title = messages.index_title(kind)
-    return Index(kind, page_name(app, kind), title, {one: entries[one] for one in order})
+    return Index(kind, page_name(app, kind), title, {key: entries[key] for key in order})
 
 
 def _pages_with(domain: EssayDomain, kind: str) -> Iterator[tuple[Iterable[str], Page]]:
@@ -96,7 +96,9 @@ def body(app: Sphinx, index: Index) -> nodes.section:
     for entry, essays in index.entries.items():
         section = nodes.section("", nodes.title("", entry), ids=[anchor(index.kind, entry)])
         section["classes"] = ["essay-index"]
-        items = [lists.entry(app, index.name, one.docname, standfirst=False) for one in essays]
+        items = [
+            lists.entry(app, index.name, essay.docname, standfirst=False) for essay in essays
+        ]
         section += nodes.bullet_list("", *items, classes=["essay-contents"])
         page += section
     return page
@@ -107,7 +109,7 @@ def _keys(kind: str, page: Page) -> Iterable[str]:
     if kind == "date":
         return [about.when[:4]] if about.when else []
     if kind == "update":
-        return [one.kind for one in page.elements if isinstance(one, UpdateRecord)][:1]
+        return [record.kind for record in page.elements if isinstance(record, UpdateRecord)][:1]
     return about.tags if kind == "tag" else about.authors
 
 

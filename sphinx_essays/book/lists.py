@@ -95,7 +95,9 @@ def add_recent_updates(app: Sphinx, doctree: nodes.document, docname: str) -> No
     if any(node["of"] == "updates" for node in doctree.findall(essay_list)):
         return
     recent = update_list(app, docname, {"kind": "", "limit": RECENT, "dated": True})
-    cover = next((one for one in doctree.children if isinstance(one, nodes.section)), None)
+    cover = next(
+        (child for child in doctree.children if isinstance(child, nodes.section)), None
+    )
     if cover is not None and len(recent):
         title = nodes.title("", messages.recent_updates())
         cover += nodes.section(
@@ -131,23 +133,23 @@ def _update(app: Sphinx, docname: str, record: UpdateRecord) -> nodes.list_item:
 
 def contents(app: Sphinx, docname: str, members: Sequence[Part | Essay]) -> list[Node]:
     """Parts as sections, essays as lists, in reading order."""
-    found: list[Node] = []
+    items: list[Node] = []
     for member in members:
         if isinstance(member, Part):
-            found.append(_part(app, docname, member))
+            items.append(_part(app, docname, member))
             continue
-        if not (found and isinstance(found[-1], nodes.bullet_list)):
-            found.append(nodes.bullet_list(classes=["essay-contents"]))
-        entries = found[-1]
+        if not (items and isinstance(items[-1], nodes.bullet_list)):
+            items.append(nodes.bullet_list(classes=["essay-contents"]))
+        entries = items[-1]
         assert isinstance(entries, nodes.bullet_list)  # noqa: S101 (the line above made it)
         entries.append(entry(app, docname, member.docname))
-    return found
+    return items
 
 
 def _members_of(toctree: addnodes.toctree, left: list[Part | Essay]) -> list[Part | Essay]:
     """Those of a page's members that this toctree has brought in, taken from `left`."""
     docnames = {ref for _title, ref in toctree["entries"]}
-    mine = [
+    part_members = [
         member
         for member in left
         if (member.docname and member.docname in docnames)
@@ -155,12 +157,12 @@ def _members_of(toctree: addnodes.toctree, left: list[Part | Essay]) -> list[Par
             isinstance(member, Part)
             and not member.docname
             and member.title == toctree["caption"]
-            and any(one.docname in docnames for one in member.members)
+            and any(member.docname in docnames for member in member.members)
         )
     ]
-    for member in mine:
+    for member in part_members:
         left.remove(member)
-    return mine
+    return part_members
 
 
 def _leads_out(toctree: addnodes.toctree) -> bool:

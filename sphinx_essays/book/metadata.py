@@ -94,24 +94,26 @@ def _authors(fields: dict[str, str]) -> tuple[str, ...]:
 
 def _fields(document: nodes.document) -> dict[str, str]:
     docinfo = next(iter(document.findall(nodes.docinfo)), None)
-    found: dict[str, str] = {}
+    fields: dict[str, str] = {}
     for node in docinfo.children if docinfo else ():
         if isinstance(node, nodes.field):
-            found[node[0].astext().lower()] = _field_text(node[1])
+            fields[node[0].astext().lower()] = _field_text(node[1])
         elif isinstance(node, nodes.authors):
             names = [author.astext() for author in node.children]
             # A YAML list that docutils has cut at its comma is put together again.
             is_list = bool(names) and names[0].startswith("[")
-            found["authors"] = ", ".join(names) if is_list else ";".join(names) + ";"
+            fields["authors"] = ", ".join(names) if is_list else ";".join(names) + ";"
         elif isinstance(node, nodes.Element):
-            found[node.tagname] = node.astext()
-    return found
+            fields[node.tagname] = node.astext()
+    return fields
 
 
 def _field_text(body: nodes.Node) -> str:
     """The words of a field, without what docutils has to say of them."""
-    paragraphs = (one for one in body.children if not isinstance(one, nodes.system_message))
-    return "\n\n".join(one.astext() for one in paragraphs)
+    paragraphs = (
+        child for child in body.children if not isinstance(child, nodes.system_message)
+    )
+    return "\n\n".join(paragraph.astext() for paragraph in paragraphs)
 
 
 def _warn_misplaced(document: nodes.document) -> None:

@@ -36,8 +36,8 @@ def add_orphan_pages(app: Sphinx, env: BuildEnvironment) -> list[str]:
     if root not in domain.pages:
         return []
     cover = env.get_doctree(root)
-    wrappers = [one for one in cover.findall(nodes.compound) if ORPHAN_YEAR in one]
-    before = [one[ORPHAN_YEAR] for one in wrappers]
+    wrappers = [node for node in cover.findall(nodes.compound) if ORPHAN_YEAR in node]
+    before = [wrapper[ORPHAN_YEAR] for wrapper in wrappers]
     for wrapper in wrappers:
         wrapper.parent.remove(wrapper)
     _note_own_toctrees(env, root, cover)
@@ -55,7 +55,7 @@ def add_orphan_pages(app: Sphinx, env: BuildEnvironment) -> list[str]:
 def _orphan_pages(domain: EssayDomain, env: BuildEnvironment) -> list[Page]:
     """Dated essays that no toctree names, the oldest first."""
     named = {name for names in env.toctree_includes.values() for name in names}
-    found = [
+    orphans = [
         page
         for page in domain.pages.values()
         if page.metadata.when
@@ -63,15 +63,15 @@ def _orphan_pages(domain: EssayDomain, env: BuildEnvironment) -> list[Page]:
         and page.docname not in named
         and domain.kind(page.docname) == "essay"
     ]
-    return sorted(found, key=lambda page: (_first_day(page), page.docname))
+    return sorted(orphans, key=lambda page: (_first_day(page), page.docname))
 
 
 def _first_day(page: Page) -> str:
     return Date.from_iso(page.metadata.when).first_day.isoformat()
 
 
-def _by_year(found: Iterable[Page]) -> list[tuple[str, list[str]]]:
-    groups = groupby(found, key=lambda page: page.metadata.when[:4])
+def _by_year(orphans: Iterable[Page]) -> list[tuple[str, list[str]]]:
+    groups = groupby(orphans, key=lambda page: page.metadata.when[:4])
     return [(year, [page.docname for page in group]) for year, group in groups]
 
 
@@ -89,7 +89,9 @@ def _note_own_toctrees(env: BuildEnvironment, root: str, cover: nodes.document) 
 def _add(
     env: BuildEnvironment, root: str, cover: nodes.document, years: list[tuple[str, list[str]]]
 ) -> None:
-    section = next((one for one in cover.children if isinstance(one, nodes.section)), cover)
+    section = next(
+        (child for child in cover.children if isinstance(child, nodes.section)), cover
+    )
     for year, names in years:
         toctree = _toctree(root, year, names)
         wrapper = nodes.compound("", toctree, classes=["toctree-wrapper"])

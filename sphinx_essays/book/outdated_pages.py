@@ -60,7 +60,7 @@ def displayed_content(env: BuildEnvironment) -> dict[str, str]:
     sequence = domain.book.sequence()
     names = {drafts.digest(name): name for name in domain.pages}
     labels: dict[str, Any] = env.domains.standard_domain.labels
-    marked = {drafts.digest(f"#{label}"): found for label, found in labels.items()}
+    marked = {drafts.digest(f"#{label}"): target for label, target in labels.items()}
     has_tags = indexes.is_made(env, "tag")
     has_feed = any(page.metadata.when for page in domain.pages.values())
     entries = {name: _digest(_entry(domain, name)) for name in domain.pages}
@@ -72,8 +72,12 @@ def displayed_content(env: BuildEnvironment) -> dict[str, str]:
                 around.get(name),
                 [_part_title(domain, part) for part in domain.book.parts_of(name)],
                 list(_listed(domain, entries, name)),
-                [domain.pages[names[one]].title for one in page.references if one in names],
-                [marked[one] for one in page.references if one in marked],
+                [
+                    domain.pages[names[reference]].title
+                    for reference in page.references
+                    if reference in names
+                ],
+                [marked[reference] for reference in page.references if reference in marked],
                 everything if page.has_lists else None,
                 has_tags and page.metadata.tags,
                 has_feed,

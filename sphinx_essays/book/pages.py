@@ -49,9 +49,9 @@ def write_atomic(path: Path, content: str | bytes) -> None:
 def publish(app: Sphinx, name: str, content: str | bytes) -> None:
     """Write a file beside the pages, if it has changed. A build that does not, removes it."""
     path = Path(app.outdir, name)
-    said = content.encode() if isinstance(content, str) else content
-    if not path.is_file() or path.read_bytes() != said:
-        write_atomic(path, said)
+    data = content.encode() if isinstance(content, str) else content
+    if not path.is_file() or path.read_bytes() != data:
+        write_atomic(path, data)
     essay_domain(app.env).written_files.add(name)
 
 
@@ -84,6 +84,6 @@ def essay_nodes(tree: nodes.Element) -> list[nodes.Element]:
 
 def title_of(page: nodes.Element) -> nodes.title | None:
     """The title of a page, which is that of its first section."""
-    section = next((one for one in page.children if isinstance(one, nodes.section)), None)
+    section = next((child for child in page.children if isinstance(child, nodes.section)), None)
     title = section[0] if section is not None and len(section) else None
     return title if isinstance(title, nodes.title) else None

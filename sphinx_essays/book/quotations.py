@@ -24,14 +24,16 @@ LINKS = (nodes.reference, addnodes.pending_xref)
 
 
 def check_pull_quotes(
-    found: Sequence[nodes.Element], passages: Sequence[str], strictness: str
+    elements: Sequence[nodes.Element], passages: Sequence[str], strictness: str
 ) -> None:
     """Find out what each pull-quote of an essay is, and tell which have drifted.
 
     Found wins over attributed; attributed wins over nearly found. One with
     ``:from:`` waits until all pages are read.
     """
-    quotes = [one for one in found if isinstance(one, essay_pull_quote) and not one["from"]]
+    quotes = [
+        match for match in elements if isinstance(match, essay_pull_quote) and not match["from"]
+    ]
     running = TextIndex(passages) if quotes else None
     for quote in quotes:
         if running is not None:
@@ -40,7 +42,7 @@ def check_pull_quotes(
 
 def _drop_links(quote: essay_pull_quote) -> None:
     """Leave only the words of links: nobody who listens comes upon a repeat."""
-    for link in [one for one in quote.findall() if isinstance(one, LINKS)]:
+    for link in [node for node in quote.findall() if isinstance(node, LINKS)]:
         words: list[nodes.Node] = list(link.children)
         link.replace_self(words)
 
@@ -77,8 +79,8 @@ def _find_source(app: Sphinx, docname: str, source: str) -> str | None:
     if name in app.env.all_docs:
         return name
     standard = app.env.domains.standard_domain
-    found = standard.anonlabels.get(source.lower())
-    return found[0] if found else None
+    value = standard.anonlabels.get(source.lower())
+    return value[0] if value else None
 
 
 def quoted_text(quote: essay_pull_quote) -> str:

@@ -25,21 +25,21 @@ def essays(domain: EssayDomain) -> Iterator[Page]:
 
 def choose(pages: Iterable[Page], wanted: Mapping[str, Any], author: str) -> list[Page]:
     """Filter and sort as the options of ``essays`` say; `author` is the book's."""
-    found = [page for page in pages if _fits(page, wanted, author)]
+    chosen = [page for page in pages if _fits(page, wanted, author)]
     match wanted["sort"]:
         case "date":
-            found.sort(key=lambda page: first_day(page.metadata.when), reverse=True)
+            chosen.sort(key=lambda page: first_day(page.metadata.when), reverse=True)
         case "updated":
-            found.sort(key=lambda page: first_day(latest(page)), reverse=True)
+            chosen.sort(key=lambda page: first_day(latest(page)), reverse=True)
         case "title":
-            found.sort(key=lambda page: page.title.casefold())
-    return found[: wanted["limit"] or None]
+            chosen.sort(key=lambda page: page.title.casefold())
+    return chosen[: wanted["limit"] or None]
 
 
 def updates(domain: EssayDomain, wanted: Mapping[str, Any]) -> list[UpdateRecord]:
     """Updates and corrections, newest first, undated last."""
     names = [name for name in domain.book.sequence() if name in domain.pages]
-    found = [
+    records = [
         record
         for name in names
         for record in domain.pages[name].elements
@@ -47,8 +47,8 @@ def updates(domain: EssayDomain, wanted: Mapping[str, Any]) -> list[UpdateRecord
         and wanted["kind"] in {"", record.kind}
         and (record.when or not wanted.get("dated"))
     ]
-    found.sort(key=lambda record: first_day(record.when), reverse=True)
-    return found[: wanted["limit"] or None]
+    records.sort(key=lambda record: first_day(record.when), reverse=True)
+    return records[: wanted["limit"] or None]
 
 
 def first_day(iso: str) -> str:

@@ -112,8 +112,8 @@ def _add_directives(app: Sphinx, config: Config) -> None:
     own_names = _localised_names(config.language)
     for kind in ELEMENTS:
         for name, directive in kind.directives.items():
-            for one in (name, *own_names.get(name, ())):
-                app.add_directive(one, directive, override=True)
+            for alias in (name, *own_names.get(name, ())):
+                app.add_directive(alias, directive, override=True)
     for name, directive in lists.DIRECTIVES.items():
         app.add_directive(name, directive, override=True)
     if "ablog" not in app.extensions:

@@ -83,8 +83,8 @@ class EssayDirective(SphinxDirective):
     def _late_option(self, known: frozenset[str]) -> str:
         """The name of an option behind a blank line, where it is body."""
         opening = self.content.data[self.head.body : self.head.body + 1]
-        found = directive_options.OPTION.fullmatch(opening[0].rstrip()) if opening else None
-        key = found["key"].lower() if found else ""
+        match = directive_options.OPTION.fullmatch(opening[0].rstrip()) if opening else None
+        key = match["key"].lower() if match else ""
         return key if key in known else ""
 
     def take_wrapped_argument(self, goes_on: Callable[[str], bool]) -> None:
@@ -101,21 +101,21 @@ class EssayDirective(SphinxDirective):
 
     def option(self, key: str) -> str:
         """The value of an option as one line, or nothing."""
-        found = self.head.options.get(key)
-        return " ".join(found.value.split()) if found else ""
+        option = self.head.options.get(key)
+        return " ".join(option.value.split()) if option else ""
 
     def converted(self, key: str, convert: Callable[[str], Any], default: Any) -> Any:  # noqa: ANN401
         """The value of an option through one of docutils' converters.
 
         What it refuses is told and left aside.
         """
-        found = self.head.options.get(key)
-        if found is None:
+        option = self.head.options.get(key)
+        if option is None:
             return default
         try:
-            return convert(found.value)
+            return convert(option.value)
         except ValueError as error:
-            self.warn("option", messages.bad_option(self.name, key, str(error)), found.line)
+            self.warn("option", messages.bad_option(self.name, key, str(error)), option.line)
             return default
 
     def date_option(self, key: str) -> tuple[str, str]:
@@ -171,8 +171,8 @@ class EssayDirective(SphinxDirective):
 
     def parse_option(self, key: str, node: type[nodes.TextElement]) -> list[Node]:
         """Parse the words of an option into one node, where it is given."""
-        found = self.head.options.get(key)
-        return self.parse_words(self.option(key), found.line, node) if found else []
+        option = self.head.options.get(key)
+        return self.parse_words(self.option(key), option.line, node) if option else []
 
     def parse_words(
         self, text: str, index: int, node: type[nodes.TextElement] = nodes.paragraph
@@ -208,7 +208,7 @@ class essay_place(nodes.General, nodes.TextElement):
 def pop_child_text(node: nodes.Element, kind: type[nodes.TextElement]) -> list[Node]:
     """Take the words of a child of one kind out of an element, to be said elsewhere."""
     words: list[Node] = []
-    for child in [one for one in node.children if isinstance(one, kind)]:
+    for child in [child for child in node.children if isinstance(child, kind)]:
         node.remove(child)
         words += child.children
     return words

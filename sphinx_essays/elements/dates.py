@@ -72,9 +72,9 @@ class Date:
 
     def is_before(self, other: Date) -> bool:
         """Whether it lies before `other`, at the coarser precision of the two."""
-        mine, theirs = self.iso.split("-"), other.iso.split("-")
-        shared = min(len(mine), len(theirs))
-        return mine[:shared] < theirs[:shared]
+        own, theirs = self.iso.split("-"), other.iso.split("-")
+        shared = min(len(own), len(theirs))
+        return own[:shared] < theirs[:shared]
 
 
 def parse(text: str, language: str = "en", formats: Iterable[str] = ()) -> Date:
@@ -137,27 +137,27 @@ def long_form(date: Date, language: str = "en") -> str:
 def _by_formats(text: str, formats: Iterable[str]) -> Date | None:
     for pattern in formats:
         try:
-            found = dt.datetime.strptime(text, pattern)  # noqa: DTZ007 (a day, no moment)
+            moment = dt.datetime.strptime(text, pattern)  # noqa: DTZ007 (a day, no moment)
         except ValueError:
             continue
-        return Date(found.year, found.month, found.day)
+        return Date(moment.year, moment.month, moment.day)
     return None
 
 
 def _read(text: str, language: str) -> Date | None:
     for pattern in (NUMERIC, IDEOGRAPHIC, YEAR):
-        if found := pattern.fullmatch(text):
-            digits = [int(part) for part in found.groups() if part and part.isdigit()]
+        if match := pattern.fullmatch(text):
+            digits = [int(part) for part in match.groups() if part and part.isdigit()]
             return Date(*digits)
-    if found := NUMERIC_DAY_FIRST.fullmatch(text):
-        return _day_first(found)
+    if match := NUMERIC_DAY_FIRST.fullmatch(text):
+        return _day_first(match)
     return _named(text, language) or _printed(text, language)
 
 
-def _day_first(found: re.Match[str]) -> Date:
-    first, second, year = int(found[1]), int(found[3]), int(found[4])
-    if found[2] != "." and first != second and max(first, second) <= MONTHS_A_YEAR:
-        raise AmbiguousDateError(found[0])
+def _day_first(match: re.Match[str]) -> Date:
+    first, second, year = int(match[1]), int(match[3]), int(match[4])
+    if match[2] != "." and first != second and max(first, second) <= MONTHS_A_YEAR:
+        raise AmbiguousDateError(match[0])
     if second > MONTHS_A_YEAR:
         first, second = second, first
     return Date(year, second, first)
@@ -176,8 +176,8 @@ def _named(text: str, language: str) -> Date | None:
             month = months[word]
         elif re.fullmatch(r"\d{4}", word) and year is None:
             year = int(word)
-        elif (found := ORDINAL.fullmatch(word)) and day is None:
-            day = int(found[1])
+        elif (match := ORDINAL.fullmatch(word)) and day is None:
+            day = int(match[1])
         elif word not in FILLERS and word not in _weekday_names(language):
             return None
     if year is None or month is None:
@@ -189,9 +189,9 @@ def _printed(text: str, language: str) -> Date | None:
     """Read a date as :func:`long_form` prints it (``20 апреля 2014 г.``)."""
     months = _whole_month_names(language)
     for form in _printed_forms(language):
-        if found := form.fullmatch(text.casefold()):
-            day = found.groupdict().get("day")
-            return Date(int(found["year"]), months[found["month"]], int(day) if day else None)
+        if match := form.fullmatch(text.casefold()):
+            day = match.groupdict().get("day")
+            return Date(int(match["year"]), months[match["month"]], int(day) if day else None)
     return None
 
 

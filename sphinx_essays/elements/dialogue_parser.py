@@ -125,7 +125,7 @@ class Dialogue:
     def speakers(self) -> list[str]:
         """Everybody who speaks, in the order in which they first do."""
         speeches = (part for part in self.parts if isinstance(part, Line))
-        return list(dict.fromkeys(name for one in speeches for name in one.label.names))
+        return list(dict.fromkeys(name for speech in speeches for name in speech.label.names))
 
 
 def read(
@@ -167,17 +167,17 @@ def is_silent(member: CastMember) -> bool:
 def find_label(line: str) -> SpeakerLabel | None:
     """Find the label at the start of `line`: ``NAME:`` or ``NAME (manner):``."""
     shape = line.translate(LETTERS)
-    found = LABEL_BOLD_COLON.match(shape) or LABEL.match(shape)
-    if found is None:
+    match = LABEL_BOLD_COLON.match(shape) or LABEL.match(shape)
+    if match is None:
         return None
-    name = _typed(line, found, "names").strip()
+    name = _typed(line, match, "names").strip()
     names = tuple(part.strip() for part in SPLIT_NAMES.split(name) if part.strip())
-    if any(len(one.split()) > WORDS_IN_A_NAME for one in names):
+    if any(len(name.split()) > WORDS_IN_A_NAME for name in names):
         return None
     parenthetical = (
-        _typed(line, found, "parenthetical") if found["parenthetical"] is not None else None
+        _typed(line, match, "parenthetical") if match["parenthetical"] is not None else None
     )
-    return SpeakerLabel(name, names, parenthetical, found.end())
+    return SpeakerLabel(name, names, parenthetical, match.end())
 
 
 def _find_label_of(known: set[str], line: str) -> SpeakerLabel | None:
@@ -186,13 +186,13 @@ def _find_label_of(known: set[str], line: str) -> SpeakerLabel | None:
         return label
     for name in known:
         written = rf"(\*\*)?{re.escape(name)}(?(1)\*\*)(?: *{_PARENTHETICAL})?{_COLON}"
-        if found := re.match(written, line):
-            return SpeakerLabel(name, (name,), found["parenthetical"], found.end())
+        if match := re.match(written, line):
+            return SpeakerLabel(name, (name,), match["parenthetical"], match.end())
     return None
 
 
-def _typed(line: str, found: re.Match[str], group: str) -> str:
-    return line[found.start(group) : found.end(group)]
+def _typed(line: str, match: re.Match[str], group: str) -> str:
+    return line[match.start(group) : match.end(group)]
 
 
 def begins(line: str, brackets: str | None) -> bool:
@@ -230,10 +230,10 @@ def _read_cast_at_head(lines: Sequence[str], script: Dialogue) -> int:
     index = 0
     for index, line in enumerate(lines):
         entry = line.strip()
-        found = CAST_LINE.fullmatch(entry.translate(LETTERS))
-        if found is None:
+        match = CAST_LINE.fullmatch(entry.translate(LETTERS))
+        if match is None:
             return index
-        name, role = _typed(entry, found, "name"), _typed(entry, found, "role")
+        name, role = _typed(entry, match, "name"), _typed(entry, match, "role")
         script.cast.append(CastMember(name, role.strip(), index))
     return index + 1 if lines else 0
 
@@ -291,10 +291,12 @@ def _runs(
     begin, label = start, _find_label_of(known, lines[start])
     spoken = known | set(label.names if label else ())
     for index in range(start + 1, stop):
-        found = _find_label_of(known, lines[index])
-        if found and (found.name in spoken or spoken.issuperset(found.names)):
+        speaker_label = _find_label_of(known, lines[index])
+        if speaker_label and (
+            speaker_label.name in spoken or spoken.issuperset(speaker_label.names)
+        ):
             yield begin, index, label
-            begin, label = index, found
+            begin, label = index, speaker_label
     yield begin, stop, label
 
 

@@ -79,11 +79,11 @@ def _read_options(lines: Sequence[str], index: int, head: DirectiveHeader) -> in
         return _read_yaml(lines, index + 1, head)
     key = ""
     while index < len(lines) and lines[index].strip():
-        if found := OPTION.fullmatch(lines[index].rstrip()):
-            key = found["key"].strip().lower()
-            _put(head, key, found["value"], index)
-        elif key and (found := CONTINUED.fullmatch(lines[index].rstrip())):
-            _extend(head, key, found["value"] or found["indented"] or "", index)
+        if match := OPTION.fullmatch(lines[index].rstrip()):
+            key = match["key"].strip().lower()
+            _put(head, key, match["value"], index)
+        elif key and (match := CONTINUED.fullmatch(lines[index].rstrip())):
+            _extend(head, key, match["value"] or match["indented"] or "", index)
         else:
             break
         index += 1
@@ -108,9 +108,9 @@ def _read_yaml(lines: Sequence[str], index: int, head: DirectiveHeader) -> int:
         index += 1
         if line == YAML_FENCE or not (line or is_closed):
             break
-        if found := YAML_OPTION.fullmatch(line):
-            key = found["key"].lower()
-            _put(head, key, found["value"], index - 1)
+        if match := YAML_OPTION.fullmatch(line):
+            key = match["key"].lower()
+            _put(head, key, match["value"], index - 1)
         elif key and not line.startswith("#"):
             _extend(head, key, line.strip(), index - 1)
     return index
@@ -128,10 +128,10 @@ def _put(head: DirectiveHeader, key: str, value: str | None, line: int) -> None:
     head.options[key] = DirectiveOption(value, line, line)
 
 
-def _extend(head: DirectiveHeader, key: str, more: str, line: int) -> None:
+def _extend(head: DirectiveHeader, key: str, text: str, line: int) -> None:
     option = head.options[key]
     if option.value:
-        value, begins = f"{option.value}\n{more}".rstrip("\n"), option.begins
+        value, begins = f"{option.value}\n{text}".rstrip("\n"), option.begins
     else:
-        value, begins = more, line
+        value, begins = text, line
     head.options[key] = DirectiveOption(value, option.line, begins)

@@ -75,9 +75,9 @@ class SingleLineFields(SphinxTransform):
 
         parsed = new_document(str(self.document["source"]), self.document.settings)
         MystParser().parse(value, parsed)
-        found = parsed.next_node(nodes.paragraph)
-        if found is not None:
-            paragraph = nodes.paragraph(value, "", *found.children)
+        content = parsed.next_node(nodes.paragraph)
+        if content is not None:
+            paragraph = nodes.paragraph(value, "", *content.children)
             paragraph.source, paragraph.line = self.document["source"], field.line or 1
             body.parent.replace(body, nodes.field_body(value, paragraph))
 
@@ -95,8 +95,8 @@ class SingleLineFields(SphinxTransform):
             section_bubble_up_kludge=False,
             inliner=inliner,
         )
-        found, complaints = inliner.parse(text, field.line or 1, memo, field)
-        return [*found, *complaints]
+        parsed, complaints = inliner.parse(text, field.line or 1, memo, field)
+        return [*parsed, *complaints]
 
 
 def fields_of(document: nodes.document) -> list[nodes.field]:

@@ -68,25 +68,27 @@ def _read_yaml(text: str) -> dict[str, str]:
     try:
         import yaml  # noqa: PLC0415 (MyST brings it)
 
-        found = yaml.safe_load(text)
+        data = yaml.safe_load(text)
     except (ImportError, ValueError, yaml.YAMLError):
         return {}
-    fields = found.items() if isinstance(found, dict) else ()
+    fields = data.items() if isinstance(data, dict) else ()
     return {str(key).lower(): str(value).strip() for key, value in fields}
 
 
 def _read_yaml_simply(lines: list[str]) -> dict[str, str]:
-    found = (YAML_FIELD.fullmatch(line.rstrip()) for line in lines)
-    return {one["key"].lower(): (one["value"] or "").strip("'\" ") for one in found if one}
+    match = (YAML_FIELD.fullmatch(line.rstrip()) for line in lines)
+    return {
+        match["key"].lower(): (match["value"] or "").strip("'\" ") for match in match if match
+    }
 
 
 def _read_field_list(lines: list[str]) -> dict[str, str]:
     fields: dict[str, str] = {}
     key, in_comment = "", False
     for line in lines:
-        if found := FIELD.fullmatch(line.rstrip()):
-            key, in_comment = found["key"].lower(), False
-            fields[key] = (found["value"] or "").strip()
+        if match := FIELD.fullmatch(line.rstrip()):
+            key, in_comment = match["key"].lower(), False
+            fields[key] = (match["value"] or "").strip()
         elif key and line[:1].isspace() and not in_comment:
             fields[key] = f"{fields[key]} {line.strip()}".strip()
         elif COMMENT.match(line):

@@ -115,15 +115,15 @@ class Overheard(EssayDirective):
         node["one_sided"] = self.converted("one-sided", _switch, False)
         node["ids"].append(make_id(self.env, self.state.document, node["kind"]))
         complaints = self._add_setting(node)
-        for found in (
+        for message in (
             *self.parse_option("place", essay_place),
             *self.parse_option("by", essay_contributor),
         ):
-            (complaints if isinstance(found, nodes.system_message) else node).append(found)
+            (complaints if isinstance(message, nodes.system_message) else node).append(message)
         self._add_body(node, complaints)
         if not self.is_rst:
-            for one in (node, *complaints):
-                _restore(one)
+            for complaint in (node, *complaints):
+                _restore(complaint)
         return [node, *complaints]
 
     def _add_setting(self, node: essay_overheard) -> list[Node]:
@@ -169,18 +169,18 @@ class Overheard(EssayDirective):
     ) -> None:
         """Tell of speakers whom a given cast does not name, and of names that never speak."""
         cast = [member.name for member in members]
-        told: set[str] = set()
+        warned: set[str] = set()
         speeches = [part for part in read.parts if isinstance(part, dialogue_parser.Line)]
         spoken = {*read.speakers, *(part.label.name for part in speeches)}
         for part in speeches if cast else ():
             names = () if part.label.name in cast else part.label.names
             for name in names:
-                if name not in cast and name not in told:
-                    told.add(name)
+                if name not in cast and name not in warned:
+                    warned.add(name)
                     self.warn("cast", messages.not_in_cast(name, cast), start + part.line)
         for member in members:
             if not (member.name in spoken or dialogue_parser.is_silent(member)):
-                self.warn("cast", messages.silent_cast_member(member.name, told), member.line)
+                self.warn("cast", messages.silent_cast_member(member.name, warned), member.line)
 
     def _add_cast(
         self,
@@ -195,11 +195,11 @@ class Overheard(EssayDirective):
         for member in members:
             item = nodes.definition_list_item()
             self.place(item, member.line)
-            name, *more = self.parse_words(member.name, member.line, nodes.term)
+            name, *system_messages = self.parse_words(member.name, member.line, nodes.term)
             role, *rest = self.parse_words(member.role or "", member.line)
             item += name
             item += nodes.definition("", *([role] if member.role else []))
-            complaints += [*more, *rest]
+            complaints += [*system_messages, *rest]
             cast += item
         node += cast
 
@@ -222,23 +222,25 @@ class Overheard(EssayDirective):
     ) -> list[Node]:
         speech = essay_speech()
         self.place(speech, index)
-        found = self.parse_words(part.label.name, index, essay_speaker)
+        parsed = self.parse_words(part.label.name, index, essay_speaker)
         if part.label.parenthetical:
-            found += self.parse_words(part.label.parenthetical, index, essay_parenthetical)
+            parsed += self.parse_words(part.label.parenthetical, index, essay_parenthetical)
         if part.text.strip():
-            found += self.parse_words(part.text, index)
-        complaints: list[Node] = [one for one in found if isinstance(one, nodes.system_message)]
-        speech += [one for one in found if one not in complaints]
+            parsed += self.parse_words(part.text, index)
+        complaints: list[Node] = [
+            match for match in parsed if isinstance(match, nodes.system_message)
+        ]
+        speech += [match for match in parsed if match not in complaints]
         node += speech
         return complaints
 
     def _add_passage(
         self, node: essay_overheard, part: dialogue_parser.Block, start: int
     ) -> None:
-        found = self.parse_lines(start + part.line, start + part.stop, part.margin)
+        parsed = self.parse_lines(start + part.line, start + part.stop, part.margin)
         # Markdown quotes with ">", and an indented paragraph is none there.
         unquote = _without_quotation if self.is_rst else _keep_text
-        words = [one for child in found for one in unquote(child)]
+        words = [node for child in parsed for node in unquote(child)]
         last = node[-1] if len(node) else None
         if isinstance(last, essay_speech):
             last += words
@@ -265,16 +267,16 @@ def _without_quotation(node: Node) -> list[Node]:
 
 def _restore(node: Node) -> None:
     """Give escaped brackets the null character that docutils gives them."""
-    for one in list(node.findall()):
-        if isinstance(one, nodes.Text) and KEPT in one:
-            is_code = isinstance(one.parent, (nodes.literal, nodes.FixedTextElement))
-            text = nodes.Text(one.replace(KEPT, "\\" if is_code else "\x00"))
-            one.parent.replace(one, text)
-        elif isinstance(one, nodes.Element):
-            one.rawsource = one.rawsource.replace(KEPT, "\\")
-            for name, value in list(one.attlist()):
+    for descendant in list(node.findall()):
+        if isinstance(descendant, nodes.Text) and KEPT in descendant:
+            is_code = isinstance(descendant.parent, (nodes.literal, nodes.FixedTextElement))
+            text = nodes.Text(descendant.replace(KEPT, "\\" if is_code else "\x00"))
+            descendant.parent.replace(descendant, text)
+        elif isinstance(descendant, nodes.Element):
+            descendant.rawsource = descendant.rawsource.replace(KEPT, "\\")
+            for name, value in list(descendant.attlist()):
                 if isinstance(value, str):  # a picture's words
-                    one[name] = value.replace(KEPT, "")
+                    descendant[name] = value.replace(KEPT, "")
 
 
 def _switch(value: str) -> bool:
@@ -314,7 +316,7 @@ def _spoken_paragraphs(node: nodes.Element) -> Iterator[nodes.paragraph]:
 def _mark(paragraph: nodes.paragraph, brackets: str) -> None:
     """Wrap what stands between outermost brackets, which themselves stay text."""
     text = _flat(paragraph)
-    if not any(one in text for one in brackets[::2]):
+    if not any(bracket in text for bracket in brackets[::2]):
         return
     if dialogue_parser.is_bracketed(text, brackets):
         paragraph["classes"].append("essay-direction")
@@ -389,13 +391,13 @@ def _add_heading(node: essay_overheard) -> None:
 
 def _add_occasion(node: essay_overheard, language: str) -> None:
     """Say place, date and witness in a line of their own below the setting."""
-    told = [pop_child_text(node, essay_place)]
+    details = [pop_child_text(node, essay_place)]
     if node["date"]:
-        told.append([time_node(node["when"], node["date"], language)])
+        details.append([time_node(node["when"], node["date"], language)])
     if by := pop_child_text(node, essay_contributor):
-        told.append(byline_nodes(by))
+        details.append(byline_nodes(by))
     line = nodes.paragraph(classes=["essay-occasion"])
-    for words in filter(None, told):
+    for words in filter(None, details):
         line += [nodes.Text(messages.comma()), *words] if len(line) else words
     if len(line):
         node.insert(len(list(node.findall(essay_setting))), line)
@@ -466,6 +468,6 @@ def direction_to_docutils(node: essay_direction) -> list[Node]:
 
 def record(node: essay_overheard, docname: str) -> OverheardRecord:
     """What the book keeps of a conversation."""
-    setting = next((one.astext() for one in node.findall(essay_setting)), "")
-    speakers = dict.fromkeys(one.astext() for one in node.findall(essay_speaker))
+    setting = next((node.astext() for node in node.findall(essay_setting)), "")
+    speakers = dict.fromkeys(node.astext() for node in node.findall(essay_speaker))
     return OverheardRecord(docname, node["ids"][-1], setting, tuple(speakers))

@@ -73,13 +73,13 @@ class PullQuote(EssayDirective):
         start = 0 if self.head.argument else self.head.body
         if not (self.head.argument or self.has_body()):
             return []
-        found: list[Node] = []
+        children: list[Node] = []
         for first, stop in self._quotations(start):
-            found += self._quotation(first, stop)
-        for node in found:
+            children += self._quotation(first, stop)
+        for node in children:
             if isinstance(node, essay_pull_quote):
                 self._dress(node)
-        return found
+        return children
 
     def _dress(self, node: essay_pull_quote) -> None:
         self.finish(node)
@@ -113,7 +113,7 @@ class PullQuote(EssayDirective):
         line = self.content.data[index]
         stop = self._paragraph_stop(index)
         further = self.content.data[index + 1 : stop]
-        if len({len(one) - len(one.lstrip()) for one in further}) > 1:
+        if len({len(line) - len(line.lstrip()) for line in further}) > 1:
             return False  # docutils wants one margin
         if ATTRIBUTION.match(line):
             return True
@@ -127,16 +127,16 @@ class PullQuote(EssayDirective):
 
     def _quotation(self, first: int, stop: int) -> list[Node]:
         block, offset = self._block(first, stop)
-        found: list[Node] = []
+        children: list[Node] = []
         state: Any = self.state  # docutils' Body, which has it, or MyST's stand-in
         for node in state.block_quote(block, self.content_offset + offset):
             if isinstance(node, nodes.block_quote):
                 _keep_headings(node)
                 quote = essay_pull_quote(node.rawsource, *node.children)
-                found.append(quote)
+                children.append(quote)
             else:
-                found.append(node)
-        return found
+                children.append(node)
+        return children
 
     def _block(self, first: int, stop: int) -> tuple[StringList, int]:
         """The lines of one quotation; its attribution on one line, with two hyphens."""

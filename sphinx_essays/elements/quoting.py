@@ -116,19 +116,21 @@ class TextIndex:
         or won its punctuation.
         """
         body = " ".join(segment).rstrip(PUNCTUATION)
-        ends = [self._end_of(one, start) for one in {body, _other_case(body)}]
+        ends = [self._end_of(variant, start) for variant in {body, _other_case(body)}]
         return min((end for end in ends if end >= 0), default=-1)
 
     def _end_of(self, body: str, start: int) -> int:
         """Where `body` ends as whole words, first behind `start`, or -1."""
         text = self._joined
-        found = text.find(body, start)
-        while found >= 0:
-            before = text[text.rfind(" ", 0, found) + 1 : found]
-            end = text.find(" ", found + len(body))
-            if not before.strip("'([") and not text[found + len(body) : end].strip(PUNCTUATION):
+        position = text.find(body, start)
+        while position >= 0:
+            before = text[text.rfind(" ", 0, position) + 1 : position]
+            end = text.find(" ", position + len(body))
+            if not before.strip("'([") and not text[position + len(body) : end].strip(
+                PUNCTUATION
+            ):
                 return end
-            found = text.find(body, found + 1)
+            position = text.find(body, position + 1)
         return -1
 
     def _nearest(self, words: Sequence[str]) -> Match | None:
@@ -144,8 +146,8 @@ class TextIndex:
         best = (needed - 1, 0, 0)
         masks = _masks(quoted)
         for number in self._likeliest(quoted, needed):
-            found = _best_stretch(self._bare[number], masks, len(quoted), span, best[0])
-            best = max(best, (found[0], number, found[1]), key=lambda one: one[0])
+            best_match = _best_stretch(self._bare[number], masks, len(quoted), span, best[0])
+            best = max(best, (best_match[0], number, best_match[1]), key=lambda match: match[0])
             if best[0] == known:
                 break  # none can be better
         if best[0] < needed:
@@ -173,8 +175,8 @@ class TextIndex:
         # A word that was changed at either end has its counterpart beside the likeness.
         begin = max(begin - first.a, low)
         stop = min(stop + end.a - last.a - last.size, high)
-        said = self._words[number][begin:stop]
-        return Match(MatchResult.CLOSE, sentences, _differences(words, said))
+        text_words = self._words[number][begin:stop]
+        return Match(MatchResult.CLOSE, sentences, _differences(words, text_words))
 
     def _sentences(self, number: int, begin: int, stop: int) -> tuple[str, int, int]:
         """The sentences around some words of a passage, and the words they begin and end at."""
@@ -230,22 +232,24 @@ def _best_stretch(
 
 def _in_same_order(stretch: Iterable[str], masks: dict[str, int], length: int) -> int:
     """The length of the longest common subsequence (Hyyrö 2004, bit by bit)."""
-    every = left = (1 << length) - 1
+    all_bits = left = (1 << length) - 1
     for word in stretch:
-        if found := left & masks.get(word, 0):
-            left = ((left + found) | (left - found)) & every
+        if value := left & masks.get(word, 0):
+            left = ((left + value) | (left - value)) & all_bits
     return length - left.bit_count()
 
 
-def _differences(words: Sequence[str], said: Sequence[str]) -> tuple[tuple[str, str], ...]:
+def _differences(
+    words: Sequence[str], text_words: Sequence[str]
+) -> tuple[tuple[str, str], ...]:
     """What a quotation has and what the text has for it: words, else how they are typed."""
-    matcher = SequenceMatcher(None, _bare(words), _bare(said), autojunk=False)
+    matcher = SequenceMatcher(None, _bare(words), _bare(text_words), autojunk=False)
     differs = tuple(
-        (" ".join(words[a:b]), " ".join(said[c:d]))
+        (" ".join(words[a:b]), " ".join(text_words[c:d]))
         for tag, a, b, c, d in matcher.get_opcodes()
         if tag != "equal" and words[a:b] != [LEFT_OUT]
     )
-    typed = zip(_levelled(words), _levelled(said), strict=False)
+    typed = zip(_levelled(words), _levelled(text_words), strict=False)
     return differs or tuple(pair for pair in typed if pair[0] != pair[1])
 
 

@@ -87,13 +87,15 @@ class Update(EssayDirective):
         by, complaints = _apart(self.parse_option("by", essay_contributor))
         node += by
         if was := self.head.options.get("was"):
-            corrected, *more = self.parse_words(was.value, was.line, essay_former_text)
+            corrected, *system_messages = self.parse_words(
+                was.value, was.line, essay_former_text
+            )
             node += corrected
-            complaints += more
+            complaints += system_messages
         if has_words:
-            opening, *more = self.parse_words(self.head.argument, 0)
+            opening, *system_messages = self.parse_words(self.head.argument, 0)
             node += opening
-            complaints += more
+            complaints += system_messages
         elif not self.has_body():
             return complaints
         node += self.parse_lines(self.head.body, len(self.content))
@@ -106,8 +108,8 @@ class Update(EssayDirective):
 
 def _apart(parsed: list[Node]) -> tuple[list[Node], list[Node]]:
     """What was parsed, and the parser's complaints about it."""
-    complaints: list[Node] = [one for one in parsed if isinstance(one, nodes.system_message)]
-    return [one for one in parsed if one not in complaints], complaints
+    complaints: list[Node] = [node for node in parsed if isinstance(node, nodes.system_message)]
+    return [node for node in parsed if node not in complaints], complaints
 
 
 def add_labels(node: essay_update, language: str) -> None:
