@@ -44,7 +44,7 @@ PRINTED = frozenset({"latex", "typst"})
 
 def setup(app: Sphinx) -> None:
     """Register every node with the words of each output."""
-    removed = [one for kind in ELEMENTS for one in kind.removed_before_writing]
+    removed = [node for kind in ELEMENTS for node in kind.removed_before_writing]
     for node in (*TO_DOCUTILS, *removed, *MERGED_NODES, essay_list):
         words = {name: visit[node] for name, visit in VISITORS.items() if node in visit}
         app.add_node(node, **words)

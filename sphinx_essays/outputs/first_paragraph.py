@@ -30,9 +30,11 @@ def mark_first_paragraphs(app: Sphinx, doctree: nodes.document, docname: str) ->
         return
     domain = pages.essay_domain(app.env)
     for name, page in pages.pages_in(doctree, docname):
-        section = next((one for one in page.children if isinstance(one, nodes.section)), None)
+        section = next(
+            (child for child in page.children if isinstance(child, nodes.section)), None
+        )
         if section is not None and domain.kind(name) == "essay":
-            first = next((one for one in section.children if not _is_ornament(one)), None)
+            first = next((child for child in section.children if not _is_ornament(child)), None)
             if isinstance(first, nodes.paragraph):
                 first["classes"].append(FIRST_PARAGRAPH)
 

@@ -33,18 +33,18 @@ def convert(
     Where it `is_told`, the formula as typed stands beside it, for what cannot set it.
     """
     source = node.astext().translate(unichar2tex.uni2tex_table)
-    said = " ".join(node.astext().split())
+    latex = " ".join(node.astext().split())
     try:
         written = str(tex2mathml(source, as_block=is_block)).replace("&ApplyFunction;", APPLIED)
     except MathError as error:
         messages.warn("maths", messages.unreadable_formula(str(error)), node)
     except STUMBLES:
-        messages.warn("maths", messages.unreadable_formula(said), node)
+        messages.warn("maths", messages.unreadable_formula(latex), node)
     else:
         if not _is_whole(written):
-            messages.warn("maths", messages.unreadable_formula(said), node)
+            messages.warn("maths", messages.unreadable_formula(latex), node)
             return ""
-        alternative = f'<math alttext="{escape(said)}" '
+        alternative = f'<math alttext="{escape(latex)}" '
         return written.replace("<math ", alternative, 1) if is_told else written
     return ""
 
@@ -53,5 +53,6 @@ def _is_whole(written: str) -> bool:
     """Whether each fraction, root and index has its parts: docutils writes half of one too."""
     tree = ET.fromstring(written)  # noqa: S314 (what docutils has made)
     return all(
-        len(one) == PARTS.get(one.tag.rpartition("}")[2], len(one)) for one in tree.iter()
+        len(element) == PARTS.get(element.tag.rpartition("}")[2], len(element))
+        for element in tree.iter()
     )

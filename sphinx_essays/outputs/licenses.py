@@ -20,8 +20,8 @@ def license_for(text: str) -> dict[str, str]:
     >>> license_of("CC-BY-SA-4.0")
     {'name': 'CC BY-SA 4.0', 'link': 'https://creativecommons.org/licenses/by-sa/4.0/'}
     """
-    if found := CREATIVE_COMMONS.fullmatch(text):
-        terms, version = found["terms"], found["version"]
+    if match := CREATIVE_COMMONS.fullmatch(text):
+        terms, version = match["terms"], match["version"]
         address = f"https://creativecommons.org/licenses/{terms.lower()}/{version}/"
         return {"name": f"CC {terms} {version}", "link": address}
     if PUBLIC_DOMAIN.fullmatch(text):

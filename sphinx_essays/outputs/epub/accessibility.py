@@ -25,10 +25,10 @@ def facts(builder: EssaysEpubBuilder, proofs: Sequence[PageInfo]) -> Iterator[tu
 
     The cover is no part of the text, and its words stand for it.
     """
-    has_pictures = any(any(one.alternatives) or one.lacks_alt for one in proofs)
-    has_drawings = any("svg" in one.properties for one in proofs)
-    is_moving = any(one.has_audio_video for one in proofs)
-    is_told = not (has_drawings or is_moving or any(one.lacks_alt for one in proofs))
+    has_pictures = any(any(info.alternatives) or info.lacks_alt for info in proofs)
+    has_drawings = any("svg" in info.properties for info in proofs)
+    is_moving = any(info.has_audio_video for info in proofs)
+    is_told = not (has_drawings or is_moving or any(info.lacks_alt for info in proofs))
     yield "schema:accessMode", "textual"
     if has_pictures or has_drawings or is_moving:
         yield "schema:accessMode", "visual"
@@ -51,7 +51,7 @@ def _features(
     )  # fmt: skip
     if has_words:
         yield "alternativeText"
-    if any("mathml" in one.properties for one in proofs):
+    if any("mathml" in info.properties for info in proofs):
         yield "MathML"
     if INDEX in builder.collected:
         yield "index"

@@ -95,7 +95,7 @@ class EssaysEpubBuilder(Epub3Builder):
         ) | {"language": manifest.language(self), "rights": self._rights()}
         if pagename == INDEX or ("content" in ctx and "indextitle" in ctx):
             ctx["epub"] |= semantics.INDEX
-        ctx["css_files"] = [one for one in ctx["css_files"] if self._is_wanted(one)]
+        ctx["css_files"] = [file for file in ctx["css_files"] if self._is_wanted(file)]
 
     def handle_page(
         self,
@@ -136,5 +136,5 @@ class EssaysEpubBuilder(Epub3Builder):
         lines = [{"name": f"© {self.config.copyright}", "link": ""}] * bool(
             self.config.copyright
         )
-        found = licenses.book_license(self.app)
-        return [*lines, *([found] if found else [])]
+        terms = licenses.book_license(self.app)
+        return [*lines, *([terms] if terms else [])]

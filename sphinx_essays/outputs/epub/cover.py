@@ -122,7 +122,7 @@ def _faces(builder: EssaysEpubBuilder) -> list[str]:
 
 
 def _font_paths(builder: EssaysEpubBuilder) -> list[str]:
-    return [str(builder.confdir / one) for one in builder.config.essays_pdf["font_paths"]]
+    return [str(builder.confdir / essay) for essay in builder.config.essays_pdf["font_paths"]]
 
 
 def _is_covered(builder: EssaysEpubBuilder, typst: ModuleType, text: str) -> bool:
@@ -133,13 +133,13 @@ def _is_covered(builder: EssaysEpubBuilder, typst: ModuleType, text: str) -> boo
 
 def _draw(builder: EssaysEpubBuilder, typst: ModuleType, label: CoverText) -> bytes:
     config = builder.config
-    said = "".join(
+    arguments = "".join(
         f"{name}: {markup.string(value)}, " for name, value in label._asdict().items()
     )
-    faces = markup.array([markup.string(one) for one in _faces(builder)])
+    faces = markup.array([markup.string(face) for face in _faces(builder)])
     is_rtl = writing_systems.is_right_to_left(config.language)
     source = (
-        f"{TEMPLATE.read_text(encoding='utf-8')}\n#cover({said}"
+        f"{TEMPLATE.read_text(encoding='utf-8')}\n#cover({arguments}"
         f"ground: bytes({markup.string(_ground(label))}), faces: {faces}, "
         f"lang: {settings.language(config.language)}, direction: {'rtl' if is_rtl else 'ltr'}, "
         f"accent: rgb({markup.string(_colours(label)[0])}))"
@@ -183,14 +183,18 @@ def _lines(label: CoverText) -> Iterator[tuple[str, int]]:
         (label.title, (40, 32, 26)),
         (label.standfirst, (14,)),
     ):
-        found = [(size, _break(text, 232 / size)) for size in sizes]
-        size, broken = next((one for one in found if len(one[1]) <= 3), found[-1])  # noqa: PLR2004
-        yield from ((escape(one), size) for one in broken)
+        layouts = [(size, _break(text, 232 / size)) for size in sizes]
+        size, broken = next((match for match in layouts if len(match[1]) <= 3), layouts[-1])  # noqa: PLR2004
+        yield from ((escape(line), size) for line in broken)
 
 
 def _break(text: str, ems: float) -> list[str]:
     """Lines of at most so many ems: between words, or in Chinese and Japanese anywhere."""
-    pieces = [*text] if any("\u3040" <= one <= "\u9fff" for one in text) else text.split()
+    pieces = (
+        [*text]
+        if any("\u3040" <= character <= "\u9fff" for character in text)
+        else text.split()
+    )
     joint = "" if len(pieces) == len(text) else " "
     lines: list[str] = []
     for piece in pieces:
@@ -203,4 +207,4 @@ def _break(text: str, ems: float) -> list[str]:
 
 
 def _width(text: str) -> float:
-    return sum(1.0 if one >= "\u2e80" else 0.55 for one in text)
+    return sum(1.0 if character >= "\u2e80" else 0.55 for character in text)

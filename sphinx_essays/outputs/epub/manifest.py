@@ -63,9 +63,9 @@ def plain_name(name: str) -> str:
         return name
     mark = blake2b(name.encode(), digest_size=4).hexdigest()
     path, suffix = posixpath.splitext(name)
-    pieces = [_latin(one) for one in path.split("/")]
-    pieces[-1] = "-".join(one for one in (pieces[-1], mark) if one)
-    return "/".join(one or "-" for one in pieces) + _latin(suffix)
+    pieces = [_latin(piece) for piece in path.split("/")]
+    pieces[-1] = "-".join(piece for piece in (pieces[-1], mark) if piece)
+    return "/".join(piece or "-" for piece in pieces) + _latin(suffix)
 
 
 def _latin(piece: str) -> str:

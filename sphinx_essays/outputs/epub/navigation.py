@@ -57,19 +57,19 @@ def landmarks(
     """Cover, title page, contents, where the text begins, index: those that are there."""
     domain = essay_domain(builder.env)
     sequence = domain.book.sequence()
-    body = [one for one in sequence[1:] if domain.kind(one) in {"part", "essay"}]
+    body = [name for name in sequence[1:] if domain.kind(name) in {"part", "essay"}]
     words = messages.interface()
-    found = [Landmark("cover", words["cover"], cover)] if cover else []
+    marks = [Landmark("cover", words["cover"], cover)] if cover else []
     title = words_of(builder, domain.book.cover)
-    found.append(Landmark("titlepage", title, builder.get_target_uri(domain.book.cover)))
-    found.append(Landmark("toc", messages.contents(), contents))
+    marks.append(Landmark("titlepage", title, builder.get_target_uri(domain.book.cover)))
+    marks.append(Landmark("toc", messages.contents(), contents))
     if body:
         first = builder.get_target_uri(body[0])
-        found.append(Landmark("bodymatter", messages.start_reading(), first))
-    found += [
-        Landmark("index", title, builder.get_target_uri(one)) for one, title in indexes[:1]
+        marks.append(Landmark("bodymatter", messages.start_reading(), first))
+    marks += [
+        Landmark("index", title, builder.get_target_uri(index)) for index, title in indexes[:1]
     ]
-    return found
+    return marks
 
 
 def words_of(builder: EssaysEpubBuilder, docname: str) -> str:
@@ -77,12 +77,12 @@ def words_of(builder: EssaysEpubBuilder, docname: str) -> str:
     title = builder.env.titles.get(docname)
     if title is None:
         return docname
-    said = "".join(
-        one.astext()
-        for one in title.findall(nodes.Text)
-        if not isinstance(one.parent, nodes.footnote_reference)
+    parts = "".join(
+        node.astext()
+        for node in title.findall(nodes.Text)
+        if not isinstance(node.parent, nodes.footnote_reference)
     )
-    return " ".join(said.split()) or docname
+    return " ".join(parts.split()) or docname
 
 
 def _points(builder: EssaysEpubBuilder, members: Iterable[Part | Essay]) -> list[Point]:

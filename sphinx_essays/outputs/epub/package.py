@@ -100,7 +100,9 @@ class PackageBuilder:
         """The book."""
         indexes = self._indexes()
         sequence = essay_domain(self.builder.env).book.sequence()
-        order = [self._name(one) for one in (*sequence, *(name for name, _title in indexes))]
+        order = [
+            self._name(index) for index in (*sequence, *(name for name, _title in indexes))
+        ]
         self._read_pages(order)
         self._cut_dead_links()
         for page in self.pages.values():
@@ -116,14 +118,14 @@ class PackageBuilder:
     def _indexes(self) -> list[tuple[str, str]]:
         """The general index, and those of the domains, where they have been written."""
         names = [("genindex", messages.interface()["index"])]
-        names += [(one[0], str(one[1].localname)) for one in self.builder.domain_indices]
-        return [one for one in names if one[0] in self.builder.collected]
+        names += [(index[0], str(index[1].localname)) for index in self.builder.domain_indices]
+        return [name for name in names if name[0] in self.builder.collected]
 
     @cached_property
     def _known(self) -> dict[str, str]:
         """Every page of this build, by its name."""
         builder = self.builder
-        return {self._name(one): one for one in (*builder.env.all_docs, *builder.collected)}
+        return {self._name(name): name for name in (*builder.env.all_docs, *builder.collected)}
 
     def _read_pages(self, order: Iterable[str]) -> None:
         """Read the pages in order, then those outside it to which they link."""
@@ -133,8 +135,8 @@ class PackageBuilder:
                 continue
             page = self._read_page(name)
             self.pages[name] = page
-            targets = (resolve(name, one)[0] for one in sorted(page.info.links))
-            waiting += [one for one in targets if one in self._known]
+            targets = (resolve(name, address)[0] for address in sorted(page.info.links))
+            waiting += [address for address in targets if address in self._known]
 
     def _read_page(self, name: str) -> PackagedPage:
         docname = self._known[name]
@@ -146,7 +148,7 @@ class PackageBuilder:
 
     def _missing(self, page: PackagedPage) -> bool:
         name = self._name(page.docname)
-        return any(self._is_missing(name, one) for one in page.info.files)
+        return any(self._is_missing(name, address) for address in page.info.files)
 
     def _is_missing(self, page: str, address: str) -> bool:
         path = resolve(page, address)[0]
@@ -162,7 +164,7 @@ class PackageBuilder:
     def _repair(self, page: PackagedPage, *, links: bool) -> None:
         """Write a page as XML has it, and tell what had to be changed."""
         name = self._name(page.docname)
-        mended, found = xhtml_repair.repair(
+        mended, faults = xhtml_repair.repair(
             page.data.decode(),
             is_missing=lambda address: self._is_missing(name, address),
             is_dead=lambda address: links and self._leads_nowhere(name, address),
@@ -174,11 +176,11 @@ class PackageBuilder:
             page.data = xhtml_repair.strip(mended).encode()
             page.info = xhtml_inspector.read(page.data)
         places: SourceLocator = source_locations.SourceLocator(self.builder, page.docname)
-        source_locations.warn_faults(places, error, found)
+        source_locations.warn_faults(places, error, faults)
 
     def _cut_dead_links(self) -> None:
         for name, page in self.pages.items():
-            if any(self._leads_nowhere(name, one) for one in page.info.links):
+            if any(self._leads_nowhere(name, address) for address in page.info.links):
                 self._repair(page, links=True)
 
     def _item(self, name: str, *, is_linear: bool) -> Item:
@@ -207,12 +209,13 @@ class PackageBuilder:
             if item.media_type == SHEET:
                 wanted = URL.findall(data.decode(errors="replace"))
                 self._add_files(
-                    path, [one for one in wanted if not xhtml_inspector.is_outside(one)]
+                    path,
+                    [address for address in wanted if not xhtml_inspector.is_outside(address)],
                 )
             elif item.media_type == DRAWING:
-                found = xhtml_inspector.read(data)
-                item.properties = tuple(sorted(found.properties & {"scripted"}))
-                self._add_files(path, found.files)
+                info = xhtml_inspector.read(data)
+                item.properties = tuple(sorted(info.properties & {"scripted"}))
+                self._add_files(path, info.files)
 
     # -- the whole ------------------------------------------------------------------
 
@@ -239,11 +242,11 @@ class PackageBuilder:
         nav = Item(nav_name, PAGE, render("nav.xhtml", context), ("nav",), is_linear=False)
         ncx = Item("toc.ncx", NCX, render("toc.ncx", context))
         self.files.pop(picture.name if picture else "", None)
-        rest = sorted(self.files.values(), key=lambda one: one.name)
+        rest = sorted(self.files.values(), key=lambda value: value.name)
         items = [nav, ncx, *covers, *bodies, *([picture] if picture else []), *rest]
         for number, item in enumerate(items, 1):
             item.id = f"item-{number}"
-        spine = sorted([*covers, *bodies, nav], key=lambda one: not one.is_linear)
+        spine = sorted([*covers, *bodies, nav], key=lambda item: not item.is_linear)
         about = context | {
             "ncx": ncx.id,
             "cover": picture.id if picture else "",
@@ -289,7 +292,7 @@ class PackageBuilder:
     def _fields(self) -> Iterator[tuple[str, str]]:
         """What Dublin Core has a word for, where the book has something to say."""
         config = self.builder.config
-        said = {
+        values = {
             "creator": config.epub_author,
             "contributor": config.epub_contributor
             if is_set(config, "epub_contributor")
@@ -299,7 +302,7 @@ class PackageBuilder:
             "date": self._date(),
             "rights": self._rights(),
         }
-        yield from ((name, str(value)) for name, value in said.items() if value)
+        yield from ((name, str(value)) for name, value in values.items() if value)
 
     def _description(self) -> str:
         config = self.builder.config
@@ -311,13 +314,13 @@ class PackageBuilder:
     def _date(self) -> str:
         """The day of the latest essay or update: the book's own, not the clock's."""
         pages = essay_domain(self.builder.env).pages.values()
-        return max((max(one.metadata.when, one.updated) for one in pages), default="")
+        return max((max(page.metadata.when, page.updated) for page in pages), default="")
 
     def _rights(self) -> str:
-        found = licenses.book_license(self.builder.app)
+        terms = licenses.book_license(self.builder.app)
         copyright_ = str(self.builder.config.epub_copyright)
-        lines = [f"© {copyright_}" if copyright_ else "", found["name"] if found else ""]
-        return ". ".join(one for one in lines if one)
+        lines = [f"© {copyright_}" if copyright_ else "", terms["name"] if terms else ""]
+        return ". ".join(line for line in lines if line)
 
     def _facts(self) -> list[tuple[str, str]]:
         return list(accessibility.facts(self.builder, [p.info for p in self.pages.values()]))
@@ -325,5 +328,5 @@ class PackageBuilder:
 
 def _now() -> time.struct_time:
     """The time of the build, or ``SOURCE_DATE_EPOCH``."""
-    said = os.environ.get("SOURCE_DATE_EPOCH")
-    return time.gmtime(int(said) if said else None)
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    return time.gmtime(int(epoch) if epoch else None)

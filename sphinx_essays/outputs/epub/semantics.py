@@ -61,5 +61,7 @@ def of_page(kind: str, body: str) -> dict[str, Any]:
 def of_node(name: str, kinds: Iterable[str]) -> Meaning | None:
     """What an element is."""
     if name in KINDS:
-        return next((KINDS[name][one] for one in kinds if one in KINDS[name]), None)
+        return next(
+            (KINDS[name][kind_name] for kind_name in kinds if kind_name in KINDS[name]), None
+        )
     return NODES.get(name)

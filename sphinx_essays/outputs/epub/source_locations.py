@@ -40,19 +40,19 @@ class SourceLocator:
 
     def _line_of_address(self, typed: str) -> int:
         """The line that names what a link leads to, which is written as a reference there."""
-        found = ADDRESS.search(typed)
-        if not (found and self.is_source):
+        match = ADDRESS.search(typed)
+        if not (match and self.is_source):
             return 1
-        name = found[2] or Path(found[1]).stem
+        name = match[2] or Path(match[1]).stem
         return _line(self.path, name, 1)
 
 
-def warn_faults(places: SourceLocator, error: str, found: Iterable[Fault]) -> None:
+def warn_faults(places: SourceLocator, error: str, faults: Iterable[Fault]) -> None:
     """Tell of each fault once, where it was typed; of an error that none explains as well."""
-    told = {(places.of(one.typed), one.message) for one in found}
-    if error and not told:
-        told.add((f"{places.path}:1", messages.not_well_formed(error)))
-    for place, message in sorted(told):
+    warnings = {(places.of(match.typed), match.message) for match in faults}
+    if error and not warnings:
+        warnings.add((f"{places.path}:1", messages.not_well_formed(error)))
+    for place, message in sorted(warnings):
         messages.warn("epub", message, place)
 
 

@@ -29,16 +29,16 @@ COLOUR = re.compile(r'<span(?: class="(?!k|c|linenos)[^"]*")?>([^<]*)</span>')
 class EpubTranslator(HTML5Translator):
     """Sphinx's translator; every visitor that is registered for HTML holds here."""
 
-    def starttag(self, node: Element, tagname: str, *more: Any, **attributes: Any) -> str:  # noqa: ANN401 (as docutils has it)
+    def starttag(self, node: Element, tagname: str, *arguments: Any, **attributes: Any) -> str:  # noqa: ANN401 (as docutils has it)
         """A start tag that says what its element is."""
         for name in attributes.keys() & {"CLASS", "class", "classes"}:
             given = attributes[name]
             words = given.split() if isinstance(given, str) else given
-            kept = [one for one in words if one not in NOISE]
+            kept = [word for word in words if word not in NOISE]
             attributes[name] = " ".join(kept) if isinstance(given, str) else kept
         if isinstance(node, nodes.Element):  # docutils gives a dictionary for what is none
             self._add_semantics(node, attributes)
-        return str(super().starttag(node, tagname, *more, **attributes))
+        return str(super().starttag(node, tagname, *arguments, **attributes))
 
     def _add_semantics(self, node: Element, attributes: dict[str, Any]) -> None:
         kinds = [*node["classes"], node.get("kind", "")]
@@ -67,7 +67,7 @@ class EpubTranslator(HTML5Translator):
         """The ways back from a note."""
         begins = len(self.body)
         super().depart_label(node)
-        self.body[begins:] = [one.replace(BRACKETS[1], "") for one in self.body[begins:]]
+        self.body[begins:] = [piece.replace(BRACKETS[1], "") for piece in self.body[begins:]]
 
     def _drop_bracket(self) -> None:
         """Take the bracket away, which a link back may stand behind."""
@@ -108,4 +108,4 @@ class EpubTranslator(HTML5Translator):
             super().visit_literal_block(node)
         finally:
             if not is_set(self.config, "pygments_style"):
-                self.body[begins:] = [COLOUR.sub(r"\1", one) for one in self.body[begins:]]
+                self.body[begins:] = [COLOUR.sub(r"\1", piece) for piece in self.body[begins:]]

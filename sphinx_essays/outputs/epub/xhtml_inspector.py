@@ -66,9 +66,15 @@ def is_outside(address: str) -> bool:
 
 def obsolete_attributes(name: str, attributes: Iterable[str]) -> frozenset[str]:
     """The attributes of an element that have gone with the elements for looks."""
-    found = OBSOLETE_ATTRIBUTES.intersection(attributes)
-    found |= {one for one in attributes if ":" in one and not one.startswith(SPACES)}
-    return found if name in SIZED else found | {"width", "height"}.intersection(attributes)
+    obsolete = OBSOLETE_ATTRIBUTES.intersection(attributes)
+    obsolete |= {
+        attribute
+        for attribute in attributes
+        if ":" in attribute and not attribute.startswith(SPACES)
+    }
+    return (
+        obsolete if name in SIZED else obsolete | {"width", "height"}.intersection(attributes)
+    )
 
 
 @dataclass
@@ -101,14 +107,18 @@ class PageInfo:
         if name in FILES:
             self._learn_files(name, attributes)
         elif name in LINKS:
-            self.links.update(attributes[one] for one in LINKS[name] if attributes.get(one))
+            self.links.update(
+                attributes[address] for address in LINKS[name] if attributes.get(address)
+            )
         if name in FOREIGN or self._depth:
             self._depth += 1
             if name in FOREIGN:
                 self.properties.add(FOREIGN[name])
         elif name not in ELEMENTS or obsolete_attributes(name, attributes):
             self.faults.append(name)
-        if name in {"script", "form"} or any(one.startswith("on") for one in attributes):
+        if name in {"script", "form"} or any(
+            attribute.startswith("on") for attribute in attributes
+        ):
             self.properties.add("scripted")
 
     def end(self, _name: str) -> None:
@@ -122,7 +132,9 @@ class PageInfo:
             self.lacks_alt = self.lacks_alt or NO_ALT in attributes.get("class", "").split()
             if "alt" not in attributes:
                 self.faults.append(name)
-        for address in (attributes[one] for one in FILES[name] if attributes.get(one)):
+        for address in (
+            attributes[address] for address in FILES[name] if attributes.get(address)
+        ):
             if address.startswith("data:"):
                 continue
             if not is_outside(address):

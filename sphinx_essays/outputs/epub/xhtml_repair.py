@@ -97,9 +97,11 @@ class Repairer(HTMLParser):
         replaced = self._replace(tag, typed, attributes)
         if replaced is None:
             name = self._current(tag, name, typed)
-            said = "".join(f' {one}="{value}"' for one, value in attributes.items())
+            written = "".join(
+                f' {attribute}="{value}"' for attribute, value in attributes.items()
+            )
             is_empty = closed or tag in VOID
-            self.written.append(f"<{name}{said} />" if is_empty else f"<{name}{said}>")
+            self.written.append(f"<{name}{written} />" if is_empty else f"<{name}{written}>")
             if not is_empty:
                 self._open.append((tag, name))
         else:
@@ -110,7 +112,7 @@ class Repairer(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         """An element ends, and with it whatever has been left open in it."""
         typed = f"</{tag}>"
-        if tag not in (one for one, _written in self._open):
+        if tag not in (open_tag for open_tag, _written in self._open):
             if tag not in VOID:
                 self._tell(typed, messages.stray_end_tag(tag))
             return
@@ -129,7 +131,7 @@ class Repairer(HTMLParser):
             self.written.append(f"</{written}>")
 
     def _is_foreign(self, tag: str) -> bool:
-        return tag in FOREIGN or any(one in FOREIGN for one, _written in self._open)
+        return tag in FOREIGN or any(open_tag in FOREIGN for open_tag, _written in self._open)
 
     def _current(self, tag: str, name: str, typed: str) -> str:
         """The name that is written: small letters in HTML, as typed in SVG."""
@@ -143,15 +145,15 @@ class Repairer(HTMLParser):
 
     def _read(self, typed: str) -> tuple[str, dict[str, str]]:
         """The name of a tag and its attributes, each with a value between quotes."""
-        found = TAG.match(typed)
-        name, rest = (found[1], found[2]) if found else (typed.strip("</> "), "")
+        match = TAG.match(typed)
+        name, rest = (match[1], match[2]) if match else (typed.strip("</> "), "")
         keeps_case = self._is_foreign(name.lower())
         attributes: dict[str, str] = {}
-        for one, value in ATTRIBUTE.findall(rest):
+        for node, value in ATTRIBUTE.findall(rest):
             is_quoted = value.startswith(('"', "'"))
             if not is_quoted and all(fault.typed != typed for fault in self.faults):
-                self._tell(typed, messages.unquoted_attribute(one))
-            key = one if keeps_case else one.lower()
+                self._tell(typed, messages.unquoted_attribute(node))
+            key = node if keeps_case else node.lower()
             if not NAME.fullmatch(key):
                 continue
             attributes.setdefault(key, html.escape(html.unescape(value.strip("\"'"))))
@@ -159,26 +161,26 @@ class Repairer(HTMLParser):
 
     def _drop_obsolete(self, tag: str, typed: str, attributes: dict[str, str]) -> None:
         if tag not in ELEMENTS:
-            for one in attributes.keys() - GLOBAL:
-                del attributes[one]
-        for one in sorted(obsolete_attributes(tag, attributes)):
-            del attributes[one]
+            for attribute in attributes.keys() - GLOBAL:
+                del attributes[attribute]
+        for attribute in sorted(obsolete_attributes(tag, attributes)):
+            del attributes[attribute]
             if tag in ELEMENTS:
-                self._tell(typed, messages.obsolete_attribute(tag, one))
+                self._tell(typed, messages.obsolete_attribute(tag, attribute))
 
     # -- what leads out, or nowhere -------------------------------------------------
 
     def _replace(self, tag: str, typed: str, attributes: dict[str, str]) -> str | None:
         """The words for an element that cannot stay; its links are cut in passing."""
-        for one in LINKS.get(tag, ()):
-            if attributes.get(one) and self.is_dead(html.unescape(attributes[one])):
-                self._tell(typed, messages.dead_link(attributes.pop(one)))
+        for attribute in LINKS.get(tag, ()):
+            if attributes.get(attribute) and self.is_dead(html.unescape(attributes[attribute])):
+                self._tell(typed, messages.dead_link(attributes.pop(attribute)))
         if tag == "img" and "alt" not in attributes:
             attributes["alt"] = ""
             attributes["class"] = f"{attributes.get('class', '')} {NO_ALT}".strip()
             self._tell(typed, messages.missing_alt_text_for(attributes.get("src", "")))
-        for one in FILES.get(tag, ()):
-            address = html.unescape(attributes.get(one, ""))
+        for attribute in FILES.get(tag, ()):
+            address = html.unescape(attributes.get(attribute, ""))
             if not address or address.startswith("data:"):
                 continue
             if not is_outside(address) and self.is_missing(address):
@@ -186,13 +188,13 @@ class Repairer(HTMLParser):
                 return self._words(attributes, "")
             if is_outside(address) and not (tag in MEDIA and address.startswith(SECURE)):
                 self._tell(typed, messages.external_file(address))
-                return self._words(attributes, attributes[one])
+                return self._words(attributes, attributes[attribute])
         return None
 
     def _words(self, attributes: dict[str, str], address: str) -> str:
         """What stands for a picture or a frame: its words, linked to where it lies."""
         words = attributes.get("alt") or attributes.get("title") or address
-        is_linked = any(one == "a" for one, _written in self._open)
+        is_linked = any(open_tag == "a" for open_tag, _written in self._open)
         return f'<a href="{address}">{words}</a>' if address and not is_linked else words
 
     # -- everything else --------------------------------------------------------------

@@ -99,14 +99,14 @@ def _tags(app: Sphinx, page: Page) -> list[dict[str, str]]:
 
 def _updates(app: Sphinx, page: Page) -> list[dict[str, str]]:
     """The updates of an essay, each linked to its place in the page."""
-    found = []
+    updates = []
     for record in page.elements:
         if isinstance(record, UpdateRecord):
             title = messages.update_label(record.kind)
             if record.when:
                 title = dates.long_form(dates.Date.from_iso(record.when), app.config.language)
-            found.append({"anchor": record.anchor, "title": title})
-    return found
+            updates.append({"anchor": record.anchor, "title": title})
+    return updates
 
 
 def _key(*pieces: str) -> str:

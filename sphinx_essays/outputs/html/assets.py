@@ -72,7 +72,7 @@ def link(
         return
     app.add_js_file(SETTINGS, priority=100)
     context["essays"]["first_scripts"] = [
-        one for one in context["script_files"] if one.filename == f"_static/{SETTINGS}"
+        file for file in context["script_files"] if file.filename == f"_static/{SETTINGS}"
     ]
     has_notes = doctree is not None and doctree.next_node(nodes.footnote) is not None
     for script in (*SCRIPTS, *([NOTES] if has_notes else ())):
@@ -83,14 +83,14 @@ def link(
     context["essays"]["core_scripts"] = list(CORE)
     if pagename == SEARCH:
         app.add_js_file(SEARCHING, loading_method="defer")
-    if any(_is_foreign(one) for one in context["script_files"]):
+    if any(_is_foreign(file) for file in context["script_files"]):
         context["essays"]["core_scripts"] = []
         app.add_js_file(PLURALS, priority=300)
     if doctree is not None and image_sizes.uses_widths(doctree):
         app.add_css_file(WIDTHS, priority=301)
     if not is_set(app.config, "pygments_style"):
         context["css_files"][:] = [
-            one for one in context["css_files"] if str(one.filename) not in PYGMENTS
+            file for file in context["css_files"] if str(file.filename) not in PYGMENTS
         ]
 
 

@@ -85,8 +85,8 @@ def _index_links(app: Sphinx, name: str) -> nodes.paragraph | None:
 
 def _write_script(app: Sphinx, name: str, fragment: str) -> None:
     """Write the contents for the overlay: a page of ``file://`` can load only scripts."""
-    said = json.dumps(fragment, ensure_ascii=False).replace("</", "<\\/")
-    pages.write_atomic(Path(app.outdir, f"{name}.js"), f"essayContents({said});\n")
+    text = json.dumps(fragment, ensure_ascii=False).replace("</", "<\\/")
+    pages.write_atomic(Path(app.outdir, f"{name}.js"), f"essayContents({text});\n")
 
 
 def _page(app: Sphinx, name: str, title: str, body: nodes.Element) -> Collected:

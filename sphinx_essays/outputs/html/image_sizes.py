@@ -45,9 +45,9 @@ def remove_inline_styles(app: Sphinx, doctree: nodes.document, _docname: str) ->
 def uses_widths(doctree: nodes.Element) -> bool:
     """Whether a page needs the sheet with the widths."""
     return any(
-        one.startswith(CLASS)
+        name.startswith(CLASS)
         for node in doctree.findall(nodes.Element)
-        for one in node["classes"]
+        for name in node["classes"]
     )
 
 
@@ -111,7 +111,7 @@ def _set_columns(table: nodes.table) -> None:
         return
     table["classes"].remove("colwidths-given")
     table["classes"].append("colwidths-auto")  # docutils writes no <col> with a style then
-    specs = [one for one in group.children if isinstance(one, nodes.colspec)]
+    specs = [child for child in group.children if isinstance(child, nodes.colspec)]
     total = sum(spec.propwidth() for spec in specs)
     row = next(iter(table.findall(nodes.row)))
     column = 0

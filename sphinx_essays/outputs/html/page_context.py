@@ -78,7 +78,7 @@ def _description(app: Sphinx, page: Page | None, doctree: nodes.document | None)
     if page and page.metadata.standfirst:
         return page.metadata.standfirst
     passages = plain_text.iter_paragraphs(doctree) if doctree is not None else iter(())
-    first = " ".join(next((one for one in passages if one.strip()), "").split())
+    first = " ".join(next((passage for passage in passages if passage.strip()), "").split())
     if len(first) > LONGEST_DESCRIPTION:
         first = first[:LONGEST_DESCRIPTION].rpartition(" ")[0] + "…"
     return first or str(app.config.html_title)

@@ -52,14 +52,14 @@ def mark_first_words(app: Sphinx, doctree: nodes.document, _docname: str) -> Non
 def _cut(text: nodes.Text, *, is_large: bool) -> list[nodes.Node]:
     """The opening words and the rest; only the rest where the script has no capitals."""
     words = text.astext()
-    found = FIRST_WORDS.match(words)
-    if found is None or found["letter"].upper() == found["letter"].lower():
+    match = FIRST_WORDS.match(words)
+    if match is None or match["letter"].upper() == match["letter"].lower():
         return [text]
-    end = _end(words, found.end("letter"))
+    end = _end(words, match.end("letter"))
     opening: nodes.Element = essay_opening("", words[:end])
     if is_large:
-        opening = essay_initial("", words[found.end("letter") : end])
-        opening["before"], opening["letter"] = found["before"], found["letter"]
+        opening = essay_initial("", words[match.end("letter") : end])
+        opening["before"], opening["letter"] = match["before"], match["letter"]
     return [opening, nodes.Text(words[end:])]
 
 

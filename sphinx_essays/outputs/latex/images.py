@@ -65,7 +65,7 @@ def _by_typst(source: Path, target: Path) -> bool:
 
 def _by_program(source: Path, target: Path) -> bool:
     name = _program()
-    arguments = [one.format(source=source, to=target) for one in PROGRAMS[name]]
+    arguments = [argument.format(source=source, to=target) for argument in PROGRAMS[name]]
     done = subprocess.run([name, *arguments], capture_output=True, check=False)
     return done.returncode == 0 and target.is_file()
 

@@ -44,7 +44,9 @@ def flatten_chapters(app: Sphinx, doctree: nodes.document, docname: str) -> None
     """Bring the pages of a book onto one level, and set the parts before theirs."""
     if app.builder.format != "latex" or not _are_chapters(app.config, docname):
         return
-    cover = next((one for one in doctree.children if isinstance(one, nodes.section)), None)
+    cover = next(
+        (child for child in doctree.children if isinstance(child, nodes.section)), None
+    )
     if cover is None:  # the style has to take the title from somewhere
         cover = nodes.section("", nodes.title("", app.config.project), *doctree.children)
         doctree.children = []
@@ -77,7 +79,9 @@ def _lift_pages(cover: nodes.Element) -> None:
 
 def _holds_nothing(node: nodes.Node) -> bool:
     """Whether no word is left but a heading: "Contents", above a toctree."""
-    words = (one for one in node.findall(nodes.Text) if not isinstance(one.parent, nodes.title))
+    words = (
+        node for node in node.findall(nodes.Text) if not isinstance(node.parent, nodes.title)
+    )
     return next(words, None) is None and next(node.findall(nodes.image), None) is None
 
 
@@ -98,8 +102,8 @@ def _set_parts(app: Sphinx, doctree: nodes.document) -> None:
 def _docnames(member: Part | Essay) -> Iterator[str]:
     if member.docname:
         yield member.docname
-    for one in member.members if isinstance(member, Part) else ():
-        yield from _docnames(one)
+    for inner in member.members if isinstance(member, Part) else ():
+        yield from _docnames(inner)
 
 
 def _open_part(part: Part, first: nodes.Element) -> None:

@@ -49,5 +49,5 @@ def _share_out(table: nodes.table, columns: list[int]) -> None:
         return
     for spec, letters in zip(table.findall(nodes.colspec), columns, strict=False):
         spec["colwidth"] = letters + GAP
-    table["classes"] = [one for one in table["classes"] if one != "colwidths-auto"]
+    table["classes"] = [name for name in table["classes"] if name != "colwidths-auto"]
     table["classes"].append("colwidths-given")

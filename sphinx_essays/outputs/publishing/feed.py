@@ -59,7 +59,7 @@ def entries(app: Sphinx) -> list[Page]:
     """The newest dated essays, the newest first; worked out once, for each page asks."""
     domain = pages.essay_domain(app.env)
     if KEPT not in domain.cache:
-        dated = [one for one in selection.essays(domain) if one.metadata.when]
+        dated = [essay for essay in selection.essays(domain) if essay.metadata.when]
         dated.sort(key=lambda page: selection.first_day(page.metadata.when), reverse=True)
         domain.cache[KEPT] = dated[:MOST]
     newest: list[Page] = domain.cache[KEPT]
@@ -89,8 +89,8 @@ def keep(
     link = f'<link {kind} title="{title}" href="{address}">'
     context["metatags"] = context.get("metatags", "") + f"\n  {link}"
     if doctree is not None and pagename in {page.docname for page in newest}:
-        said = clean_html(context["body"], urls.of_page(app, pagename))
-        pages.write_atomic(_kept(app, pagename), said)
+        content = clean_html(context["body"], urls.of_page(app, pagename))
+        pages.write_atomic(_kept(app, pagename), content)
 
 
 def clean_html(body: str, address: str) -> str:
@@ -100,9 +100,9 @@ def clean_html(body: str, address: str) -> str:
     '<p><a href="https://a.org/b/other.html">Words</a></p>'
     """
 
-    def join(found: re.Match[str]) -> str:
-        quote, target = found[2][0], found[2][1:-1]
-        return f"{found[1]}{quote}{urljoin(address, target)}{quote}"
+    def join(match: re.Match[str]) -> str:
+        quote, target = match[2][0], match[2][1:-1]
+        return f"{match[1]}{quote}{urljoin(address, target)}{quote}"
 
     return ADDRESS.sub(join, REMOVED_HTML.sub("", body)).strip()
 
@@ -148,8 +148,8 @@ def _entry(app: Sphinx, entry: ET.Element, page: Page) -> None:
     for tag in about.tags:
         ET.SubElement(entry, "category", term=FORBIDDEN.sub("", tag))
     _say(entry, "summary", about.standfirst)
-    said = _kept(app, page.docname).read_text(encoding="utf-8")
-    _say(entry, "content", said, type="html")
+    content = _kept(app, page.docname).read_text(encoding="utf-8")
+    _say(entry, "content", content, type="html")
 
 
 def _say(parent: ET.Element, name: str, text: str, **attributes: str) -> None:

@@ -48,7 +48,7 @@ def publish(app: Sphinx, exception: Exception | None) -> None:
         return
     known = pages.essay_domain(app.env).pages
     aliases = [
-        (known[name], one) for name in sorted(known) for one in known[name].metadata.aliases
+        (known[name], alias) for name in sorted(known) for alias in known[name].metadata.aliases
     ]
     taken = _taken(app) if aliases else {}
     for page, alias in aliases:
@@ -84,10 +84,10 @@ def _taken(app: Sphinx) -> dict[str, str]:
     for name in app.env.all_docs:
         if written := pages.written_file(app, name):
             taken[written.relative_to(outdir).as_posix().casefold()] = name
-    mine = output_cleanup.known_files(app)  # what is there of them and is no page will go
+    own = output_cleanup.known_files(app)  # what is there of them and is no page will go
     for path in outdir.rglob("*.html"):
         name = path.relative_to(outdir).as_posix()
-        if name not in mine:
+        if name not in own:
             taken.setdefault(name.casefold(), name)
     return taken
 

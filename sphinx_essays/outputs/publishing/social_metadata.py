@@ -50,12 +50,12 @@ def add(
     tags = []
     if OPENGRAPH not in app.extensions:
         properties = _properties(app, page, description, picture)
-        tags = [_tag("property", *one) for one in properties if one[1]]
+        tags = [_tag("property", *pair) for pair in properties if pair[1]]
         tags.append(
             _tag("name", "twitter:card", "summary_large_image" if picture else "summary")
         )
-    if said := _thing(app, page, description, picture):
-        tags.append(f'<script type="application/ld+json">{_json(said)}</script>')
+    if data := _thing(app, page, description, picture):
+        tags.append(f'<script type="application/ld+json">{_json(data)}</script>')
     context["metatags"] = "\n  ".join([context.get("metatags", ""), *tags])
 
 
@@ -65,8 +65,8 @@ def _tag(kind: str, name: str, content: str) -> str:
 
 def _json(value: object) -> str:
     """JSON that ends no script: HTML looks for its end before anything else."""
-    said = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return said.replace("<", "\\u003c")
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return text.replace("<", "\\u003c")
 
 
 def _properties(
@@ -98,7 +98,7 @@ def _thing(
         return {}
     is_essay = kind == "essay"
     terms = licenses.book_license(app)
-    said: dict[str, Any] = {
+    data: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "Article" if is_essay else "Book",
         "headline" if is_essay else "name": page.title,
@@ -112,7 +112,7 @@ def _thing(
         "url": urls.of_page(app, page.docname),
     }
     if is_essay:
-        said |= {
+        data |= {
             "datePublished": page.metadata.when,
             "dateModified": _modified(page),
             "keywords": list(page.metadata.tags),
@@ -120,7 +120,7 @@ def _thing(
             "correction": list(_corrections(app, page)),
             "isPartOf": _book(app),
         }
-    return _full(said)
+    return _full(data)
 
 
 def _book(app: Sphinx) -> dict[str, Any]:
@@ -132,12 +132,12 @@ def _corrections(app: Sphinx, page: Page) -> Iterator[dict[str, Any]]:
     address = urls.of_page(app, page.docname)
     for record in page.elements:
         if isinstance(record, UpdateRecord) and record.kind == "correction":
-            said = {"@type": "CorrectionComment", "datePublished": record.when}
-            yield _full(said | {"url": address and f"{address}#{record.anchor}"})
+            data = {"@type": "CorrectionComment", "datePublished": record.when}
+            yield _full(data | {"url": address and f"{address}#{record.anchor}"})
 
 
-def _full(said: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in said.items() if value}
+def _full(data: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in data.items() if value}
 
 
 def _modified(page: Page) -> str:

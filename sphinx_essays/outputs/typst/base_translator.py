@@ -108,7 +108,7 @@ class BaseTranslator(SphinxTranslator):
 
     def mark(self, node: Element) -> None:
         """Set a node's places at the next words: alone they could stay a page behind."""
-        self._pending += [self.name_of(str(one)) for one in node["ids"]]
+        self._pending += [self.name_of(str(identifier)) for identifier in node["ids"]]
 
     def flush(self) -> None:
         """Write the places that wait."""
@@ -136,11 +136,13 @@ class BaseTranslator(SphinxTranslator):
         """The number of a figure where ``numfig`` is set, as Sphinx counts it."""
         env = self.builder.env
         numbers = env.toc_fignumbers.get(self.docname, {}).get(kind, {})
-        found = next((numbers[one] for one in node["ids"] if one in numbers), None)
+        value = next(
+            (numbers[identifier] for identifier in node["ids"] if identifier in numbers), None
+        )
         form = self.config.numfig_format.get(kind, "")
-        if not found or not self.config.numfig:
+        if not value or not self.config.numfig:
             return ""
-        return markup.escape(form % ".".join(map(str, found))) + " "
+        return markup.escape(form % ".".join(map(str, value))) + " "
 
     # -- who wrote what ----------------------------------------------------------
 

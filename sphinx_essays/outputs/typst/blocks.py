@@ -173,12 +173,12 @@ class Blocks(Inline):
     def visit_definition_list_item(self, node: Element) -> None:
         """Whatever stands before the definition is the term."""
         self.mark(node)
-        said = [one for one in node.children if isinstance(one, nodes.definition)]
-        terms = [one for one in node.children if not isinstance(one, nodes.definition)]
-        words = [child for one in said for child in one.children]
+        definitions = [child for child in node.children if isinstance(child, nodes.definition)]
+        terms = [child for child in node.children if not isinstance(child, nodes.definition)]
+        words = [child for definition in definitions for child in definition.children]
         self.body.append(f"([{self.rendered(terms)}], [")
-        for one in words:
-            one.walkabout(self)
+        for word in words:
+            word.walkabout(self)
         self.flush()
         self.body.append("]),\n")
         raise nodes.SkipNode
@@ -344,7 +344,9 @@ def _title_of(node: Element) -> nodes.title | None:
 def _is_tight(node: Element) -> str:
     """Whether each item is a line or two: such lists stand close."""
     words = [
-        sum(not isinstance(one, nodes.Sequential | nodes.Invisible) for one in item.children)
+        sum(
+            not isinstance(child, nodes.Sequential | nodes.Invisible) for child in item.children
+        )
         for item in node.children
         if isinstance(item, nodes.Element)
     ]

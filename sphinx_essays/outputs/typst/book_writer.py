@@ -52,7 +52,12 @@ class BookSource:
         """The chapter and the piece of it that stand at a line (from 1) and a column."""
         pieces = self._pieces()
         text = "".join(pieces)
-        offset = sum(len(one) for one in text.split("\n")[: line - 1]) + line - 1 + column
+        offset = (
+            sum(len(character) for character in text.split("\n")[: line - 1])
+            + line
+            - 1
+            + column
+        )
         ends = list(accumulate(map(len, pieces)))
         place = bisect_right(ends, min(offset, len(text) - 1))
         for part in self.parts:
@@ -107,8 +112,10 @@ class BookWriter:
         self._write_members(members[len(front) :], level=1, depth=0, verso=self._short_title())
         body, self.parts = self.parts, []
         has_index = self.builder.config.essays_pdf["index"]
-        written = [one for one in (cover, *before, *body) if isinstance(one, Chapter)]
-        known = {name for one in written for name in one.places}
+        written = [
+            chapter for chapter in (cover, *before, *body) if isinstance(chapter, Chapter)
+        ]
+        known = {name for chapter in written for name in chapter.places}
         back = index.write(self.builder, known) if has_index else ""
         if back:
             self.lines.append(self._line("back", 0, index.NAME, index.title()))
@@ -137,11 +144,13 @@ class BookWriter:
         title = title_of(doctree)
         if title is not None:
             about["title"] = self._apart(doctree, without_notes(title))
-            found = [one for one in title.parent.children if isinstance(one, essay_standfirst)]
-            if found:
-                about["standfirst"] = f"[{self._apart(doctree, found[0])}]"
-            for one in [title, *found, *title.parent.findall(essay_byline)]:
-                one.parent.remove(one)
+            standfirsts = [
+                child for child in title.parent.children if isinstance(child, essay_standfirst)
+            ]
+            if standfirsts:
+                about["standfirst"] = f"[{self._apart(doctree, standfirsts[0])}]"
+            for node in [title, *standfirsts, *title.parent.findall(essay_byline)]:
+                node.parent.remove(node)
         if not doctree.astext().strip() and not list(doctree.findall(nodes.image)):
             return None, about
         return chapter.write(
@@ -175,7 +184,7 @@ class BookWriter:
     def _head(self, about: dict[str, str]) -> str:
         config = self.builder.config
         release = markup.escape(config.release or config.version)
-        lines = ", ".join(f"[{one}]" for one in colophon(self.builder))
+        lines = ", ".join(f"[{line}]" for line in colophon(self.builder))
         return (
             f"{self._show()}"
             f"#essay-half-title[{about['title']}];\n"
@@ -268,16 +277,22 @@ def make_essay(builder: TypstBuilder, docname: str) -> BookSource:
 def set_missing_places(manuscript: BookSource) -> None:
     """Set what links ask for and no words have taken along where its document begins."""
     chapters = manuscript.chapters()
-    wanted = {name for one in chapters for name in one.links}
-    there = {name for one in chapters for name in one.places}
-    for one in chapters:
-        mine = sorted(name for name in wanted - there if name.startswith(f"{one.docname}:"))
-        places = "".join(f"#essay-anchor({markup.string(name)});" for name in mine)
-        one.pieces.insert(0, "")
-        one.pieces[0] = places
-        one.spans = [r._replace(start=r.start + 1, stop=r.stop + 1) for r in one.spans]
-        one.third_party = [(at + 1, text) for at, text in one.third_party]
-        one.places = {name: at + 1 for name, at in one.places.items()} | dict.fromkeys(mine, 0)
+    wanted = {name for chapter in chapters for name in chapter.links}
+    there = {name for chapter in chapters for name in chapter.places}
+    for target_chapter in chapters:
+        own = sorted(
+            name for name in wanted - there if name.startswith(f"{target_chapter.docname}:")
+        )
+        places = "".join(f"#essay-anchor({markup.string(name)});" for name in own)
+        target_chapter.pieces.insert(0, "")
+        target_chapter.pieces[0] = places
+        target_chapter.spans = [
+            r._replace(start=r.start + 1, stop=r.stop + 1) for r in target_chapter.spans
+        ]
+        target_chapter.third_party = [(at + 1, text) for at, text in target_chapter.third_party]
+        target_chapter.places = {
+            name: at + 1 for name, at in target_chapter.places.items()
+        } | dict.fromkeys(own, 0)
 
 
 def colophon(builder: TypstBuilder) -> Iterator[str]:
@@ -285,7 +300,7 @@ def colophon(builder: TypstBuilder) -> Iterator[str]:
     config = builder.config
     if config.copyright:
         yield f"© {markup.escape(str(config.copyright))}"
-    if found := licenses.book_license(builder.app):
-        name = markup.escape(found["name"])
-        yield f"#link({markup.string(found['link'])})[{name}];" if found["link"] else name
+    if terms := licenses.book_license(builder.app):
+        name = markup.escape(terms["name"])
+        yield f"#link({markup.string(terms['link'])})[{name}];" if terms["link"] else name
     yield markup.escape(messages.typeset_in(settings.font_families(config)["text"][0]))

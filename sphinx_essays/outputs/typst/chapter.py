@@ -36,17 +36,17 @@ class Chapter:
     def block_of(self, piece: int) -> NodeSpan | None:
         """The smallest block that wrote a piece and has not been refused yet."""
         around = [
-            one
-            for one in self.spans
-            if one.start <= piece < one.stop and one not in self.rejected
+            span
+            for span in self.spans
+            if span.start <= piece < span.stop and span not in self.rejected
         ]
-        return min(around, key=lambda one: one.stop - one.start, default=None)
+        return min(around, key=lambda item: item.stop - item.start, default=None)
 
     def fall_back_to_text(self, block: NodeSpan) -> None:
         """Print the words of a block plainly; links to places in it still arrive."""
         places = [name for name, at in self.places.items() if block.start <= at < block.stop]
         anchors = "".join(f"#essay-anchor({markup.string(name)});" for name in places)
-        plain = "\n\n".join(markup.escape(one) for one in words_of(block.node))
+        plain = "\n\n".join(markup.escape(text) for text in words_of(block.node))
         notes = self._notes_in(block)
         gap = "" if isinstance(block.node, nodes.title) else "\n\n"
         self.pieces[block.start : block.stop] = [
@@ -54,7 +54,7 @@ class Chapter:
             *[""] * (block.stop - block.start - 1),
         ]
         self.rejected += [
-            one for one in self.spans if block.start <= one.start and one.stop <= block.stop
+            span for span in self.spans if block.start <= span.start and span.stop <= block.stop
         ]
 
     def _notes_in(self, block: NodeSpan) -> str:
@@ -63,8 +63,8 @@ class Chapter:
         notes = []
         for mark, name, identifier in NOTE.findall(written):
             note = self.document.ids[identifier]
-            said = [one for one in note.children if not isinstance(one, nodes.label)]
-            plain = "\n\n".join(markup.escape(one.astext()) for one in said)
+            body = [child for child in note.children if not isinstance(child, nodes.label)]
+            plain = "\n\n".join(markup.escape(child.astext()) for child in body)
             notes.append(f"#essay-note([{mark}], name: {name})[{plain}];")
         return "".join(notes)
 
@@ -99,7 +99,7 @@ def words(builder: TypstBuilder, doctree: nodes.document, node: nodes.Element) -
 
 def words_of(node: nodes.Element) -> list[str]:
     """The words of a block by paragraphs."""
-    words = [one for one in node.astext().split("\n\n") if one.strip()]
+    words = [character for character in node.astext().split("\n\n") if character.strip()]
     if isinstance(node, nodes.image):
         words.append(node.get("alt", ""))
     return words

@@ -82,11 +82,10 @@ class Code(BaseTranslator):
         if node.get("linenos"):
             arguments.append(f"first: {options.get('linenostart', 1)}")
         if marked := options.get("hl_lines"):
-            arguments.append(f"marked: {markup.array([str(one) for one in marked])}")
+            arguments.append(f"marked: {markup.array([str(number) for number in marked])}")
         lines = self._lines(node)
-        self.body.append(
-            f"\n\n#essay-code-block({''.join(f'{one}, ' for one in arguments)}\n{lines});\n\n"
-        )
+        listed = "".join(f"{argument}, " for argument in arguments)
+        self.body.append(f"\n\n#essay-code-block({listed}\n{lines});\n\n")
         raise nodes.SkipNode
 
     visit_doctest_block = visit_literal_block

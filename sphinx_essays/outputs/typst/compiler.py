@@ -54,7 +54,7 @@ class BookCompiler:
     def __init__(self, typst: ModuleType, folder: Path, config: Config, confdir: Path) -> None:
         self.typst = typst
         self.folder = folder
-        self.font_paths = [str(confdir / one) for one in config.essays_pdf["font_paths"]]
+        self.font_paths = [str(confdir / essay) for essay in config.essays_pdf["font_paths"]]
         standard = config.essays_pdf["standard"] or []
         self.standards = [standard] if isinstance(standard, str) else list(standard)
         self.compiler = typst.Compiler(
@@ -93,10 +93,10 @@ class BookCompiler:
 
     def _reject_block(self, manuscript: BookSource, error: Any) -> None:  # noqa: ANN401 (TypstError)
         """Take out the block that Typst will not take."""
-        found = self._named_block(manuscript, error) or self._tried_block(manuscript, error)
-        if found is None:
+        rejected = self._named_block(manuscript, error) or self._tried_block(manuscript, error)
+        if rejected is None:
             raise ExtensionError(messages.unprintable(_diagnostic(error))) from error
-        _reject(manuscript, *found)
+        _reject(manuscript, *rejected)
 
     def _reject_malformed(self, manuscript: BookSource) -> None:
         """Take out what is not of our making and whose brackets are not its own.
@@ -139,8 +139,8 @@ class BookCompiler:
         for chapter in [*manuscript.front_and_back, *manuscript.chapters()]:
             if refusal("".join(chapter.pieces)) is None:
                 continue
-            blocks = [one for one in chapter.spans if one not in chapter.rejected]
-            for block in sorted(blocks, key=lambda one: one.stop - one.start):
+            blocks = [span for span in chapter.spans if span not in chapter.rejected]
+            for block in sorted(blocks, key=lambda item: item.stop - item.start):
                 reason = refusal("".join(chapter.pieces[block.start : block.stop]))
                 if reason is not None:
                     return chapter, block, reason

@@ -30,8 +30,8 @@ class DialogueVisitors(BaseTranslator):
         elif node.children and isinstance(node[0], essay_speaker):
             name, parenthetical = _apart(node[0])
             self.open_block("essay-speech", names, f"[{self.rendered(name)}]")
-            for one in parenthetical:
-                one.walkabout(self)
+            for child in parenthetical:
+                child.walkabout(self)
         else:
             self.open_block("essay-speech-continued", names)
 
@@ -55,7 +55,9 @@ def is_in_dialogue(node: Element) -> bool:
 def _apart(speaker: Element) -> tuple[list[nodes.Node], list[nodes.Node]]:
     """The name, without the colon that the column makes needless, and how it is said."""
     children = list(speaker.children)
-    place = next((i for i, one in enumerate(children) if isinstance(one, essay_direction)), -1)
+    place = next(
+        (i for i, child in enumerate(children) if isinstance(child, essay_direction)), -1
+    )
     if place > 0 and children[place - 1].astext().rstrip().endswith("("):
         bracket = children[place - 1].astext().rstrip()
         before = [*children[: place - 1], nodes.Text(bracket.removesuffix("(").rstrip())]

@@ -34,9 +34,9 @@ PAGE = (
 def seen(text: str) -> set[str]:
     """The characters of markup that a face must draw; those every face has are left out."""
     return {
-        one
-        for one in set(FORMULA.sub("", text))
-        if ord(one) > LAST_OF_ALL and unicodedata.category(one) not in UNSEEN
+        character
+        for character in set(FORMULA.sub("", text))
+        if ord(character) > LAST_OF_ALL and unicodedata.category(character) not in UNSEEN
     }
 
 
@@ -45,7 +45,7 @@ class GlyphProbe:
 
     def __init__(self, typst: ModuleType, faces: list[str], font_paths: list[str]) -> None:
         self.typst = typst
-        self.faces = markup.array([markup.string(one) for one in faces])
+        self.faces = markup.array([markup.string(face) for face in faces])
         self.font_paths = font_paths
 
     def missing(self, characters: Iterable[str], *, falls_back: bool) -> set[str]:
@@ -60,16 +60,16 @@ class GlyphProbe:
         drawn = self._draw([MISSING, *asked], falls_back=falls_back)
         if len(drawn) == len(asked) + 1:
             pairs = zip(asked, drawn[1:], strict=True)
-            return {one for one, glyph in pairs if glyph == drawn[0]}
+            return {character for character, glyph in pairs if glyph == drawn[0]}
         if len(asked) == 1:  # drawn of several pieces, or as a picture
             return set()
         half = len(asked) // 2
         halves = (asked[:half], asked[half:])
-        return set().union(*(self.missing(one, falls_back=falls_back) for one in halves))
+        return set().union(*(self.missing(half, falls_back=falls_back) for half in halves))
 
     def _draw(self, characters: list[str], *, falls_back: bool) -> list[str]:
         source = PAGE.format(faces=self.faces, fallback=str(falls_back).lower())
-        source += "\n\n".join(f'#"\\u{{{ord(one):x}}}"' for one in characters)
+        source += "\n\n".join(f'#"\\u{{{ord(character):x}}}"' for character in characters)
         picture = self.typst.compile(
             source.encode(), font_paths=self.font_paths, ignore_system_fonts=True, format="svg"
         )
@@ -82,14 +82,14 @@ def check(builder: TypstBuilder, typst: ModuleType, chapters: Iterable[Chapter])
     A sign may come from whatever face has it; letters of text that only a face for code
     has are no more to be read than boxes.
     """
-    paths = [str(builder.confdir / one) for one in builder.config.essays_pdf["font_paths"]]
+    paths = [str(builder.confdir / essay) for essay in builder.config.essays_pdf["font_paths"]]
     probe = GlyphProbe(typst, settings.font_families(builder.config)["text"], paths)
-    texts = [(one.document, seen("".join(one.pieces))) for one in chapters]
-    characters = set().union(*(found for _one, found in texts))
-    letters = {one for one in characters if one.isalpha()}
+    texts = [(chapter.document, seen("".join(chapter.pieces))) for chapter in chapters]
+    characters = set().union(*(shown for _one, shown in texts))
+    letters = {character for character in characters if character.isalpha()}
     missing = probe.missing(characters - letters, falls_back=True)
     missing |= probe.missing(letters, falls_back=False)
-    pages = [document for document, found in texts if found & missing]
+    pages = [document for document, shown in texts if shown & missing]
     if pages:
         message = messages.missing_glyphs(sorted(missing), len(pages))
         messages.warn("print", message, _first(pages[0], missing))

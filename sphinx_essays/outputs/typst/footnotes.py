@@ -54,8 +54,8 @@ class Notes(BaseTranslator):
         identifier = note["ids"][0]
         self._noted.add(identifier)
         self._open.append(identifier)
-        places = "".join(self.anchor(self.name_of(one)) for one in note["ids"])
-        words = self.rendered(one for one in note.children if not _is_label(one))
+        places = "".join(self.anchor(self.name_of(identifier)) for identifier in note["ids"])
+        words = self.rendered(child for child in note.children if not _is_label(child))
         self._open.pop()
         return places + words.strip("\n")
 

@@ -71,10 +71,12 @@ class Images(BaseTranslator):
         """A picture, its caption and its legend."""
         self.mark(node)
         words = "none"
-        if found := _children(node, nodes.caption):
+        if captions := _children(node, nodes.caption):
             number = self.number_of(node, "figure")
-            words = f"[{number}{self.rendered(found[0].children)}]"
-        legends = [child for one in _children(node, nodes.legend) for child in one.children]
+            words = f"[{number}{self.rendered(captions[0].children)}]"
+        legends = [
+            child for legend in _children(node, nodes.legend) for child in legend.children
+        ]
         legend = f"[{self.rendered(legends)}]" if legends else "none"
         self.body.append(f"\n\n#essay-figure({words}, {legend})[")
 
@@ -107,15 +109,15 @@ def measure(size: str, *, is_across: bool = True) -> str:
     """
     if is_across and (share := per_cent(size)):
         return share
-    found = LENGTH.fullmatch(str(size).strip())
-    if not found:
+    match = LENGTH.fullmatch(str(size).strip())
+    if not match:
         return ""
-    number, unit = float(found[1]), found[2]
+    number, unit = float(match[1]), match[2]
     return f"{number * EMS[unit]:g}em" if unit in EMS else f"{number * POINTS[unit]:.1f}pt"
 
 
 def _children(node: Element, kind: type[nodes.Element]) -> list[nodes.Element]:
-    return [one for one in node.children if isinstance(one, kind)]
+    return [child for child in node.children if isinstance(child, kind)]
 
 
 def _is_in_line(node: Element) -> bool:

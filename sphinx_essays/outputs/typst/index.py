@@ -59,8 +59,8 @@ def _entry(
 
 
 def _places(links: Links, known: set[str]) -> list[str]:
-    found = [_place(address) for _main, address in links if address]
-    return list(dict.fromkeys(name for name in found if name in known))
+    places = [_place(address) for _main, address in links if address]
+    return list(dict.fromkeys(name for name in places if name in known))
 
 
 def _leads(links: Links, known: set[str]) -> bool:
@@ -74,6 +74,6 @@ def _place(address: str) -> str:
 
 
 def _line(depth: int, words: str, links: Links, known: set[str]) -> str:
-    places = ", ".join(markup.string(one) for one in _places(links, known))
+    places = ", ".join(markup.string(place) for place in _places(links, known))
     separator = ", " if places else ""
     return f"#essay-index-line({depth}, [{markup.escape(words)}]{separator}{places});\n"

@@ -181,5 +181,5 @@ class Inline(BaseTranslator):
 
 
 def _language(node: Element) -> str:
-    found = (name for name in node["classes"] if name.startswith(LANGUAGE))
-    return next(found, "").removeprefix(LANGUAGE).split("-")[0].lower()
+    names = (name for name in node["classes"] if name.startswith(LANGUAGE))
+    return next(names, "").removeprefix(LANGUAGE).split("-")[0].lower()

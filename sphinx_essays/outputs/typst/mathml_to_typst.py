@@ -89,7 +89,11 @@ def _operator(node: ET.Element) -> str:
             else f"op({_string(text)})"
         )
     if text.isascii():
-        return "".join(f"\\{one}" for one in text) if not text.isalnum() else _string(text)
+        return (
+            "".join(f"\\{character}" for character in text)
+            if not text.isalnum()
+            else _string(text)
+        )
     if text in FENCES:  # Typst would look for the other one
         return f"\\{text}"
     return text if len(text) == 1 else _string(text)
@@ -144,7 +148,9 @@ def _fraction(node: ET.Element) -> str:
 def _attached(*places: str) -> Callable[[ET.Element], str]:
     def write(node: ET.Element) -> str:
         base, *scripts = _arguments(node, len(places) + 1)
-        given = ", ".join(f"{place}: {one}" for place, one in zip(places, scripts, strict=True))
+        given = ", ".join(
+            f"{place}: {script}" for place, script in zip(places, scripts, strict=True)
+        )
         return f"attach({base}, {given})"
 
     return write
@@ -162,7 +168,7 @@ def _above_or_below(*places: str) -> Callable[[ET.Element], str]:
                 return f"{name}({base})"
             if places[0] == "t" and sign in ACCENTS:
                 return f"accent({base}, {_string(sign)})"
-        given = ", ".join(f"{place}: {one}" for place, one in zip(places, marks, strict=True))
+        given = ", ".join(f"{place}: {mark}" for place, mark in zip(places, marks, strict=True))
         return f"attach(limits({base}), {given})"
 
     return write

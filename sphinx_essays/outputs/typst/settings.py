@@ -30,10 +30,10 @@ def inches(length: str) -> float:
 
     :raises ValueError: where it is none.
     """
-    found = re.fullmatch(LENGTH, length.strip())
-    if not found:
+    match = re.fullmatch(LENGTH, length.strip())
+    if not match:
         raise ValueError(length)
-    return round(float(found[1]) * INCHES[found[2]], 4)
+    return round(float(match[1]) * INCHES[match[2]], 4)
 
 
 def page_size(name: str) -> tuple[float, float]:
@@ -62,12 +62,12 @@ def margins(width: float, height: float) -> dict[str, float]:
 def font_families(config: Config) -> dict[str, list[str]]:
     """The faces for each use, ours behind the author's."""
     given: dict[str, Any] = config.essays_pdf["fonts"]
-    found = {}
+    chosen = {}
     for use, ours in FONT_FAMILIES.items():
         wanted = given.get(use) or (given.get("text") if use == "display" else None) or []
         names = [wanted] if isinstance(wanted, str) else list(wanted)
-        found[use] = [*names, *(one for one in ours if one not in names)]
-    return found
+        chosen[use] = [*names, *(name for name in ours if name not in names)]
+    return chosen
 
 
 def language(name: str) -> str:
@@ -81,15 +81,17 @@ def language(name: str) -> str:
 
 def _region(name: str) -> str:
     pieces = re.split("[-_]", name)
-    found = next((one for one in pieces[1:] if re.fullmatch("[A-Za-z]{2}", one)), "")
-    return markup.string(found.upper()) if found else "none"
+    match = next((piece for piece in pieces[1:] if re.fullmatch("[A-Za-z]{2}", piece)), "")
+    return markup.string(match.upper()) if match else "none"
 
 
 def write(config: Config) -> str:
     """The file beside the book that the template reads."""
     width, height = page_size(config.essays_pdf["paper"])
     sides = margins(width, height)
-    sides |= {side: inches(one) for side, one in (config.essays_pdf["margins"] or {}).items()}
+    sides |= {
+        side: inches(essay) for side, essay in (config.essays_pdf["margins"] or {}).items()
+    }
     chosen = font_families(config)
     lines = {
         "essay-language": language(config.language),
@@ -97,10 +99,12 @@ def write(config: Config) -> str:
         "essay-rtl": str(writing_systems.is_right_to_left(config.language)).lower(),
         "essay-has-capitals": str(writing_systems.has_capitals(config.language)).lower(),
         "essay-page-size": f"(width: {width:g}in, height: {height:g}in)",
-        "essay-margins": _dictionary({side: f"{one:.3f}in" for side, one in sides.items()}),
+        "essay-margins": _dictionary(
+            {side: f"{length:.3f}in" for side, length in sides.items()}
+        ),
         "essay-fonts": _dictionary(
             {
-                use: markup.array([markup.string(one) for one in names])
+                use: markup.array([markup.string(name) for name in names])
                 for use, names in chosen.items()
             }
         ),

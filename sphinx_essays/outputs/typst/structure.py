@@ -66,7 +66,7 @@ class Structure(BaseTranslator):
         if not isinstance(node.parent, nodes.section):
             raise nodes.SkipNode
         section = node.parent
-        first, *others = [self.name_of(one) for one in section["ids"]] or [""]
+        first, *others = [self.name_of(identifier) for identifier in section["ids"]] or [""]
         if self._is_own(section):
             self.title = self._number_of(section) + self._again(without_notes(node))
             self.takes(f"{self.docname}:")
@@ -97,7 +97,10 @@ class Structure(BaseTranslator):
         parent = section.parent
         if not isinstance(parent, nodes.document):
             return False
-        return next(one for one in parent.children if isinstance(one, nodes.section)) is section
+        return (
+            next(child for child in parent.children if isinstance(child, nodes.section))
+            is section
+        )
 
     def _number_of(self, section: Element) -> str:
         anchor = "" if self._is_own(section) else f"#{section['ids'][0]}"
@@ -116,8 +119,8 @@ class Structure(BaseTranslator):
     def _take_apart(self, node: Element) -> FirstParagraph:
         pieces: list[tuple[str, str]] = []  # words, and what they are wrapped in
         children = list(node.children)
-        while children and (found := _words_of(children[0])):
-            pieces.append(found)
+        while children and (parts := _words_of(children[0])):
+            pieces.append(parts)
             children.pop(0)
         self.flush()
         is_cut = self.config.essays_pdf["opening"] == DROPCAP and not pieces[0][1]
@@ -155,7 +158,7 @@ def is_first_paragraph(node: Element) -> bool:
     """Whether a paragraph opens an essay in a script that has capitals."""
     if FIRST_PARAGRAPH not in node["classes"] or not node.children:
         return False
-    letter = next((one for one in node.astext() if one.isalpha()), "")
+    letter = next((character for character in node.astext() if character.isalpha()), "")
     return letter.upper() != letter.lower() and _words_of(node.children[0]) is not None
 
 
@@ -169,7 +172,7 @@ def _words_of(node: Node) -> tuple[str, str] | None:
     if (
         wrapper
         and not node["ids"]
-        and all(isinstance(one, nodes.Text) for one in node.children)
+        and all(isinstance(child, nodes.Text) for child in node.children)
     ):
         return (node.astext().replace("\n", " "), wrapper)
     return None

@@ -34,10 +34,12 @@ class Tables(BaseTranslator):
 
     def visit_tgroup(self, node: Element) -> None:
         """The columns; those without a width of their own are as wide as they need."""
-        columns = [one for one in node.children if isinstance(one, nodes.colspec)]
+        columns = [child for child in node.children if isinstance(child, nodes.colspec)]
         share = per_cent(node.parent.get("width", ""))
         is_given = "colwidths-given" in node.parent["classes"] or share
-        widths = [f"{one.get('colwidth', 1)}fr" if is_given else "auto" for one in columns]
+        widths = [
+            f"{column.get('colwidth', 1)}fr" if is_given else "auto" for column in columns
+        ]
         is_wide = len(columns) > 1 and is_given
         width = share or ("100%" if is_wide else "auto")
         for cell in _stubs(node, columns):
@@ -48,7 +50,9 @@ class Tables(BaseTranslator):
         )
 
     def _caption(self, table: Element) -> str:
-        title = next((one for one in table.children if isinstance(one, nodes.title)), None)
+        title = next(
+            (child for child in table.children if isinstance(child, nodes.title)), None
+        )
         if title is None:
             return ""
         words = self.number_of(table, "table") + self.rendered(title.children)
@@ -109,7 +113,7 @@ def _is_head(cell: Element) -> bool:
 
 def _stubs(group: Element, columns: list[nodes.colspec]) -> list[nodes.entry]:
     """The cells of the columns that are heads of their rows."""
-    heads = {index for index, one in enumerate(columns) if one.get("stub")}
+    heads = {index for index, column in enumerate(columns) if column.get("stub")}
     if not heads:
         return []
     return [
@@ -129,8 +133,8 @@ def _cell_positions(body: Element) -> list[CellPosition]:
         if row.parent is not body:  # of a table in a cell
             continue
         column = 0
-        covered = {one for one, rows in reach.items() if rows}
-        reach = {one: rows - 1 for one, rows in reach.items() if rows > 1}
+        covered = {column for column, rows in reach.items() if rows}
+        reach = {column: rows - 1 for column, rows in reach.items() if rows > 1}
         for cell in row.findall(nodes.entry):
             if cell.parent is not row:
                 continue
@@ -149,5 +153,5 @@ def per_cent(width: str) -> str:
     >>> per_cent("50 %")
     '50.0%'
     """
-    found = PER_CENT.fullmatch(str(width).strip())
-    return f"{min(float(found[1]), 100.0)}%" if found else ""
+    match = PER_CENT.fullmatch(str(width).strip())
+    return f"{min(float(match[1]), 100.0)}%" if match else ""

@@ -18,11 +18,11 @@ UNSEARCHED = "no-search"  # Sphinx's word for what its index leaves out
 
 def blocks(doctree: nodes.document) -> list[Block]:
     """The address on its page and the words of each block; headings are marked as such."""
-    found = list(_blocks(doctree, ""))
-    first = next((index for index, one in enumerate(found) if one[2:]), None)
+    text_blocks = list(_blocks(doctree, ""))
+    first = next((index for index, match in enumerate(text_blocks) if match[2:]), None)
     if first is not None:
-        del found[first]  # the title of the page
-    return found
+        del text_blocks[first]  # the title of the page
+    return text_blocks
 
 
 def _blocks(element: nodes.Element, above: str) -> Iterator[Block]:

@@ -58,29 +58,29 @@ def length(text: str) -> int:
 
 def number(value: int) -> str:
     """A number in our digits, the smallest first."""
-    said = ""
+    digits = ""
     while value >= HALF:
-        said += DIGITS[HALF + value % HALF]
+        digits += DIGITS[HALF + value % HALF]
         value //= HALF
-    return said + DIGITS[value]
+    return digits + DIGITS[value]
 
 
 class Gaps:
     """Lists of rising numbers, as the gaps between them."""
 
     def __init__(self, most: int) -> None:
-        self._said = [number(value) for value in range(most + 1)]
+        self._gaps = [number(value) for value in range(most + 1)]
 
     def write(self, numbers: Sequence[int]) -> str:
         """``[0, 1, 5]`` has the gaps 0, 0 and 3."""
-        said = self._said
+        gaps = self._gaps
         before = [-1, *numbers]
-        return "".join([said[b - a - 1] for a, b in zip(before, numbers, strict=False)])
+        return "".join([gaps[b - a - 1] for a, b in zip(before, numbers, strict=False)])
 
 
-def entries_of(told: Iterable[tuple[str, tuple[Any, ...]]]) -> list[Entry]:
+def entries_of(payloads: Iterable[tuple[str, tuple[Any, ...]]]) -> list[Entry]:
     """What is told of each word, in the order of the words."""
-    rows = [Entry(fold(word), word, more) for word, more in told]
+    rows = [Entry(fold(word), word, payload) for word, payload in payloads]
     return sorted(rows, key=lambda row: (order(row.key), order(row.word), row.payload))
 
 
@@ -93,7 +93,7 @@ def cut(rows: Iterable[Entry]) -> Iterator[list[Entry]]:
             yield shard
             shard, size = [], 0
         shard.append(row)
-        size += len(row.word) + sum(len(str(one)) for one in row.payload) + 4
+        size += len(row.word) + sum(len(str(item)) for item in row.payload) + 4
     if shard:
         yield shard
 
@@ -109,16 +109,16 @@ def pack(shard: Iterable[Entry]) -> list[Any]:
     return flat
 
 
-def _shared(one: str, other: str) -> int:
+def _shared(word: str, other: str) -> int:
     """How many characters two words share at their beginning, as far as we can tell it."""
-    most = min(len(one), len(other), len(SHARED) - 1)
-    return next((at for at in range(most) if one[at] != other[at]), most)
+    most = min(len(word), len(other), len(SHARED) - 1)
+    return next((at for at in range(most) if word[at] != other[at]), most)
 
 
 def script(value: object) -> str:
     """A file that a page can load."""
-    said = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return f"{CALL}({said});\n"
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return f"{CALL}({text});\n"
 
 
 def name_of(text: str) -> str:

@@ -42,10 +42,10 @@ def write_index(
     shelf.close(index_shards.script(directory))
 
 
-def _put(shelf: IndexDirectory, told: Entries, *, least: bool = False) -> list[Any]:
+def _put(shelf: IndexDirectory, entries: Entries, *, least: bool = False) -> list[Any]:
     """The first key of each shard and its name; for phrases, the length of the shortest."""
     cuts: list[Any] = []
-    for shard in index_shards.cut(index_shards.entries_of(told)):
+    for shard in index_shards.cut(index_shards.entries_of(entries)):
         cuts += (shard[0].key, shelf.put(index_shards.script(index_shards.pack(shard))))
         if least:
             cuts.append(min(row.payload[0] + index_shards.length(row.word) for row in shard))
@@ -57,10 +57,10 @@ def _terms(stock: SearchIndex) -> Entries:
     write = index_shards.Gaps(len(stock.documents)).write
     words, title_words = stock.words, stock.title_words
     for word in {*words, *title_words}:
-        said = write(words.get(word, ()))
+        gaps = write(words.get(word, ()))
         if word in title_words:
-            said += f" {write(title_words[word])}"
-        yield word, (said,)
+            gaps += f" {write(title_words[word])}"
+        yield word, (gaps,)
 
 
 def _phrases(stock: SearchIndex) -> Entries:
@@ -78,19 +78,19 @@ def _phrases(stock: SearchIndex) -> Entries:
             yield from _word_starts(entry.lower(), (number, kind, place))
 
 
-def _word_starts(text: str, told: tuple[Any, ...]) -> Entries:
-    starts = {0, *(found.start() for found in BEGINNING.finditer(text))}
+def _word_starts(text: str, payload: tuple[Any, ...]) -> Entries:
+    starts = {0, *(match.start() for match in BEGINNING.finditer(text))}
     for start in sorted(starts):
         before = index_shards.length(text[:start])
         if before <= index_shards.length(text) / 2:
-            yield text[start:], (before, *told)
+            yield text[start:], (before, *payload)
 
 
 def _result_chunks(
     shelf: IndexDirectory, stock: SearchIndex, places: Mapping[str, tuple[str, str]]
 ) -> Iterator[str]:
     """The names of the files with titles, parts, addresses and the names of texts."""
-    rows = [_result(one, *places[name]) for name, one in stock.documents.items()]
+    rows = [_result(document, *places[name]) for name, document in stock.documents.items()]
     for start in range(0, len(rows), CHUNK_SIZE):
         yield shelf.put(index_shards.script(rows[start : start + CHUNK_SIZE]))
 

@@ -31,14 +31,14 @@ LIST = "essay-contents"
 def _unsearched(doctree: nodes.document) -> Iterator[None]:
     """Mark what we have written ourselves, lists and bylines, for as long as a page is read."""
     ours: list[nodes.Element] = [
-        one for one in doctree.findall(nodes.bullet_list) if LIST in one["classes"]
+        node for node in doctree.findall(nodes.bullet_list) if LIST in node["classes"]
     ]
     ours += doctree.findall(essay_byline)
-    for one in ours:
-        one["classes"].append(excerpts.UNSEARCHED)
+    for listing in ours:
+        listing["classes"].append(excerpts.UNSEARCHED)
     yield
-    for one in ours:
-        one["classes"].remove(excerpts.UNSEARCHED)
+    for listing in ours:
+        listing["classes"].remove(excerpts.UNSEARCHED)
 
 
 class SearchIndexer(IndexBuilder):
@@ -95,7 +95,7 @@ class SearchIndexer(IndexBuilder):
         return store
 
     def _plainly(self, words: Iterable[str]) -> Iterator[str]:
-        for word in {one for one in words if not one.isascii()}:
+        for word in {word for word in words if not word.isascii()}:
             plain = index_shards.fold(word)
             stem = self.lang.stem(plain).lower()
             is_other = plain != word and stem != index_shards.fold(self.lang.stem(word).lower())

@@ -52,7 +52,7 @@ class SearchIndex:
     ) -> SearchIndex:
         """The stock with what is written now, and without what is shown no more."""
         kept = set(shown).difference(written)
-        known = {name: one for name, one in self.documents.items() if name in kept}
+        known = {name: document for name, document in self.documents.items() if name in kept}
         known.update(documents)
         names = sorted(known, reverse=True)
         names.sort(key=lambda name: index_shards.order(known[name].title.lower()))

@@ -64,4 +64,4 @@ def _split(
             words = split_index_msg(kind, value)
         except ValueError:
             continue
-        yield from ((one, target or "", main) for one in words)
+        yield from ((word, target or "", main) for word in words)
