@@ -72,7 +72,7 @@ class Site:
     def __init__(self, root: Path, directory: Path) -> None:
         self.root = root
         self.directory = directory
-        self.said = settings(root / "conf.py")
+        self.conf = settings(root / "conf.py")
         self.blog = Blog()
         self.texts: dict[str, str] = {}
         self.labels: set[str] = set()
@@ -98,25 +98,25 @@ class Site:
             if copy.target in self.texts:
                 self._change(copy)
         self.blog.copies = copies
-        root_doc = words(self.said.get("root_doc") or self.said.get("master_doc")) or "index"
+        root_doc = words(self.conf.get("root_doc") or self.conf.get("master_doc")) or "index"
         self.blog.has_cover = root_doc in self.documents.values()
         return self.blog
 
     def _read_settings(self) -> None:
-        said, blog = self.said, self.blog
-        blog.title = words(said.get("blog_title") or said.get("project"))
-        blog.author = words(said.get("author"))
-        blog.language = words(said.get("language")) or "en"
-        address = words(said.get("blog_baseurl") or said.get("html_baseurl"))
+        values, blog = self.conf, self.blog
+        blog.title = words(values.get("blog_title") or values.get("project"))
+        blog.author = words(values.get("author"))
+        blog.language = words(values.get("language")) or "en"
+        address = words(values.get("blog_baseurl") or values.get("html_baseurl"))
         blog.address = address if re.match(r"https?://", address) else ""
-        blog.settings = {name: said[name] for name in sorted(KEPT & set(said))}
-        listed = [one for one in said.get("extensions", ()) if isinstance(one, str)]
-        kept = [one for one in listed if EXTENSIONS.fullmatch(one)]
+        blog.settings = {name: values[name] for name in sorted(KEPT & set(values))}
+        listed = [entry for entry in values.get("extensions", ()) if isinstance(entry, str)]
+        kept = [entry for entry in listed if EXTENSIONS.fullmatch(entry)]
         blog.settings["extensions"] = kept
         kept = [*kept, "ablog"]
-        for one in listed:
-            if one not in kept:
-                blog.note("conf.py", f"an extension was left out: {one}")
+        for extension in listed:
+            if extension not in kept:
+                blog.note("conf.py", f"an extension was left out: {extension}")
 
     def _learn(self, path: Path, name: str) -> None:
         try:
@@ -136,10 +136,10 @@ class Site:
         known = set(self.documents.values())
         for name, text in self.texts.items():
             folder = posixpath.dirname(name)
-            for found in TOCTREE.finditer(text + "\n"):
-                for entry in _entries(found["body"]):
+            for match in TOCTREE.finditer(text + "\n"):
+                for entry in _entries(match["body"]):
                     path = posixpath.normpath(posixpath.join("/", folder, entry)).lstrip("/")
-                    if ":glob:" in found["body"]:
+                    if ":glob:" in match["body"]:
                         self.listed |= set(fnmatch.filter(known, path))
                     self.listed.add(path)
 
@@ -152,70 +152,70 @@ class Site:
         text = POSTLIST.sub(_essays, text)
         if text != before:
             self.blog.note(name, "“postlist” is “essays” now")
-        text = POST.sub(lambda found: self._post(name, found), text)
+        text = POST.sub(lambda match: self._post(name, match), text)
         if POST.search(text):
             text = OPTION.sub(self._authors, text)
-        text = REF.sub(lambda found: self._ref(name, found), text)
+        text = REF.sub(lambda match: self._ref(name, match), text)
         text = self._without_generated(name, text)
         text = self._with_fields(name, text)
         copy.is_essay = bool(POST.search(text)) or bool(
             re.search(r"(?m)^blogpost: *true", text)
         )
-        for one, other in INCLUDED.findall(text):
-            path = posixpath.normpath(posixpath.join(posixpath.dirname(name), one or other))
+        for node, other in INCLUDED.findall(text):
+            path = posixpath.normpath(posixpath.join(posixpath.dirname(name), node or other))
             if path.startswith(".."):
-                self.blog.note(name, f"reads a file from outside the site: {one or other}")
+                self.blog.note(name, f"reads a file from outside the site: {node or other}")
         if text != before:
             copy.data = text.encode()
         elif before.encode() != copy.source.read_bytes() and not _is_utf8(copy.source):
             copy.data = before.encode()
 
-    def _post(self, name: str, found: re.Match[str]) -> str:
+    def _post(self, name: str, match: re.Match[str]) -> str:
         """A date in a form of the site's own becomes one that everybody reads."""
-        date = found["date"].strip()
+        date = match["date"].strip()
         if not date or dates.is_date(date):
-            return found[0]
-        pattern = words(self.said.get("post_date_format"))
+            return match[0]
+        pattern = words(self.conf.get("post_date_format"))
         try:
-            return f"{found['head']} {dates.parse(date, self.blog.language, [pattern]).iso}"
+            return f"{match['head']} {dates.parse(date, self.blog.language, [pattern]).iso}"
         except ValueError:
             self.blog.note(name, f"its date cannot be read: {date}")
-            return found[0]
+            return match[0]
 
-    def _authors(self, found: re.Match[str]) -> str:
+    def _authors(self, match: re.Match[str]) -> str:
         """Names for the short ones of ``blog_authors``."""
-        known = self.said.get("blog_authors")
+        known = self.conf.get("blog_authors")
         if not isinstance(known, dict):
-            return found[0]
-        names = [one.strip() for one in found["names"].split(",")]
+            return match[0]
+        names = [name.strip() for name in match["names"].split(",")]
         whole = [words(_first(known.get(name, name))) for name in names]
-        return found[0] if whole == names else found["head"] + "; ".join(whole)
+        return match[0] if whole == names else match["head"] + "; ".join(whole)
 
-    def _ref(self, name: str, found: re.Match[str]) -> str:
+    def _ref(self, name: str, match: re.Match[str]) -> str:
         """ABlog makes labels of file names, and of its own pages."""
-        target = (found["to"] or found["bare"]).strip().lower()
+        target = (match["to"] or match["bare"]).strip().lower()
         if target in self.labels or target in {"genindex", "modindex", "search"}:
-            return found[0]
+            return match[0]
         if document := self.documents.get(target):
             return (
-                f":doc:`{found['words']} </{document}>`"
-                if found["to"]
+                f":doc:`{match['words']} </{document}>`"
+                if match["to"]
                 else f":doc:`/{document}`"
             )
         if generated := GENERATED.fullmatch(target):
             self.blog.note(name, f"a link to a page of ABlog's own is no link now: {target}")
-            return found["words"] or (generated[1] or "").capitalize() or generated[2]
-        return found[0]
+            return match["words"] or (generated[1] or "").capitalize() or generated[2]
+        return match[0]
 
     def _without_generated(self, name: str, text: str) -> str:
         """Take pages that ABlog made out of toctrees."""
-        blog_path = words(self.said.get("blog_path")) or "blog"
+        blog_path = words(self.conf.get("blog_path")) or "blog"
         documents = set(self.documents.values())
         folder = posixpath.dirname(name)
 
-        def change(found: re.Match[str]) -> str:
+        def change(match: re.Match[str]) -> str:
             kept = []
-            for line in found[0].split("\n"):
+            for line in match[0].split("\n"):
                 entry = re.sub(r".*<(.+)>$", r"\1", line.strip())
                 path = posixpath.normpath(posixpath.join("/", folder, entry)).lstrip("/")
                 is_theirs = path == blog_path or path.startswith(f"{blog_path}/")
@@ -236,7 +236,7 @@ class Site:
         if is_post and not has_date:
             self.blog.note(name, "has no date, and is a draft")
             return _with_field(text, "status", "draft", is_rst=name.endswith(".rst"))
-        root_doc = words(self.said.get("root_doc") or self.said.get("master_doc")) or "index"
+        root_doc = words(self.conf.get("root_doc") or self.conf.get("master_doc")) or "index"
         is_free = has_date or document in self.listed or document == root_doc
         if is_free or re.search(r"(?m)^:?orphan:", text) or self._is_excluded(name):
             return text
@@ -244,10 +244,11 @@ class Site:
         return _with_field(text, "orphan", "", is_rst=name.endswith(".rst"))
 
     def _is_excluded(self, name: str) -> bool:
-        patterns = self.said.get("exclude_patterns")
+        patterns = self.conf.get("exclude_patterns")
         listed = patterns if isinstance(patterns, (list, tuple)) else ()
         return any(
-            fnmatch.fnmatch(name, str(one)) or name.startswith(f"{one}/") for one in listed
+            fnmatch.fnmatch(name, str(entry)) or name.startswith(f"{entry}/")
+            for entry in listed
         )
 
 
@@ -261,14 +262,16 @@ def settings(conf: Path) -> dict[str, Any]:
         tree = ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise SourceError(f"{conf} is no Python that can be read: {error}.") from error
-    found: dict[str, Any] = {}
+    assigned: dict[str, Any] = {}
     for name, value in _assigned(tree):
         try:
-            found[name] = ast.literal_eval(value)
+            assigned[name] = ast.literal_eval(value)
         except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
             if isinstance(value, (ast.List, ast.Tuple)):
-                found[name] = [one.value for one in value.elts if isinstance(one, ast.Constant)]
-    return found
+                assigned[name] = [
+                    element.value for element in value.elts if isinstance(element, ast.Constant)
+                ]
+    return assigned
 
 
 def _assigned(tree: ast.Module) -> Iterator[tuple[str, ast.expr]]:
@@ -302,24 +305,24 @@ def _entries(body: str) -> Iterator[str]:
             yield re.sub(r"\.(?:rst|md)$", "", entry)
 
 
-def _essays(found: re.Match[str]) -> str:
+def _essays(match: re.Match[str]) -> str:
     """``postlist`` as our ``essays``."""
-    indent = re.match(r"[ \t]*", found["head"])
-    is_rst = ".." in found["head"]
+    indent = re.match(r"[ \t]*", match["head"])
+    is_rst = ".." in match["head"]
     margin = (indent[0] if indent else "") + ("   " if is_rst else "")
-    said = dict(re.findall(r":([\w-]+):[ \t]*([^\n]*)", found["options"]))
+    given = dict(re.findall(r":([\w-]+):[ \t]*([^\n]*)", match["options"]))
     options = {"sort": "date"}
-    if found["count"].strip().isdigit():
-        options["limit"] = found["count"].strip()
+    if match["count"].strip().isdigit():
+        options["limit"] = match["count"].strip()
     for theirs, ours in (("tags", "tag"), ("category", "tag"), ("author", "author")):
-        if value := said.get(theirs, "").strip():
+        if value := given.get(theirs, "").strip():
             options[ours] = value.split(",")[0].strip()
-    if "excerpts" in said:
+    if "excerpts" in given:
         options["standfirst"] = ""
     lines = "".join(
         f"{margin}:{key}: {value}".rstrip() + "\n" for key, value in options.items()
     )
-    return f"{found['head'].replace('postlist', 'essays')}\n{lines}"
+    return f"{match['head'].replace('postlist', 'essays')}\n{lines}"
 
 
 def _with_field(text: str, key: str, value: str, *, is_rst: bool) -> str:

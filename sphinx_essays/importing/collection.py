@@ -103,41 +103,41 @@ class Collection:
         """Give each new essay a file; tell of known ones that the source has changed."""
         fresh = []
         for essay in self.blog.essays:
-            said = import_record.digest(repr(_literal_text(essay)).encode())
+            content_digest = import_record.digest(repr(_literal_text(essay)).encode())
             known = self.manifest.essays.get(essay.key)
             if known is not None:
                 self.outcome.known += 1
-                if known.digest != said:
+                if known.digest != content_digest:
                     self.remarks.append(
                         Remark(known.file, f"left as it is; {essay.place} is another by now")
                     )
                 continue
             file = self.taken.free(f"{_folder(essay)}/{slug(essay.slug or essay.title)}")
             file += essay.suffix
-            addresses = [one for one in (*essay.addresses, essay.base) if one]
+            addresses = [address for address in (*essay.addresses, essay.base) if address]
             is_listed = not essay.date and not self.blog.has_cover
-            self.manifest.essays[essay.key] = Entry(file, said, addresses, is_listed)
+            self.manifest.essays[essay.key] = Entry(file, content_digest, addresses, is_listed)
             fresh.append((essay, file))
         return fresh
 
     def _aliases(self, fresh: list[tuple[Essay, str]]) -> dict[str, list[str]]:
         """The old addresses of each new essay: those that can be pages, each once."""
         taken = UniqueNames()
-        found: dict[str, list[str]] = {}
+        by_name: dict[str, list[str]] = {}
         for entry in self.manifest.essays.values():
             taken.add(links.leads_to(f"/{entry.file}"))
         for essay, file in fresh:
             possible, impossible = self.library.aliases(essay, file)
             for address in impossible:
                 self._note(file, f"its old address can be no page: {address}")
-            found[file] = []
+            by_name[file] = []
             for path in possible:
                 page = links.leads_to(path)
                 if taken.free(page) == page:
-                    found[file].append(path)
+                    by_name[file].append(path)
                 else:
                     self._note(file, f"its old address is another's as well: {path}")
-        return found
+        return by_name
 
     def _add(self, essay: Essay, file: str, aliases: list[str]) -> None:
         """Make the file of an essay, and read it as a proof-reader would."""
@@ -159,8 +159,8 @@ class Collection:
         places = report.LineFinder(text)
         for remark in essay.remarks:
             self._note(f"{file}:{places.find(remark)}", remark)
-        for line, said in proofreading.read(text):
-            self._note(f"{file}:{line}", said)
+        for line, character in proofreading.read(text):
+            self._note(f"{file}:{line}", character)
 
     def _note(self, place: str, text: str) -> None:
         self.remarks.append(Remark(place, text))
@@ -198,7 +198,7 @@ class Collection:
         title = self._title_of_cover() or rst_escape.title(self.blog.title or UNTITLED)
         entries = "".join(f"   {_bare(file)}\n" for file in listed)
         text = f"{title}\n.. toctree::\n\n{entries}" if listed else title
-        self._offer(COVER, text, [f"add to its toctree: {_bare(one)}" for one in listed])
+        self._offer(COVER, text, [f"add to its toctree: {_bare(entry)}" for entry in listed])
 
     def _title_of_cover(self) -> str:
         """The title of an earlier import, which another source does not change."""
@@ -236,9 +236,9 @@ class Collection:
             return
         there = self.directory / name
         known = there.read_text(encoding="utf-8", errors="replace") if there.is_file() else ""
-        for said in otherwise:
-            if said.rpartition(" ")[2] not in known:
-                self._note(name, said)
+        for remark in otherwise:
+            if remark.rpartition(" ")[2] not in known:
+                self._note(name, remark)
 
     def _write(self) -> None:
         self.outcome.remarks = report.lines(self.remarks)
@@ -294,13 +294,13 @@ def open_folder(directory: Path) -> ImportRecord:
         raise SourceError(f"{directory} is a file. Nothing was written.")
     if not directory.is_dir() or not any(directory.iterdir()):
         return ImportRecord()
-    found = import_record.load(directory)
-    if found is None:
+    record = import_record.load(directory)
+    if record is None:
         raise SourceError(
             f"{directory} is not empty, and nothing in it was imported. Nothing was written; "
             "name a new folder."
         )
-    return found
+    return record
 
 
 def write_file(directory: Path, name: str, data: bytes, *, over: bool) -> None:
@@ -325,15 +325,17 @@ def conf(blog: Blog, *, has_markdown: bool) -> str:
     settings["language"] = language(blog.language)
     if blog.address:
         settings["html_baseurl"] = blog.address.rstrip("/") + "/"
-    more = dict(blog.settings)
+    conf_settings = dict(blog.settings)
     extensions = ["sphinx_essays", *(["myst_parser"] if has_markdown else [])]
-    listed = more.pop("extensions", [])
+    listed = conf_settings.pop("extensions", [])
     extensions += (
-        [one for one in listed if one not in extensions] if isinstance(listed, list) else []
+        [entry for entry in listed if entry not in extensions]
+        if isinstance(listed, list)
+        else []
     )
     lines = [f"{name} = {_literal(value)}" for name, value in settings.items()]
     lines += ["", f"extensions = {_literal(extensions)}", 'html_theme = "essays"']
-    lines += [f"{name} = {_literal(value)}" for name, value in more.items()]
+    lines += [f"{name} = {_literal(value)}" for name, value in conf_settings.items()]
     return "\n".join(lines) + "\n"
 
 

@@ -50,9 +50,9 @@ class Dialogue:
     @property
     def is_one(self) -> bool:
         """Whether enough is said: twice, or once by somebody known by initials."""
-        said = [line for line in self.lines if line.who]
+        spoken = [line for line in self.lines if line.who]
         known = self.speakers & {name for name, _role in self.cast}
-        return len(said) >= ENOUGH_SPEECHES or any(map(_are_initials, self.speakers | known))
+        return len(spoken) >= ENOUGH_SPEECHES or any(map(_are_initials, self.speakers | known))
 
     @property
     def has_whole_cast(self) -> bool:
@@ -67,22 +67,22 @@ def find(paragraphs: Sequence[Sequence[str]], known: set[str]) -> Dialogue | Non
     """
     first = paragraphs[0][0].strip()
     if OVERHEARD.match(first):
-        found = _begin(paragraphs)
+        dialogue = _begin(paragraphs)
     elif (label := dialogue_parser.find_label(first)) and known.issuperset(label.names):
-        found = Dialogue(is_overheard=False, speakers=set(known))
+        dialogue = Dialogue(is_overheard=False, speakers=set(known))
     else:
         return None
-    if found is None:
+    if dialogue is None:
         return None
-    _go_on(found, paragraphs)
-    if found.is_overheard and not found.is_one:
+    _go_on(dialogue, paragraphs)
+    if dialogue.is_overheard and not dialogue.is_one:
         return None
-    return found if found.lines else None
+    return dialogue if dialogue.lines else None
 
 
 def _begin(paragraphs: Sequence[Sequence[str]]) -> Dialogue | None:
     """Read the setting and the cast; speech may begin in the very next line."""
-    found = Dialogue()
+    dialogue = Dialogue()
     setting: list[str] = []
     lines = [line.strip() for line in paragraphs[0]]
     while lines and not _opens(lines[0], setting):
@@ -93,16 +93,16 @@ def _begin(paragraphs: Sequence[Sequence[str]]) -> Dialogue | None:
     if in_brackets := CAST_IN_BRACKETS.search(text):
         cast = _cast(re.split(r"\s*;\s*", in_brackets["cast"]))
         if cast:
-            found.cast, text = cast, text[: in_brackets.start()]
-    found.setting = OVERHEARD.sub("", text, count=1).strip().removesuffix(":").rstrip()
-    found.taken = 1
-    _read_lines(found, _after_cast(found, lines))
-    while found.taken < len(paragraphs) and not found.lines:
-        rest = _after_cast(found, [line.strip() for line in paragraphs[found.taken]])
+            dialogue.cast, text = cast, text[: in_brackets.start()]
+    dialogue.setting = OVERHEARD.sub("", text, count=1).strip().removesuffix(":").rstrip()
+    dialogue.taken = 1
+    _read_lines(dialogue, _after_cast(dialogue, lines))
+    while dialogue.taken < len(paragraphs) and not dialogue.lines:
+        rest = _after_cast(dialogue, [line.strip() for line in paragraphs[dialogue.taken]])
         if rest:
             break
-        found.taken += 1
-    return found
+        dialogue.taken += 1
+    return dialogue
 
 
 def _opens(line: str, before: Sequence[str]) -> bool:
@@ -110,9 +110,9 @@ def _opens(line: str, before: Sequence[str]) -> bool:
     return bool(before) and (speaks(line, set()) is not None or bool(_member(line)))
 
 
-def _after_cast(found: Dialogue, lines: list[str]) -> list[str]:
+def _after_cast(dialogue: Dialogue, lines: list[str]) -> list[str]:
     while lines and (member := _member(lines[0])):
-        found.cast.append(member)
+        dialogue.cast.append(member)
         lines = lines[1:]
     return lines
 
@@ -128,30 +128,30 @@ def _member(line: str) -> tuple[str, str] | None:
 
 def _cast(entries: Sequence[str]) -> list[tuple[str, str]]:
     members = [_member(entry) for entry in entries if entry.strip()]
-    return [one for one in members if one] if all(members) else []
+    return [member for member in members if member] if all(members) else []
 
 
-def _go_on(found: Dialogue, paragraphs: Sequence[Sequence[str]]) -> None:
+def _go_on(dialogue: Dialogue, paragraphs: Sequence[Sequence[str]]) -> None:
     """Take paragraphs as long as somebody speaks, or a direction stands before a speech."""
-    while found.taken < len(paragraphs):
-        lines = [line.strip() for line in paragraphs[found.taken]]
-        if speaks(lines[0], _known(found)):
-            _read_lines(found, lines)
-        elif _is_direction(lines) and _speaks_next(found, paragraphs):
-            found.lines.append(SpokenLine("", " ".join(lines)))
+    while dialogue.taken < len(paragraphs):
+        lines = [line.strip() for line in paragraphs[dialogue.taken]]
+        if speaks(lines[0], _known(dialogue)):
+            _read_lines(dialogue, lines)
+        elif _is_direction(lines) and _speaks_next(dialogue, paragraphs):
+            dialogue.lines.append(SpokenLine("", " ".join(lines)))
         else:
             return
-        found.taken += 1
+        dialogue.taken += 1
 
 
-def _known(found: Dialogue) -> set[str]:
-    return found.speakers | {name for name, _role in found.cast}
+def _known(dialogue: Dialogue) -> set[str]:
+    return dialogue.speakers | {name for name, _role in dialogue.cast}
 
 
-def _speaks_next(found: Dialogue, paragraphs: Sequence[Sequence[str]]) -> bool:
-    following = found.taken + 1
+def _speaks_next(dialogue: Dialogue, paragraphs: Sequence[Sequence[str]]) -> bool:
+    following = dialogue.taken + 1
     return following < len(paragraphs) and bool(
-        speaks(paragraphs[following][0].strip(), _known(found))
+        speaks(paragraphs[following][0].strip(), _known(dialogue))
     )
 
 
@@ -159,15 +159,17 @@ def _is_direction(lines: Sequence[str]) -> bool:
     return dialogue_parser.is_bracketed(" ".join(lines), "()")
 
 
-def _read_lines(found: Dialogue, lines: Sequence[str]) -> None:
+def _read_lines(dialogue: Dialogue, lines: Sequence[str]) -> None:
     for line in lines:
-        label = speaks(line, _known(found))
+        label = speaks(line, _known(dialogue))
         if label:
-            found.lines.append(SpokenLine(line[: label.end].strip(), line[label.end :].strip()))
-            found.speakers.update(label.names)
-        elif found.lines:
-            who, words = found.lines.pop()
-            found.lines.append(SpokenLine(who, f"{words} {line}".strip()))
+            dialogue.lines.append(
+                SpokenLine(line[: label.end].strip(), line[label.end :].strip())
+            )
+            dialogue.speakers.update(label.names)
+        elif dialogue.lines:
+            who, words = dialogue.lines.pop()
+            dialogue.lines.append(SpokenLine(who, f"{words} {line}".strip()))
 
 
 def speaks(line: str, known: set[str]) -> dialogue_parser.SpeakerLabel | None:

@@ -29,21 +29,21 @@ def read(text: str) -> tuple[dict[str, Any], str]:
     :raises FrontMatterError: where the head cannot be read.
     """
     text = text.lstrip("\n")
-    if found := YAML.match(text):
-        return _mapping(_yaml(found[1])), text[found.end() :]
-    if found := TOML.match(text):
-        return _mapping(_toml(found[1])), text[found.end() :]
+    if match := YAML.match(text):
+        return _mapping(_yaml(match[1])), text[match.end() :]
+    if match := TOML.match(text):
+        return _mapping(_toml(match[1])), text[match.end() :]
     if text.startswith("{"):
         return _json(text)
     return {}, text
 
 
-def _mapping(found: object) -> dict[str, Any]:
-    if found is None:
+def _mapping(data: object) -> dict[str, Any]:
+    if data is None:
         return {}
-    if not isinstance(found, dict):
+    if not isinstance(data, dict):
         raise FrontMatterError("its front matter is no list of keys")
-    return {str(key).lower(): value for key, value in found.items()}
+    return {str(key).lower(): value for key, value in data.items()}
 
 
 def _yaml(text: str) -> object:
@@ -51,13 +51,15 @@ def _yaml(text: str) -> object:
 
     text = text.replace("\t", "    ")
     try:
-        has_anchors = any(isinstance(one, yaml.AliasToken) for one in yaml.scan(text))
-        found: object = None if has_anchors else yaml.safe_load(text)
+        has_anchors = any(
+            isinstance(character, yaml.AliasToken) for character in yaml.scan(text)
+        )
+        data: object = None if has_anchors else yaml.safe_load(text)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise FrontMatterError("its front matter is no YAML") from error
     if has_anchors:
         raise FrontMatterError("its front matter repeats itself by anchors")
-    return found
+    return data
 
 
 def _toml(text: str) -> object:
@@ -69,10 +71,10 @@ def _toml(text: str) -> object:
 
 def _json(text: str) -> tuple[dict[str, Any], str]:
     try:
-        found, end = json.JSONDecoder().raw_decode(text)
+        data, end = json.JSONDecoder().raw_decode(text)
     except (ValueError, RecursionError):
         return {}, text
-    return _mapping(found), text[end:]
+    return _mapping(data), text[end:]
 
 
 def words(value: object) -> str:
@@ -90,7 +92,7 @@ def listed(value: object, separators: str = ",") -> tuple[str, ...]:
         value = [value]
     elif not isinstance(value, (list, tuple)):
         value = [] if value is None else [value]
-    return tuple(dict.fromkeys(one for one in map(words, value) if one))
+    return tuple(dict.fromkeys(word for word in map(words, value) if word))
 
 
 def date(value: object) -> str:
@@ -100,8 +102,8 @@ def date(value: object) -> str:
     if isinstance(value, dt.date):
         return value.isoformat()
     text = words(value)
-    if found := re.match(r"\d{4}-\d{1,2}-\d{1,2}(?=[T\s]|$)", text):
-        text = found[0]
+    if match := re.match(r"\d{4}-\d{1,2}-\d{1,2}(?=[T\s]|$)", text):
+        text = match[0]
     try:
         return dates.parse(text).iso
     except ValueError:

@@ -29,7 +29,7 @@ def read(source: Path) -> Blog:
     """
     text, _guessed = decode(read_bytes(source, LONGEST), str(source))
     try:
-        found = json.loads(text)
+        export = json.loads(text)
     except json.JSONDecodeError as error:
         raise SourceError(
             f"{source}:{error.lineno}: is no whole JSON (column {error.colno}). It may have "
@@ -38,7 +38,7 @@ def read(source: Path) -> Blog:
     except RecursionError as error:
         raise SourceError(f"{source} is nested too deeply. Nothing was written.") from error
     try:
-        data = found["db"][0]["data"] if "db" in found else found["data"]
+        data = export["db"][0]["data"] if "db" in export else export["data"]
         return _blog(source, data)
     except (KeyError, IndexError, TypeError, AttributeError) as error:
         raise SourceError(
@@ -47,11 +47,13 @@ def read(source: Path) -> Blog:
 
 
 def _blog(source: Path, data: Mapping[str, Any]) -> Blog:
-    said = {str(one.get("key")): one.get("value") for one in data.get("settings", ())}
+    settings = {
+        str(setting.get("key")): setting.get("value") for setting in data.get("settings", ())
+    }
     blog = Blog(
-        title=frontmatter.words(said.get("title")),
-        language=frontmatter.words(said.get("lang") or said.get("locale")) or "en",
-        address=frontmatter.words(said.get("url")),
+        title=frontmatter.words(settings.get("title")),
+        language=frontmatter.words(settings.get("lang") or settings.get("locale")) or "en",
+        address=frontmatter.words(settings.get("url")),
         normalize=markdown_normalizer.normalize,
     )
     beside = source.resolve().parent
@@ -59,27 +61,29 @@ def _blog(source: Path, data: Mapping[str, Any]) -> Blog:
     blog.asset_dirs = [("/content/images/", folder) for folder in folders if folder.is_dir()]
     tags = _joined(data, "tags", "posts_tags", "tag_id")
     people = _joined(data, "users", "posts_authors", "author_id")
-    names = {one["id"]: one.get("name", "") for one in data.get("users", ())}
+    names = {user["id"]: user.get("name", "") for user in data.get("users", ())}
     for post in data["posts"]:
         essay = _essay(source, post)
-        essay.tags = tuple(one for one in tags.get(post["id"], ()) if not one.startswith("#"))
+        essay.tags = tuple(tag for tag in tags.get(post["id"], ()) if not tag.startswith("#"))
         authors = people.get(post["id"]) or [names.get(post.get("author_id"), "")]
-        essay.authors = tuple(one for one in authors if one)
+        essay.authors = tuple(author for author in authors if author)
         blog.essays.append(essay)
     return blog
 
 
 def _joined(data: Mapping[str, Any], things: str, pairs: str, key: str) -> dict[Any, list[str]]:
     """The names that belong to each post, in their order."""
-    names = {one["id"]: frontmatter.words(one.get("name")) for one in data.get(things, ())}
-    found: dict[Any, list[str]] = {}
+    names = {
+        thing["id"]: frontmatter.words(thing.get("name")) for thing in data.get(things, ())
+    }
+    by_post: dict[Any, list[str]] = {}
     ordered: Iterable[Mapping[str, Any]] = sorted(
-        data.get(pairs, ()), key=lambda one: one.get("sort_order") or 0
+        data.get(pairs, ()), key=lambda item: item.get("sort_order") or 0
     )
-    for one in ordered:
-        if name := names.get(one.get(key)):
-            found.setdefault(one["post_id"], []).append(name)
-    return found
+    for relation in ordered:
+        if name := names.get(relation.get(key)):
+            by_post.setdefault(relation["post_id"], []).append(name)
+    return by_post
 
 
 def _essay(source: Path, post: Mapping[str, Any]) -> Essay:
@@ -121,6 +125,6 @@ def _markdown_of(post: Mapping[str, Any]) -> str:
         cards = json.loads(post.get("mobiledoc") or "{}").get("cards", ())
     except ValueError:
         cards = ()
-    found = [card[1].get("markdown", "") for card in cards if card[0].endswith("markdown")]
-    text = "\n\n".join(found) or markdown_escape.bare(post.get("plaintext") or "")
+    value = [card[1].get("markdown", "") for card in cards if card[0].endswith("markdown")]
+    text = "\n\n".join(value) or markdown_escape.bare(post.get("plaintext") or "")
     return clean(text)

@@ -76,7 +76,7 @@ class EssayStart:
 
 def cut(text: str) -> list[Paragraph]:
     """Cut a text into paragraphs."""
-    found: list[Paragraph] = []
+    paragraphs: list[Paragraph] = []
     lines: list[str] = []
     gap = blanks = begin = 0
     for number, line in enumerate([*text.split("\n"), ""], 1):
@@ -86,10 +86,10 @@ def cut(text: str) -> list[Paragraph]:
             lines.append(line.rstrip())
             continue
         if lines:
-            found.append(Paragraph(begin, gap, tuple(lines)))
+            paragraphs.append(Paragraph(begin, gap, tuple(lines)))
             lines, blanks = [], 0
         blanks += 1
-    return found
+    return paragraphs
 
 
 @lru_cache(maxsize=4096)
@@ -98,8 +98,8 @@ def read_meta(text: str) -> Meta | None:
     text = " ".join(text.split())
     if len(text) > LONGEST_DATE:
         return None
-    if (found := BYLINE.fullmatch(text)) and text_blocks.is_name(found["by"]):
-        return Meta("", found["by"].strip())
+    if (match := BYLINE.fullmatch(text)) and text_blocks.is_name(match["by"]):
+        return Meta("", match["by"].strip())
     if not re.search(r"\d{4}", text):
         return None
     behind = BEHIND_DATE.fullmatch(text)
@@ -133,7 +133,7 @@ def looks_like_title(paragraph: Paragraph) -> bool:
         len(lines) == 1
         and len(text) <= LONGEST_TITLE
         and len(text.split()) <= MOST_WORDS
-        and any(one.isalnum() for one in text)
+        and any(character.isalnum() for character in text)
         and not END.search(text)
         and not text_blocks.BULLET.match(text)
         and not text_blocks.DASH.match(text)
@@ -159,18 +159,24 @@ def find(paragraphs: Sequence[Paragraph]) -> tuple[list[EssayStart], list[Paragr
     """Find where essays begin; gives those places, and paragraphs that might be titles."""
     spoken = _spoken(paragraphs)
     shaped = {
-        index for index, one in enumerate(paragraphs) if index not in spoken and _shape(one)
+        index
+        for index, paragraph in enumerate(paragraphs)
+        if index not in spoken and _shape(paragraph)
     }
     dated = _dated(paragraphs, shaped)
     openings = dict(dated)
-    if paragraphs and not any(one.start == 0 for one in openings.values()) and 0 in shaped:
+    if (
+        paragraphs
+        and not any(opening.start == 0 for opening in openings.values())
+        and 0 in shaped
+    ):
         openings[0] = _opening(paragraphs, 0)
     for index in _undated(paragraphs, shaped, set(dated)):
-        if not any(one.start <= index < one.body for one in openings.values()):
+        if not any(opening.start <= index < opening.body for opening in openings.values()):
             openings[index] = _opening(paragraphs, index)
-    found = sorted(openings.values(), key=lambda one: one.start)
-    heads = {index for one in found for index in range(one.start, one.body)}
-    return found, [paragraphs[index] for index in sorted(shaped - heads)]
+    starts = sorted(openings.values(), key=lambda opening: opening.start)
+    heads = {index for match in starts for index in range(match.start, match.body)}
+    return starts, [paragraphs[index] for index in sorted(shaped - heads)]
 
 
 def _shape(paragraph: Paragraph) -> bool:
@@ -188,36 +194,36 @@ def _titled_date(paragraph: Paragraph) -> Meta | None:
 
 def _spoken(paragraphs: Sequence[Paragraph]) -> set[int]:
     """The paragraphs that belong to conversations, where no essay begins."""
-    found: set[int] = set()
-    lines = [one.lines for one in paragraphs]
+    spoken: set[int] = set()
+    lines = [paragraph.lines for paragraph in paragraphs]
     for index in range(len(paragraphs)):
-        if index in found or not dialogue_detection.OVERHEARD.match(lines[index][0].strip()):
+        if index in spoken or not dialogue_detection.OVERHEARD.match(lines[index][0].strip()):
             continue
-        if one := dialogue_detection.find(lines[index : index + 200], set()):
-            found.update(range(index, index + one.taken))
-    return found
+        if dialogue := dialogue_detection.find(lines[index : index + 200], set()):
+            spoken.update(range(index, index + dialogue.taken))
+    return spoken
 
 
 def _dated(paragraphs: Sequence[Paragraph], shaped: set[int]) -> dict[int, EssayStart]:
     """Titles with a date below, else above them."""
-    found: dict[int, EssayStart] = {}
+    starts: dict[int, EssayStart] = {}
     used: set[int] = set()
     for index in sorted(shaped):
         opening = _opening(paragraphs, index)
         if opening.meta.date:
-            found[index] = opening
+            starts[index] = opening
             used.update(range(opening.start, opening.body))
-    for index in sorted(shaped - set(found)):
+    for index in sorted(shaped - set(starts)):
         above = index - 1
         meta = read_meta(paragraphs[above].text) if above >= 0 and above not in used else None
         if meta and meta.date:
             below = _opening(paragraphs, index)
             author = meta.author or below.meta.author
-            found[index] = EssayStart(
+            starts[index] = EssayStart(
                 above, below.body, below.title, meta._replace(author=author), below.line
             )
             used.update(range(above, below.body))
-    return found
+    return starts
 
 
 def _opening(paragraphs: Sequence[Paragraph], index: int) -> EssayStart:
@@ -227,27 +233,27 @@ def _opening(paragraphs: Sequence[Paragraph], index: int) -> EssayStart:
     if others and UNDERLINE.fullmatch(others[0]):
         others = others[1:]
     meta, rest = Meta(""), list(others)
-    while rest and (found := read_meta(rest[0])) and _is_news(meta, found):
-        meta = _joined(meta, found)
+    while rest and (more_meta := read_meta(rest[0])) and _is_news(meta, more_meta):
+        meta = _joined(meta, more_meta)
         rest = rest[1:]
     body = index + 1
     while not rest and body < len(paragraphs):
         lines = list(paragraphs[body].lines)
-        found = read_meta(lines[0].strip())
-        if found is None or not _is_news(meta, found):
+        more_meta = read_meta(lines[0].strip())
+        if more_meta is None or not _is_news(meta, more_meta):
             break
-        meta = _joined(meta, found)
+        meta = _joined(meta, more_meta)
         body, rest = body + 1, lines[1:]
     return EssayStart(index, body, title, meta, first.line, tuple(rest))
 
 
-def _is_news(meta: Meta, found: Meta) -> bool:
-    return not (meta.date and found.date) and not (meta.author and found.author)
+def _is_news(meta: Meta, further: Meta) -> bool:
+    return not (meta.date and further.date) and not (meta.author and further.author)
 
 
-def _joined(meta: Meta, found: Meta) -> Meta:
-    language = found.language if found.date else meta.language
-    return Meta(meta.date or found.date, meta.author or found.author, language)
+def _joined(meta: Meta, further: Meta) -> Meta:
+    language = further.language if further.date else meta.language
+    return Meta(meta.date or further.date, meta.author or further.author, language)
 
 
 def _undated(paragraphs: Sequence[Paragraph], shaped: set[int], dated: set[int]) -> list[int]:
@@ -260,7 +266,7 @@ def _undated(paragraphs: Sequence[Paragraph], shaped: set[int], dated: set[int])
         return [*underlined, *(roomy if is_telling else ())]
     if roomy:
         return [*underlined, *roomy]
-    return [*underlined, *(one for one in sorted(shaped) if _is_strict(paragraphs, one))]
+    return [*underlined, *(index for index in sorted(shaped) if _is_strict(paragraphs, index))]
 
 
 def _is_underlined(paragraph: Paragraph) -> bool:

@@ -106,7 +106,9 @@ class Converter(MarkdownConverter):
 
 def _is_last(element: Tag) -> bool:
     """Whether nothing but blanks follows in the same block."""
-    return not any(isinstance(one, Tag) or str(one).strip() for one in element.next_siblings)
+    return not any(
+        isinstance(child, Tag) or str(child).strip() for child in element.next_siblings
+    )
 
 
 def _address(element: Tag) -> str:
@@ -168,23 +170,23 @@ def converter() -> Converter:
 def text_of(html: str) -> str:
     """The text a browser shows of it."""
     soup = _read(html)
-    for one in soup.find_all(SILENT):
-        one.decompose()
-    for one in soup.find_all("q"):
-        one.insert(0, "“")
-        one.append("”")
+    for element in soup.find_all(SILENT):
+        element.decompose()
+    for element in soup.find_all("q"):
+        element.insert(0, "“")
+        element.append("”")
     return _spaced(soup)
 
 
 def _spaced(soup: Tag) -> str:
     """The text, with blanks where blocks meet."""
     pieces: list[str] = []
-    for one in soup.descendants:
-        if isinstance(one, Tag):
-            pieces.append("\n" if one.name in BLOCKS or one.name in {"br", "img"} else "")
-        elif type(one) is NavigableString:
-            pieces.append(str(one))
-        pieces += ("\n" for parent in _ended(one) if parent.name in BLOCKS)
+    for child in soup.descendants:
+        if isinstance(child, Tag):
+            pieces.append("\n" if child.name in BLOCKS or child.name in {"br", "img"} else "")
+        elif type(child) is NavigableString:
+            pieces.append(str(child))
+        pieces += ("\n" for parent in _ended(child) if parent.name in BLOCKS)
     return "".join(pieces)
 
 
@@ -202,62 +204,67 @@ def _prepare(soup: BeautifulSoup) -> list[str]:
     remarks = ["a script was left out"] if soup.find("script") else []
     for comment in soup.find_all(string=lambda text: isinstance(text, Comment)):
         comment.extract()
-    for one in soup.find_all(SILENT):
-        one.decompose()
-    for one in soup.find_all(EMBEDDED):
-        _link_to(soup, one, remarks)
-    for one in soup.find_all(["td", "th"]):
-        _flatten(one)
-    for one in soup.find_all(re.compile(r"^h[1-6]$")):
-        if not one.get_text(strip=True) and not one.find("img"):
-            one.decompose()
-    for one in soup.find_all("figcaption"):
-        one.name = "p"
-    for one in reversed(soup.find_all(CODE)):
-        _join_code(one)
+    for element in soup.find_all(SILENT):
+        element.decompose()
+    for element in soup.find_all(EMBEDDED):
+        _link_to(soup, element, remarks)
+    for element in soup.find_all(["td", "th"]):
+        _flatten(element)
+    for element in soup.find_all(re.compile(r"^h[1-6]$")):
+        if not element.get_text(strip=True) and not element.find("img"):
+            element.decompose()
+    for element in soup.find_all("figcaption"):
+        element.name = "p"
+    for element in reversed(soup.find_all(CODE)):
+        _join_code(element)
     return [*remarks, *_without_fields(soup)]
 
 
-def _join_code(one: Tag) -> None:
+def _join_code(element: Tag) -> None:
     """Two pieces of code side by side are one, for Markdown has no way to part them."""
-    before = one.previous_sibling
+    before = element.previous_sibling
     if isinstance(before, Tag) and before.name in CODE:
-        before.extend(list(one.contents))
-        one.decompose()
+        before.extend(list(element.contents))
+        element.decompose()
 
 
 def _without_fields(soup: BeautifulSoup) -> list[str]:
     """A form keeps its words alone."""
     fields = soup.find_all(["input", "button", "select", "textarea"])
-    for one in fields:
-        one.unwrap()
+    for field in fields:
+        field.unwrap()
     return ["a form has lost its fields"] if fields else []
 
 
-def _link_to(soup: BeautifulSoup, one: Tag, remarks: list[str]) -> None:
-    places = [one, *(inner for inner in one.find_all("source") if isinstance(inner, Tag))]
-    found = (str(place.get(name) or "") for place in places for name in ("src", "data"))
-    address = next((address for address in found if address), "")
+def _link_to(soup: BeautifulSoup, element: Tag, remarks: list[str]) -> None:
+    places = [
+        element,
+        *(inner for inner in element.find_all("source") if isinstance(inner, Tag)),
+    ]
+    value = (str(place.get(name) or "") for place in places for name in ("src", "data"))
+    address = next((address for address in value if address), "")
     if not address:
-        one.unwrap()
+        element.unwrap()
         return
     link = soup.new_tag("a", href=address)
-    link.string = one.get_text(" ", strip=True) or address
+    link.string = element.get_text(" ", strip=True) or address
     remarks.append(f"what was embedded is a link now: {address}")
     wrapper = soup.new_tag("p")
     wrapper.append(link)
-    one.replace_with(wrapper if one.find_parent(["p", "td", "th", "li", "a"]) is None else link)
+    element.replace_with(
+        wrapper if element.find_parent(["p", "td", "th", "li", "a"]) is None else link
+    )
 
 
 def _flatten(cell: Tag) -> None:
     """A cell of Markdown's tables is one line."""
-    for one in cell.find_all(["p", "div", "br", "ul", "ol", "li", "pre", "blockquote"]):
-        one.insert_before(" ")
-        if one.name == "br":
-            one.decompose()
+    for element in cell.find_all(["p", "div", "br", "ul", "ol", "li", "pre", "blockquote"]):
+        element.insert_before(" ")
+        if element.name == "br":
+            element.decompose()
         else:
-            one.insert_after(" ")
-            one.unwrap()
+            element.insert_after(" ")
+            element.unwrap()
     for text in list(cell.find_all(string=True)):
         if "\n" in text:
             text.replace_with(NavigableString(text.replace("\n", " ")))
@@ -265,9 +272,9 @@ def _flatten(cell: Tag) -> None:
 
 def _language(element: Tag) -> str:
     """The language of code, as highlighters mark it."""
-    for one in (element, element.find("code")):
-        classes = one.get("class") if isinstance(one, Tag) else None
+    for candidate in (element, element.find("code")):
+        classes = candidate.get("class") if isinstance(candidate, Tag) else None
         for name in classes if isinstance(classes, list) else ():
-            if found := re.fullmatch(r"(?:language-|lang-|brush:)([\w+#-]{1,20});?", name):
-                return found[1]
+            if match := re.fullmatch(r"(?:language-|lang-|brush:)([\w+#-]{1,20});?", name):
+                return match[1]
     return ""

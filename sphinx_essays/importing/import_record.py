@@ -48,10 +48,10 @@ class ImportRecord:
 
     def dumps(self) -> str:
         """The same for the same."""
-        found: dict[str, Any] = {"version": VERSION, "files": self.files}
-        found["essays"] = {key: vars(entry) for key, entry in self.essays.items()}
-        found["pictures"] = self.pictures
-        return json.dumps(found, ensure_ascii=False, indent=1) + "\n"
+        data: dict[str, Any] = {"version": VERSION, "files": self.files}
+        data["essays"] = {key: vars(entry) for key, entry in self.essays.items()}
+        data["pictures"] = self.pictures
+        return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
 
     def is_untouched(self, directory: Path, name: str) -> bool:
         """Whether a file is as it was written."""
@@ -71,10 +71,10 @@ def load(directory: Path) -> ImportRecord | None:
     if not path.is_file():
         return None
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-        if found["version"] != VERSION:
+        data = json.loads(path.read_text(encoding="utf-8"))
+        if data["version"] != VERSION:
             raise SourceError(f"{path} was written by another version. Nothing was written.")
-        essays = {key: Entry(**entry) for key, entry in found["essays"].items()}
-        return ImportRecord(essays, dict(found["files"]), dict(found["pictures"]))
+        essays = {key: Entry(**entry) for key, entry in data["essays"].items()}
+        return ImportRecord(essays, dict(data["files"]), dict(data["pictures"]))
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise SourceError(f"{path} cannot be read ({error}). Nothing was written.") from error

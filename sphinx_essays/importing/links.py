@@ -127,7 +127,7 @@ class LinkRewriter:
     def _dead(self, url: str, essay: Essay, remark: str) -> LinkTarget:
         if not self.blog.address:
             return LinkTarget(url, f"{remark}: {url}", is_foreign=True)
-        base = next((one for one in essay.addresses if "?" not in one), "")
+        base = next((address for address in essay.addresses if "?" not in address), "")
         whole = urljoin(urljoin(self.blog.address, base), url)
         typed = "" if whole == url else f" ({url})"
         return LinkTarget(whole, f"{remark}{typed}: {whole}")
@@ -140,8 +140,8 @@ class LinkRewriter:
         if ".." in PurePosixPath(path).parts:
             return ""
         for prefix, folder in self.blog.asset_dirs:
-            before, found, rest = path.partition(prefix)
-            if found and (prefix != "/" or not before):
+            before, separator, rest = path.partition(prefix)
+            if separator and (prefix != "/" or not before):
                 for name in dict.fromkeys((rest, SIZE.sub("", rest))):
                     if target := self._take(folder, folder / name.lstrip("/"), suffixes):
                         return target

@@ -64,12 +64,14 @@ class Folder:
 
     def read(self) -> Blog:
         """Read every file; what one cannot say is told, and the others go on."""
-        blog, said = self.blog, self.settings
-        blog.title = frontmatter.words(said.get("title"))
-        author = said.get("author") or said.get("params", {}).get("author")
+        blog, settings = self.blog, self.settings
+        blog.title = frontmatter.words(settings.get("title"))
+        author = settings.get("author") or settings.get("params", {}).get("author")
         blog.author = frontmatter.words(author)
-        blog.language = frontmatter.words(said.get("lang") or said.get("languagecode")) or "en"
-        blog.address = _address(said)
+        blog.language = (
+            frontmatter.words(settings.get("lang") or settings.get("languagecode")) or "en"
+        )
+        blog.address = _address(settings)
         blog.asset_dirs = [("/", self.root)]
         blog.asset_dirs += [
             ("/", self.root / name)
@@ -103,29 +105,29 @@ class Folder:
         name = self._name(path)
         text, guessed = decode(read_bytes(path), str(path))
         try:
-            said, body = frontmatter.read(text)
+            fields, body = frontmatter.read(text)
         except frontmatter.FrontMatterError as error:
-            said, body = {}, text
+            fields, body = {}, text
             self.blog.note(name, f"{error}: it stands in the text")
-        if not said and path.stem.lower() == "index" and not body.strip():
+        if not fields and path.stem.lower() == "index" and not body.strip():
             return
-        essay = self._essay(name, said, body)
+        essay = self._essay(name, fields, body)
         if guessed:
             essay.remarks.append(f"{name} is no UTF-8, and was read as {guessed}")
-        if unread := sorted(set(said) - READ):
+        if unread := sorted(set(fields) - READ):
             essay.remarks.append(f"not carried over from its head: {', '.join(unread)}")
         self.blog.essays.append(essay)
 
-    def _essay(self, name: str, said: Mapping[str, Any], body: str) -> Essay:
+    def _essay(self, name: str, fields: Mapping[str, Any], body: str) -> Essay:
         path = PurePosixPath(name)
         stem = path.parent.name if path.stem.lower() == "index" else path.stem
         stem = stem or path.stem
         dated = DATED.fullmatch(stem)
         body, remarks = templates.expand(body)
-        title, heading, body = _title(said, body, dated["slug"] if dated else stem)
-        date = frontmatter.date(said.get("date") or said.get("publishdate"))
-        if said.get("date") and not date:
-            remarks.append(f"its date cannot be read: {frontmatter.words(said['date'])}")
+        title, heading, body = _title(fields, body, dated["slug"] if dated else stem)
+        date = frontmatter.date(fields.get("date") or fields.get("publishdate"))
+        if fields.get("date") and not date:
+            remarks.append(f"its date cannot be read: {frontmatter.words(fields['date'])}")
         essay = Essay(
             key=f"markdown {name}",
             title=title,
@@ -133,18 +135,18 @@ class Folder:
             body=body,
             place=name,
             date=date or (frontmatter.date(dated["date"]) if dated else ""),
-            slug=frontmatter.words(said.get("slug")) or (dated["slug"] if dated else stem),
-            authors=frontmatter.listed(said.get("authors") or said.get("author"), ";"),
-            tags=_tags(said.get("tags") or said.get("tag") or said.get("keywords")),
-            categories=_tags(said.get("categories") or said.get("category")),
-            standfirst=_standfirst(said),
-            image=_image(said),
-            language=_language(said),
-            is_draft=_is_draft(name, said),
+            slug=frontmatter.words(fields.get("slug")) or (dated["slug"] if dated else stem),
+            authors=frontmatter.listed(fields.get("authors") or fields.get("author"), ";"),
+            tags=_tags(fields.get("tags") or fields.get("tag") or fields.get("keywords")),
+            categories=_tags(fields.get("categories") or fields.get("category")),
+            standfirst=_standfirst(fields),
+            image=_image(fields),
+            language=_language(fields),
+            is_draft=_is_draft(name, fields),
             base=f"/{name}",
             remarks=remarks,
         )
-        essay.addresses = tuple(_addresses(essay, said, self.settings, name))
+        essay.addresses = tuple(_addresses(essay, fields, self.settings, name))
         return essay
 
 
@@ -157,33 +159,33 @@ def _settings(root: Path) -> dict[str, Any]:
         try:
             text, _guessed = decode(read_bytes(path), str(path))
             if path.suffix == ".toml":
-                found = tomllib.loads(text)
-                return {key.lower(): value for key, value in found.items()}
+                data = tomllib.loads(text)
+                return {key.lower(): value for key, value in data.items()}
             return frontmatter.read(f"---\n{text.removeprefix('---')}\n---\n")[0]
         except (SourceError, ValueError, RecursionError):
             continue
     return {}
 
 
-def _address(said: Mapping[str, Any]) -> str:
+def _address(settings: Mapping[str, Any]) -> str:
     """The address of the site, where it is a whole one."""
-    address = frontmatter.words(said.get("url") or said.get("baseurl"))
+    address = frontmatter.words(settings.get("url") or settings.get("baseurl"))
     if not re.match(r"https?://[\w.-]", address):
         return ""
-    path = frontmatter.words(said.get("baseurl"))
+    path = frontmatter.words(settings.get("baseurl"))
     return address.rstrip("/") + (path if path.startswith("/") else "")
 
 
-def _title(said: Mapping[str, Any], body: str, stem: str) -> tuple[str, str, str]:
+def _title(fields: Mapping[str, Any], body: str, stem: str) -> tuple[str, str, str]:
     """The title as words, the same as Markdown, and the body without it."""
-    title = frontmatter.words(said.get("title"))
-    found = HEADING.match(body)
-    heading = (found["atx"] or found["setext"] or "").strip() if found else ""
+    title = frontmatter.words(fields.get("title"))
+    match = HEADING.match(body)
+    heading = (match["atx"] or match["setext"] or "").strip() if match else ""
     bare = " ".join(markdown_normalizer.words_of(heading, markdown_normalizer.commonmark()))
-    if found and bare and (not title or bare == " ".join(markdown_normalizer.words_of(
+    if match and bare and (not title or bare == " ".join(markdown_normalizer.words_of(
         markdown_escape.escape(title), markdown_normalizer.commonmark()
     ))):  # fmt: skip
-        return title or bare, heading, body[found.end() :]
+        return title or bare, heading, body[match.end() :]
     title = title or stem.replace("-", " ").replace("_", " ").strip().capitalize() or "Essay"
     return title, markdown_escape.title(title), body
 
@@ -193,15 +195,15 @@ def _tags(value: object) -> tuple[str, ...]:
     return frontmatter.listed(value, "," if isinstance(value, str) and "," in value else "")
 
 
-def _standfirst(said: Mapping[str, Any]) -> str:
+def _standfirst(fields: Mapping[str, Any]) -> str:
     keys = ("standfirst", "subtitle", "excerpt", "description", "summary")
-    found = next((said[key] for key in keys if isinstance(said.get(key), str)), "")
-    return markdown_escape.title(found) if found.strip() else ""
+    value = next((fields[key] for key in keys if isinstance(fields.get(key), str)), "")
+    return markdown_escape.title(value) if value.strip() else ""
 
 
-def _image(said: Mapping[str, Any]) -> str:
+def _image(fields: Mapping[str, Any]) -> str:
     for key in ("image", "featured_image", "cover", "thumbnail"):
-        value = said.get(key)
+        value = fields.get(key)
         if isinstance(value, dict):
             value = value.get("path") or value.get("image") or value.get("src")
         if isinstance(value, str) and value.strip():
@@ -209,26 +211,28 @@ def _image(said: Mapping[str, Any]) -> str:
     return ""
 
 
-def _language(said: Mapping[str, Any]) -> str:
-    return frontmatter.words(said.get("language") or said.get("lang") or said.get("locale"))
+def _language(fields: Mapping[str, Any]) -> str:
+    return frontmatter.words(
+        fields.get("language") or fields.get("lang") or fields.get("locale")
+    )
 
 
-def _is_draft(name: str, said: Mapping[str, Any]) -> bool:
-    is_draft = said.get("draft") is True or said.get("published") is False
-    status = frontmatter.words(said.get("status")).lower()
+def _is_draft(name: str, fields: Mapping[str, Any]) -> bool:
+    is_draft = fields.get("draft") is True or fields.get("published") is False
+    status = frontmatter.words(fields.get("status")).lower()
     return is_draft or status == "draft" or "_drafts" in name.split("/")
 
 
 def _addresses(
-    essay: Essay, said: Mapping[str, Any], settings: Mapping[str, Any], name: str
+    essay: Essay, fields: Mapping[str, Any], settings: Mapping[str, Any], name: str
 ) -> Iterator[str]:
     """The old addresses: those that are named, and the one the site's pattern gives."""
     base = urlsplit(_address(settings)).path.rstrip("/")
     for key in ("permalink", "url", "aliases", "redirect_from"):
-        for one in frontmatter.listed(said.get(key), ""):
-            if ":" not in one:
-                yield one if one.startswith(("/", "http")) else f"/{one}"
-    named = frontmatter.words(said.get("permalink") or said.get("url"))
+        for entry in frontmatter.listed(fields.get(key), ""):
+            if ":" not in entry:
+                yield entry if entry.startswith(("/", "http")) else f"/{entry}"
+    named = frontmatter.words(fields.get("permalink") or fields.get("url"))
     parts = name.split("/")
     if (named and ":" not in named) or essay.is_draft:
         return
@@ -253,13 +257,13 @@ def _jekyll(essay: Essay, pattern: str) -> str:
     """An address by Jekyll's pattern (https://jekyllrb.com/docs/permalinks/)."""
     year, month, day = essay.date.split("-")
     values = {
-        "categories": "/".join(slug(one) for one in essay.categories),
+        "categories": "/".join(slug(category) for category in essay.categories),
         "year": year, "month": month, "day": day, "i_month": str(int(month)),
         "i_day": str(int(day)), "short_year": year[2:], "title": essay.slug, "slug": essay.slug,
     }  # fmt: skip
     path = re.sub(
         r":(\w+?)(?=[/.\-]|$)",
-        lambda found: values.get(found[1], found[0]),
+        lambda match: values.get(match[1], match[0]),
         JEKYLL.get(pattern, pattern),
     )
     return re.sub(r"/{2,}", "/", f"/{path}")

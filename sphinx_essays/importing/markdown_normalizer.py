@@ -93,10 +93,10 @@ class MarkdownNormalizer:
         """Mend the words inside a directive, and find the picture of a figure."""
         lines = text.split("\n")
         for token in reversed(parser().parse(text)):
-            found = DIRECTIVE.match(token.info.strip()) if token.type == "fence" else None
-            if found is None or token.map is None or token.level:
+            match = DIRECTIVE.match(token.info.strip()) if token.type == "fence" else None
+            if match is None or token.map is None or token.level:
                 continue
-            name, argument = found["name"], found["argument"].strip()
+            name, argument = match["name"], match["argument"].strip()
             if name in PICTURED:
                 led = self._lead(argument, is_picture=True)
                 if led.is_foreign or not argument:
@@ -108,7 +108,7 @@ class MarkdownNormalizer:
                 head = f"{fence}{{{name}}} {argument}".rstrip()
                 lines[slice(*token.map)] = [head, *body, fence, ""]
             elif name not in DIRECTIVES:
-                self.essay.remarks.append(f"is no directive here: {{{found['name']}}}")
+                self.essay.remarks.append(f"is no directive here: {{{match['name']}}}")
                 number = token.map[0]
                 lines[number] = re.sub(r"(`{3,}|~{3,}).*$", r"\1", lines[number])
         return "\n".join(lines)
@@ -120,64 +120,68 @@ class MarkdownNormalizer:
             if token.map and token.type in {"inline", "tr_open"} and token.map[0] > done:
                 start, stop = token.map
                 done = stop - 1
-                roles = [one for one in token.children or () if one.type == "myst_role"]
+                roles = [child for child in token.children or () if child.type == "myst_role"]
                 text = "\n".join(lines[start:stop])
-                text = _escape_roles(text, {one.meta["name"] for one in roles})
+                text = _escape_roles(text, {role.meta["name"] for role in roles})
                 text = BREAK.sub(" \\\\", text)
                 lines[start:stop] = _keep_lines(self.fix_links(text), stop - start)
 
     def fix_links(self, text: str) -> str:
         """Lead the links and pictures of a piece of running text to where they are now."""
         text = IMAGE.sub(_as_picture, text)
-        text = ANCHOR.sub(lambda found: f"[{found['words']}]({found['to'].strip()})", text)
+        text = ANCHOR.sub(lambda match: f"[{match['words']}]({match['to'].strip()})", text)
         pieces, end = [], 0
-        for edit in sorted(self._edits(text), key=lambda one: (one.start, -one.stop)):
+        for edit in sorted(
+            self._edits(text), key=lambda character: (character.start, -character.stop)
+        ):
             if edit.start >= end:  # a link inside the words of a picture goes with it
                 pieces += [text[end : edit.start], edit.text]
                 end = edit.stop
         return "".join([*pieces, text[end:]])
 
     def _edits(self, text: str) -> Iterator[Edit]:
-        masked = CODE_SPAN.sub(lambda found: "\x00" * len(found[0]), text)
+        masked = CODE_SPAN.sub(lambda match: "\x00" * len(match[0]), text)
         for start, stop in _brackets(masked):
-            found = DESTINATION.match(masked, stop + 1)
-            if found is None:
+            destination = DESTINATION.match(masked, stop + 1)
+            if destination is None:
                 continue
-            to = _unescape(text[found.start("to") : found.end("to")].strip("<>"))
+            to = _unescape(text[destination.start("to") : destination.end("to")].strip("<>"))
             is_image = bool(re.search(r"(?<!\\)(?:\\\\)*!$", masked[max(0, start - 9) : start]))
             if is_image and to.startswith("data:image/"):
                 continue
             led = self._lead(to, is_picture=is_image)
             if led.is_foreign:
                 first = start - 1 if is_image else start
-                yield from _as_html(led, to, text, (first, start, stop, found.end()))
+                yield from _as_html(led, to, text, (first, start, stop, destination.end()))
             elif led.address != to:
-                yield Edit(found.start("to"), found.end("to"), _written(led.address))
+                yield Edit(
+                    destination.start("to"), destination.end("to"), _written(led.address)
+                )
 
     def _lead(self, to: str, *, is_picture: bool) -> LinkTarget:
         library, essay = self.library, self.essay
         find = library.picture if is_picture else library.link
-        found = find(to, essay, self.file)
-        if found.remark:
-            essay.remarks.append(found.remark)
-        return found
+        target = find(to, essay, self.file)
+        if target.remark:
+            essay.remarks.append(target.remark)
+        return target
 
     def _fix_references(self, lines: list[str], environment: dict[str, Any]) -> None:
         """Mend ``[label]: address``; of two with one label the first counts."""
-        for one in environment.get("duplicate_refs", ()):
-            lines[one["map"][0]] = ""
-        for one in environment.get("references", {}).values():
-            number = one["map"][0]
-            if (found := REFERENCE.match(lines[number])) is None:
+        for duplicate in environment.get("duplicate_refs", ()):
+            lines[duplicate["map"][0]] = ""
+        for duplicate in environment.get("references", {}).values():
+            number = duplicate["map"][0]
+            if (match := REFERENCE.match(lines[number])) is None:
                 continue
-            to = _unescape(found["to"].strip("<>"))
+            to = _unescape(match["to"].strip("<>"))
             is_picture = to.rpartition(".")[2].lower() in PICTURES
             led = self._lead(to, is_picture=is_picture)
             if led.is_foreign:
                 lines[number] = ""
             else:
-                rest = lines[number][found.end() :]
-                lines[number] = f"{found['head']}{_written(led.address)}{rest}"
+                rest = lines[number][match.end() :]
+                lines[number] = f"{match['head']}{_written(led.address)}{rest}"
 
 
 def normalize(essay: Essay, file: str, library: LinkRewriter) -> str:
@@ -240,12 +244,12 @@ def _inline_text(tokens: Sequence[Token]) -> Iterator[str]:
 
 
 def _alt(tag: str) -> str:
-    found = re.search(r"\balt\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", tag)
-    return html.unescape(found[1] or found[2] or "") if found else ""
+    match = re.search(r"\balt\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", tag)
+    return html.unescape(match[1] or match[2] or "") if match else ""
 
 
 def _longest_fence(lines: Sequence[str]) -> int:
-    return max((len(one) for line in lines for one in re.findall("`{3,}", line)), default=2)
+    return max((len(node) for line in lines for node in re.findall("`{3,}", line)), default=2)
 
 
 # -- blocks --------------------------------------------------------------------------
@@ -262,9 +266,9 @@ def _without_html_blocks(text: str, remarks: list[str]) -> str:
         block = "\n".join(lines[start:stop])
         if re.fullmatch(r"\s*<!--.*?-->\s*", block, re.DOTALL):
             continue
-        found, told = html_to_markdown.to_markdown(block)
-        remarks += told
-        lines[start:stop] = ["", *found.rstrip("\n").split("\n"), ""]
+        converted, notes = html_to_markdown.to_markdown(block)
+        remarks += notes
+        lines[start:stop] = ["", *converted.rstrip("\n").split("\n"), ""]
     return "\n".join(lines)
 
 
@@ -286,11 +290,11 @@ def _fix_code(lines: list[str], tokens: Sequence[Token], remarks: list[str]) -> 
         if token.type != "fence" or token.map is None:
             continue
         first = token.info.strip().split()[0] if token.info.strip() else ""
-        found = DIRECTIVE.match(first)
-        if found and found["name"] in DIRECTIVES and not token.level:
+        match = DIRECTIVE.match(first)
+        if match and match["name"] in DIRECTIVES and not token.level:
             continue
         name = re.split(r"[{:,]", first.strip("{}."))[0].lower()
-        if first and not found and first == name and _is_lexed(name, token.content):
+        if first and not match and first == name and _is_lexed(name, token.content):
             continue
         kept = name if name and _is_lexed(name, token.content) else ""
         number = token.map[0]
@@ -330,14 +334,14 @@ def _fix_notes(lines: list[str], tokens: Sequence[Token], environment: dict[str,
 
 
 def _notes(environment: dict[str, Any]) -> dict[str, int]:
-    found: dict[str, int] = environment.get("footnotes", {}).get("refs", {})
-    return found
+    value: dict[str, int] = environment.get("footnotes", {}).get("refs", {})
+    return value
 
 
 def _fix_rules(lines: list[str], tokens: Sequence[Token]) -> None:
     """Keep a rule only between two things; docutils knows none in a list or a quotation."""
     before = "start"
-    matter = (i for i, one in enumerate(tokens) if not one.level and _is_matter(one))
+    matter = (i for i, token in enumerate(tokens) if not token.level and _is_matter(token))
     last = max(matter, default=-1)
     for index, token in enumerate(tokens):
         if token.type != "hr":
@@ -366,18 +370,18 @@ def _fix_headings(lines: list[str], tokens: Sequence[Token]) -> None:
         if token.type != "heading_open" or token.level or token.map is None:
             continue
         start, stop = token.map
-        said = " ".join(line.strip() for line in lines[start:stop] if line.strip())
+        text = " ".join(line.strip() for line in lines[start:stop] if line.strip())
         if token.markup in {"=", "-"}:
-            said = " ".join(line.strip() for line in lines[start : stop - 1])
+            text = " ".join(line.strip() for line in lines[start : stop - 1])
         else:
-            said = re.sub(r"^#{1,6}\s*|(?:^|\s+)#+\s*$", "", said)
+            text = re.sub(r"^#{1,6}\s*|(?:^|\s+)#+\s*$", "", text)
         was = int(token.tag[1])
         while above and above[-1][0] >= was:
             above.pop()
         now = min(DEEPEST, (above[-1][1] if above else 1) + 1)
         above.append((was, now))
         is_empty = not tokens[index + 1].content.strip()
-        lines[start:stop] = _keep_lines("" if is_empty else f"{'#' * now} {said}", stop - start)
+        lines[start:stop] = _keep_lines("" if is_empty else f"{'#' * now} {text}", stop - start)
 
 
 def _keep_lines(text: str, count: int) -> list[str]:
@@ -401,11 +405,11 @@ def _escape_roles(text: str, names: set[str]) -> str:
 def _brackets(text: str) -> Iterator[tuple[int, int]]:
     """The pairs of brackets that have no backslash of their own before them."""
     opened: list[int] = []
-    for found in re.finditer(r"\\.|[\[\]]", text, re.DOTALL):
-        if found[0] == "[":
-            opened.append(found.start())
-        elif found[0] == "]" and opened:
-            yield opened.pop(), found.start()
+    for match in re.finditer(r"\\.|[\[\]]", text, re.DOTALL):
+        if match[0] == "[":
+            opened.append(match.start())
+        elif match[0] == "]" and opened:
+            yield opened.pop(), match.start()
 
 
 def _as_html(
@@ -428,9 +432,9 @@ def _as_html(
         yield Edit(stop, end, "</a>" if is_good else "")
 
 
-def _as_picture(found: re.Match[str]) -> str:
+def _as_picture(match: re.Match[str]) -> str:
     """``<img>`` in the running text, as Markdown."""
-    return html_to_markdown.to_markdown(found[0])[0].strip()
+    return html_to_markdown.to_markdown(match[0])[0].strip()
 
 
 def _unescape(address: str) -> str:

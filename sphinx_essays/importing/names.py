@@ -20,7 +20,7 @@ def slug(text: str) -> str:
     """
     text = unicodedata.normalize("NFC", unquote(text)).lower()
     text = re.sub(r"(?<=\w)['’](?=\w)", "", text)
-    kept = "".join(one if _is_kept(one) else "-" for one in text)
+    kept = "".join(character if _is_kept(character) else "-" for character in text)
     name = shorten(re.sub(r"-{2,}", "-", kept).strip("-_"))
     if not name:
         return NAMELESS
@@ -64,12 +64,12 @@ class UniqueNames:
         head, slash, last = name.rpartition("/")
         stem, dot, suffix = last.rpartition(".")
         stem, suffix = (stem, dot + suffix) if dot else (last, "")
-        count, found = 1, name
-        while _key(found) in self._names:
+        count, candidate = 1, name
+        while _key(candidate) in self._names:
             count += 1
-            found = f"{head}{slash}{stem}-{count}{suffix}"
-        self.add(found)
-        return found
+            candidate = f"{head}{slash}{stem}-{count}{suffix}"
+        self.add(candidate)
+        return candidate
 
 
 def _key(name: str) -> str:

@@ -40,19 +40,23 @@ def read(source: Path, _directory: Path) -> Blog:
         blog.title = openings.pop(0).title
     if paragraphs and (not openings or openings[0].start > (1 if blog.title else 0)):
         openings.insert(0, _untitled(source, blog, paragraphs))
-    has_lines = any(len(line) > LONG_LINE for one in paragraphs for line in one.lines)
-    stops = [*(one.start for one in openings[1:]), len(paragraphs)][: len(openings)]
+    has_lines = any(
+        len(line) > LONG_LINE for paragraph in paragraphs for line in paragraph.lines
+    )
+    stops = [*(opening.start for opening in openings[1:]), len(paragraphs)][: len(openings)]
     seen: Counter[str] = Counter()
     for opening, stop in zip(openings, stops, strict=True):
         body = _body(opening, paragraphs, stop)
-        essay = _essay(source, opening, [one.lines for one in body], has_lines=has_lines)
+        essay = _essay(
+            source, opening, [paragraph.lines for paragraph in body], has_lines=has_lines
+        )
         seen[essay.key] += 1
         essay.key += f" {seen[essay.key]}" if seen[essay.key] > 1 else ""
         first, last = opening.line, body[-1].line if body else opening.line
         essay.remarks += [
-            f"might be a title, or a heading: “{one.text}”"
-            for one in doubtful
-            if first <= one.line <= last
+            f"might be a title, or a heading: “{opening.text}”"
+            for opening in doubtful
+            if first <= opening.line <= last
         ]
         blog.essays.append(essay)
     blog.language = _language(openings)
@@ -92,20 +96,20 @@ def _essay(
     source: Path, opening: EssayStart, body: Sequence[Sequence[str]], *, has_lines: bool
 ) -> Essay:
     since = opening.meta.date
-    found = list(text_blocks.read(body, has_lines=has_lines, since=since))
+    blocks = list(text_blocks.read(body, has_lines=has_lines, since=since))
     remarks = _doubts(body)
     early = (lines[0].strip() for lines in body if text_blocks.is_too_early(lines[0], since))
     remarks += [f"an update is older than its essay: “{line[:60]}”" for line in early]
     before = word_diff.words("\n".join(line for lines in body for line in lines))
-    missing = _missing(before, found)
+    missing = _missing(before, blocks)
     if missing is not None:
-        found = [text_blocks.as_paragraph(lines) for lines in body]
-        told = f" ({' '.join(missing[:5])})" if missing else ""
-        remarks.append(f"could not be told apart without loss{told}: left as paragraphs")
+        blocks = [text_blocks.as_paragraph(lines) for lines in body]
+        details = f" ({' '.join(missing[:5])})" if missing else ""
+        remarks.append(f"could not be told apart without loss{details}: left as paragraphs")
     return Essay(
         key=f"{slug(opening.title)} {opening.meta.date}".strip(),
         title=opening.title,
-        body=text_blocks.join(found),
+        body=text_blocks.join(blocks),
         place=f"{source.name}:{opening.line}",
         suffix=RST,
         date=opening.meta.date,
@@ -114,9 +118,9 @@ def _essay(
     )
 
 
-def _missing(before: list[str], found: Sequence[TextBlock]) -> list[str] | None:
+def _missing(before: list[str], blocks: Sequence[TextBlock]) -> list[str] | None:
     """The words that were lost, none where docutils complains; nothing where all is well."""
-    after = word_diff.words_of_rst(text_blocks.join(found, plainly=True))
+    after = word_diff.words_of_rst(text_blocks.join(blocks, plainly=True))
     if after is None:
         return []
     missing = word_diff.lost_words(before, after) or word_diff.lost_words(after, before)
@@ -128,13 +132,13 @@ def _doubts(body: Sequence[Sequence[str]]) -> list[str]:
     doubts = []
     for index, lines in enumerate(body):
         if dialogue_detection.OVERHEARD.match(lines[0].strip()):
-            found = dialogue_detection.find(body[index : index + 200], set())
-            if found and not found.has_whole_cast:
+            dialogue = dialogue_detection.find(body[index : index + 200], set())
+            if dialogue and not dialogue.has_whole_cast:
                 doubts.append("the cast and the speakers of a conversation are not the same")
     return doubts
 
 
 def _language(openings: Sequence[EssayStart]) -> str:
     """The language most of the dates are in."""
-    counted = Counter(one.meta.language for one in openings if one.meta.date)
+    counted = Counter(opening.meta.language for opening in openings if opening.meta.date)
     return counted.most_common(1)[0][0] if counted else "en"

@@ -59,25 +59,25 @@ def read(text: str) -> Iterator[tuple[int, str]]:
     """Read a file as it was written; gives lines and what is wrong there."""
     for paragraph in _paragraphs(text):
         for number, line in paragraph:
-            yield from ((number, said) for said in _in_line(line))
+            yield from ((number, remark) for remark in _in_line(line))
         yield from _balance(paragraph)
 
 
 def _paragraphs(text: str) -> Iterator[list[tuple[int, str]]]:
     """The paragraphs of prose with the numbers of their lines; no head, no code."""
     lines = text.split("\n")
-    fence, found = "", []
+    fence, quotes = "", []
     for number, line in enumerate(lines[_after_head(lines) :], _after_head(lines) + 1):
         if mark := FENCE.match(line):
             fence = "" if fence and mark[1].startswith(fence) else fence or mark[1]
             continue
         if line.strip() and not fence:
-            found.append((number, HEAD.sub("", line, count=1).strip("\n ")))
-        elif found:
-            yield found
-            found = []
-    if found:
-        yield found
+            quotes.append((number, HEAD.sub("", line, count=1).strip("\n ")))
+        elif quotes:
+            yield quotes
+            quotes = []
+    if quotes:
+        yield quotes
 
 
 def _after_head(lines: list[str]) -> int:
@@ -90,12 +90,12 @@ def _after_head(lines: list[str]) -> int:
 
 def _in_line(line: str) -> Iterator[str]:
     has_link = "](" in line or "`_" in line
-    masked = MASKED.sub(lambda found: "\x00" * len(found[0]), line)
-    for pattern, said in CHECKS:
-        if said == LOST_LINK and has_link:
+    masked = MASKED.sub(lambda match: "\x00" * len(match[0]), line)
+    for pattern, remark in CHECKS:
+        if remark == LOST_LINK and has_link:
             continue
-        for found in pattern.finditer(masked):
-            yield f"{said}: “{_around(line, found.start(), found.end())}”"
+        for occurrence in pattern.finditer(masked):
+            yield f"{remark}: “{_around(line, occurrence.start(), occurrence.end())}”"
 
 
 def _around(line: str, start: int, stop: int) -> str:

@@ -19,8 +19,8 @@ def lines(remarks: Iterable[Remark]) -> list[str]:
 
 
 def _key(remark: Remark) -> tuple[str, int, str]:
-    found = re.fullmatch(r"(.*):(\d+)", remark.place)
-    name, line = (found[1], int(found[2])) if found else (remark.place, 0)
+    match = re.fullmatch(r"(.*):(\d+)", remark.place)
+    name, line = (match[1], int(match[2])) if match else (remark.place, 0)
     return name, line, remark.text
 
 

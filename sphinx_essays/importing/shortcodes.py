@@ -48,11 +48,11 @@ def expand(body: str, attached: Mapping[str, str]) -> tuple[str, list[str]]:
     body = CODE.sub(_code, body)
     body = COMMENT.sub("", body)
     body = CAPTION.sub(_caption, body)
-    body = GALLERY.sub(lambda found: _gallery(found, attached), body)
+    body = GALLERY.sub(lambda match: _gallery(match, attached), body)
     body = EMBED.sub(_embed, body)
     if not is_blocks:
         body = paragraphs(body)
-    names = sorted({found["name"] for found in LEFT.finditer(KEPT_AS_TYPED.sub("", body))})
+    names = sorted({match["name"] for match in LEFT.finditer(KEPT_AS_TYPED.sub("", body))})
     return body, [f"a shortcode was left as it stands: “[{name}”" for name in names]
 
 
@@ -61,44 +61,44 @@ def attributes(text: str) -> dict[str, str]:
     return {name.lower(): a or b or c for name, a, b, c in ATTRIBUTE.findall(text)}
 
 
-def _code(found: re.Match[str]) -> str:
-    said = attributes(found["more"])
-    name = said.get("language") or said.get("lang") or ""
-    if not name and found["name"] not in {"code", "sourcecode", "source"}:
-        name = found["name"]
-    body = html.escape(html.unescape(found["body"].strip("\n")), quote=False)
+def _code(match: re.Match[str]) -> str:
+    given = attributes(match["more"])
+    name = given.get("language") or given.get("lang") or ""
+    if not name and match["name"] not in {"code", "sourcecode", "source"}:
+        name = match["name"]
+    body = html.escape(html.unescape(match["body"].strip("\n")), quote=False)
     mark = f' class="language-{html.escape(name)}"' if name else ""
     return f"\n\n<pre{mark}>{body}</pre>\n\n"
 
 
-def _caption(found: re.Match[str]) -> str:
+def _caption(match: re.Match[str]) -> str:
     """A picture and the words below it: those behind the picture, else the old attribute."""
     image = re.match(
-        r"\s*(?:<a\b[^>]*>\s*)?<img\b[^>]*>(?:\s*</a>)?", found["body"], re.IGNORECASE
+        r"\s*(?:<a\b[^>]*>\s*)?<img\b[^>]*>(?:\s*</a>)?", match["body"], re.IGNORECASE
     )
     picture = image[0].strip() if image else ""
-    words = found["body"][image.end() if image else 0 :].strip()
-    words = words or attributes(found["more"]).get("caption", "")
+    words = match["body"][image.end() if image else 0 :].strip()
+    words = words or attributes(match["more"]).get("caption", "")
     return f"\n\n<figure>{picture}<figcaption>{words}</figcaption></figure>\n\n"
 
 
-def _gallery(found: re.Match[str], attached: Mapping[str, str]) -> str:
-    said = attributes(found["more"])
-    numbers = re.findall(r"\d+", said.get("ids") or said.get("include") or "")
+def _gallery(match: re.Match[str], attached: Mapping[str, str]) -> str:
+    given = attributes(match["more"])
+    numbers = re.findall(r"\d+", given.get("ids") or given.get("include") or "")
     addresses = [attached[number] for number in numbers if attached.get(number)]
     if not addresses:
-        return found[0]
+        return match[0]
     return "\n\n" + "".join(
-        f'<p><img src="{html.escape(one)}" alt=""></p>' for one in addresses
+        f'<p><img src="{html.escape(address)}" alt=""></p>' for address in addresses
     ) + "\n\n"  # fmt: skip
 
 
-def _embed(found: re.Match[str]) -> str:
+def _embed(match: re.Match[str]) -> str:
     """A film or a sound as a link."""
-    text = f"{found['body'] or ''} {html.unescape(found['more'])}"
+    text = f"{match['body'] or ''} {html.unescape(match['more'])}"
     address = ADDRESS.search(text)
     if address is None:
-        return found[0]
+        return match[0]
     whole = html.escape(address[0])
     return f'\n\n<p><a href="{whole}">{whole}</a></p>\n\n'
 
@@ -107,8 +107,8 @@ def paragraphs(body: str) -> str:
     """Make paragraphs of blank lines and breaks of single ones, as ``wpautop`` does."""
     kept: list[str] = []
 
-    def keep(found: re.Match[str]) -> str:
-        kept.append(found[0])
+    def keep(match: re.Match[str]) -> str:
+        kept.append(match[0])
         return f"\n\n\x00{len(kept) - 1}\x00\n\n"
 
     body = KEPT_AS_TYPED.sub(keep, body)
@@ -119,7 +119,7 @@ def paragraphs(body: str) -> str:
     body = re.sub(r"<br\s*/?>\s*\n", "\n", body, flags=re.IGNORECASE)
     pieces = [piece.strip() for piece in re.split(r"\n[ \t\xa0]*(?:\n\s*)+", body)]
     made = "\n".join(_paragraph(piece) for piece in pieces if piece)
-    return re.sub(r"\x00(\d+)\x00", lambda found: kept[int(found[1])], made)
+    return re.sub(r"\x00(\d+)\x00", lambda match: kept[int(match[1])], made)
 
 
 def _paragraph(piece: str) -> str:

@@ -92,13 +92,13 @@ def _guess(data: bytes) -> str:
     from charset_normalizer import from_bytes  # noqa: PLC0415 (only where it is wanted)
 
     piece = data[:ENOUGH_TO_GUESS]
-    found = from_bytes(piece, cp_isolation=[*ENCODINGS]).best()
-    if found is None:
+    guess = from_bytes(piece, cp_isolation=[*ENCODINGS]).best()
+    if guess is None:
         return ""
     # A short text may be in any of a dozen encodings with Latin letters. Most are in this one.
-    is_latin = all(re.search("Latin|Punctuation|Control", one) for one in found.alphabets)
+    is_latin = all(re.search("Latin|Punctuation|Control", match) for match in guess.alphabets)
     western = from_bytes(piece, cp_isolation=["cp1252"]).best() if is_latin else None
-    best = western if western and western.coherence >= found.coherence else found
+    best = western if western and western.coherence >= guess.coherence else guess
     try:
         data.decode(best.encoding)
     except UnicodeDecodeError:

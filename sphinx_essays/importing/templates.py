@@ -59,7 +59,7 @@ def expand(text: str) -> tuple[str, list[str]]:
     left: set[str] = set()
 
     def look(piece: str) -> str:
-        left.update("".join(map(str, filter(None, one))) for one in LEFT.findall(piece))
+        left.update("".join(map(str, filter(None, node))) for node in LEFT.findall(piece))
         return piece
 
     _outside_code(text, look)
@@ -69,41 +69,41 @@ def expand(text: str) -> tuple[str, list[str]]:
 def _outside_code(text: str, change: Callable[[str], str]) -> str:
     """Change what is no code."""
     pieces, end = [], 0
-    for found in CODE.finditer(text):
-        pieces += [change(text[end : found.start()]), found[0]]
-        end = found.end()
+    for match in CODE.finditer(text):
+        pieces += [change(text[end : match.start()]), match[0]]
+        end = match.end()
     return "".join([*pieces, change(text[end:])])
 
 
 def _expand(text: str) -> str:
     text = FIGURE.sub(_figure, text)
-    text = SHOWN.sub(lambda found: f"<{FILMS[found['name']]}{found['id']}>", text)
-    text = REF.sub(lambda found: found["to"], text)
+    text = SHOWN.sub(lambda match: f"<{FILMS[match['name']]}{match['id']}>", text)
+    text = REF.sub(lambda match: match["to"], text)
     text = SITE.sub("", text)
-    text = RELATIVE.sub(lambda found: found["to"], text)
-    text = POST_URL.sub(lambda found: f"/_posts/{found['to']}", text)
-    text = LINK.sub(lambda found: f"/{found['to'].lstrip('/')}", text)
+    text = RELATIVE.sub(lambda match: match["to"], text)
+    text = POST_URL.sub(lambda match: f"/_posts/{match['to']}", text)
+    text = LINK.sub(lambda match: f"/{match['to'].lstrip('/')}", text)
     text = RAW.sub("", UNSUPPORTED.sub("", text))
     return KRAMDOWN.sub("", text)
 
 
-def _code(found: re.Match[str]) -> str:
+def _code(match: re.Match[str]) -> str:
     fence = "`" * (
-        3 + max((len(one) for one in re.findall(r"`{3,}", found["body"])), default=0)
+        3 + max((len(node) for node in re.findall(r"`{3,}", match["body"])), default=0)
     )
-    return f"\n{fence}{found['name']}\n{found['body']}\n{fence}\n"
+    return f"\n{fence}{match['name']}\n{match['body']}\n{fence}\n"
 
 
-def _figure(found: re.Match[str]) -> str:
-    said = attributes(found["more"])
-    source = said.get("src", "")
+def _figure(match: re.Match[str]) -> str:
+    given = attributes(match["more"])
+    source = given.get("src", "")
     if not source:
-        first = re.match(r"\s*\"?([^\"\s]+\.\w+)\"?", found["more"])
+        first = re.match(r"\s*\"?([^\"\s]+\.\w+)\"?", match["more"])
         source = first[1] if first else ""
     if not source:
-        return found[0]
-    words = [f"**{said['title']}**" if said.get("title") else "", said.get("caption", "")]
-    picture = f"![{said.get('alt', '')}]({source})"
-    if said.get("link"):
-        picture = f"[{picture}]({said['link']})"
-    return "\n\n".join([picture, *(one for one in words if one)])
+        return match[0]
+    words = [f"**{given['title']}**" if given.get("title") else "", given.get("caption", "")]
+    picture = f"![{given.get('alt', '')}]({source})"
+    if given.get("link"):
+        picture = f"[{picture}]({given['link']})"
+    return "\n\n".join([picture, *(word for word in words if word)])

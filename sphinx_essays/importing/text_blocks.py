@@ -95,7 +95,7 @@ def join(passages: Sequence[TextBlock], *, plainly: bool = False) -> str:
     """
     pieces: list[str] = []
     before = ""
-    last = max((i for i, one in enumerate(passages) if one.kind != "rule"), default=-1)
+    last = max((i for i, passage in enumerate(passages) if passage.kind != "rule"), default=-1)
     for passage in passages[: last + 1]:
         if passage.kind == "rule" and before in {"", "rule"}:
             continue
@@ -124,14 +124,16 @@ def _rule(rest: Sequence[Sequence[str]]) -> TextBlock | None:
 def _bullets(rest: Sequence[Sequence[str]]) -> TextBlock | None:
     """Lines with a bullet are a list, however far in they stand and blank lines or not."""
     marker = BULLET if BULLET.match(rest[0][0]) else DASH
-    if marker is DASH and sum(bool(DASH.match(line)) for one in rest[:2] for line in one) < 2:  # noqa: PLR2004 (one dash is none)
+    first_lines = [line for paragraph in rest[:2] for line in paragraph]
+    dashes = sum(bool(DASH.match(line)) for line in first_lines)
+    if marker is DASH and dashes < 2:  # noqa: PLR2004 (one dash is none)
         return None
     items: list[list[str]] = []
     taken = 0
     while taken < len(rest) and marker.match(rest[taken][0]):
         for line in rest[taken]:
-            if found := marker.match(line):
-                items.append([line[found.end() :]])
+            if match := marker.match(line):
+                items.append([line[match.end() :]])
             else:
                 items[-1].append(line)
         taken += 1
@@ -147,17 +149,17 @@ def _item(lines: Sequence[str]) -> str:
 
 def _numbered(rest: Sequence[Sequence[str]]) -> TextBlock | None:
     """Lines that count from one are a numbered list."""
-    found = [NUMBER.match(line) for line in rest[0]]
-    if len(found) < 2 or [one and one["number"] for one in found] != [  # noqa: PLR2004
-        str(number) for number in range(1, len(found) + 1)
+    match = [NUMBER.match(line) for line in rest[0]]
+    if len(match) < 2 or [match and match["number"] for match in match] != [  # noqa: PLR2004
+        str(number) for number in range(1, len(match) + 1)
     ]:
         return None
     items = [
-        f"{one[0].strip()} {rst_escape.paragraph([line[one.end() :]])[0]}"
-        for one, line in zip(found, rest[0], strict=True)
-        if one and line[one.end() :].strip()
+        f"{match[0].strip()} {rst_escape.paragraph([line[match.end() :]])[0]}"
+        for match, line in zip(match, rest[0], strict=True)
+        if match and line[match.end() :].strip()
     ]
-    if len(items) < len(found):
+    if len(items) < len(match):
         return None
     plain = "\n\n".join("\\" + rst_escape.escape(line.strip()) for line in rest[0])
     return TextBlock("list", "\n".join(items), 1, plain)
@@ -166,15 +168,15 @@ def _numbered(rest: Sequence[Sequence[str]]) -> TextBlock | None:
 def _update(rest: Sequence[Sequence[str]], since: str) -> TextBlock | None:
     """``Update:``, with or without a date, begins words of a later day."""
     first = rest[0][0].strip()
-    found = UPDATE.match(first)
-    if found is None:
+    match = UPDATE.match(first)
+    if match is None:
         return None
-    date = found["date"].strip(" ,")
+    date = match["date"].strip(" ,")
     if date and (not dates.is_date(date) or is_too_early(first, since)):
         return None
-    if not date and found["mark"] != ":":
+    if not date and match["mark"] != ":":
         return None
-    words = [first[found.end() :], *rest[0][1:]]
+    words = [first[match.end() :], *rest[0][1:]]
     taken = 1
     if first[0] in "([" and words[-1].rstrip().endswith((")", "]")):
         words[-1] = words[-1].rstrip()[:-1]
@@ -182,17 +184,17 @@ def _update(rest: Sequence[Sequence[str]], since: str) -> TextBlock | None:
         if len(rest) == 1:
             return None
         words, taken = list(rest[1]), 2
-    kind = "correction" if found["word"].lower() == "correction" else "update"
+    kind = "correction" if match["word"].lower() == "correction" else "update"
     body = "\n".join(rst_escape.paragraph(words))
     head = f".. {kind}:: {date}".rstrip()
-    plain = f"\\{found['word']} {rst_escape.escape(date)}\n\n{body}"
+    plain = f"\\{match['word']} {rst_escape.escape(date)}\n\n{body}"
     return TextBlock("directive", f"{head}\n\n{indented(body)}", taken, plain)
 
 
 def is_too_early(line: str, since: str) -> bool:
     """Whether a line begins an update that is older than its essay."""
-    found = UPDATE.match(line.strip())
-    date = found["date"].strip(" ,") if found else ""
+    match = UPDATE.match(line.strip())
+    date = match["date"].strip(" ,") if match else ""
     if not since or not date or not dates.is_date(date):
         return False
     return dates.parse(date).is_before(dates.Date.from_iso(since))
@@ -216,8 +218,8 @@ def _quoted(rest: Sequence[Sequence[str]]) -> tuple[list[str], str, int]:
     end = end_of_quotation(text)
     if not end:
         return [], "", 0
-    if (found := IN_BRACKETS.fullmatch(text, end)) and is_name(found["name"]):
-        return [text[:end]], found["name"].strip(), 1
+    if (match := IN_BRACKETS.fullmatch(text, end)) and is_name(match["name"]):
+        return [text[:end]], match["name"].strip(), 1
     if end < len(text):
         return [], "", 0
     name = _dashed_name(rest[1][0]) if len(rest) > 1 and len(rest[1]) == 1 else ""
@@ -226,8 +228,8 @@ def _quoted(rest: Sequence[Sequence[str]]) -> tuple[list[str], str, int]:
 
 def _dashed_name(line: str) -> str:
     """The name in a line ``— George Orwell``."""
-    found = DASHED_NAME.fullmatch(line)
-    return found["name"].strip() if found and is_name(found["name"]) else ""
+    match = DASHED_NAME.fullmatch(line)
+    return match["name"].strip() if match and is_name(match["name"]) else ""
 
 
 def _after_bare_name(lines: Sequence[str]) -> TextBlock | None:
@@ -312,30 +314,32 @@ def _verse(rest: Sequence[Sequence[str]]) -> TextBlock | None:
 
 
 def _conversation(rest: Sequence[Sequence[str]], known: set[str]) -> TextBlock | None:
-    found = dialogue_detection.find(rest, known)
-    if found is None:
+    dialogue = dialogue_detection.find(rest, known)
+    if dialogue is None:
         return None
-    known |= found.speakers
-    if not found.has_whole_cast:
+    known |= dialogue.speakers
+    if not dialogue.has_whole_cast:
         return None
-    return TextBlock("directive", _script(found), found.taken, _plain_script(found))
+    return TextBlock("directive", _script(dialogue), dialogue.taken, _plain_script(dialogue))
 
 
-def _script(found: Dialogue) -> str:
-    setting = "\n".join(rst_escape.paragraph([found.setting]))
-    name = "overheard" if found.is_overheard else "dialogue"
+def _script(dialogue: Dialogue) -> str:
+    setting = "\n".join(rst_escape.paragraph([dialogue.setting]))
+    name = "overheard" if dialogue.is_overheard else "dialogue"
     lines = [f".. {name}:: {setting}".rstrip()]
-    for index, (who, role) in enumerate(found.cast):
+    for index, (who, role) in enumerate(dialogue.cast):
         head = "   :cast: " if index == 0 else " " * 10
         lines.append(f"{head}{rst_escape.escape(who)} = {rst_escape.escape(role)}")
-    for who, words in found.lines:
-        said = f"{rst_escape.escape(who)} {rst_escape.escape(words)}".strip()
-        lines += ["", f"   {said}"]
+    for who, words in dialogue.lines:
+        speech = f"{rst_escape.escape(who)} {rst_escape.escape(words)}".strip()
+        lines += ["", f"   {speech}"]
     return "\n".join(lines)
 
 
-def _plain_script(found: Dialogue) -> str:
-    label = ["Overheard " + found.setting] if found.is_overheard else []
-    cast = [f"{who} = {role}" for who, role in found.cast]
-    said = [f"{who} {words}".strip() for who, words in found.lines]
-    return "\n\n".join("\\" + rst_escape.escape(one) for one in [*label, *cast, *said])
+def _plain_script(dialogue: Dialogue) -> str:
+    label = ["Overheard " + dialogue.setting] if dialogue.is_overheard else []
+    cast = [f"{who} = {role}" for who, role in dialogue.cast]
+    speeches = [f"{who} {words}".strip() for who, words in dialogue.lines]
+    return "\n\n".join(
+        "\\" + rst_escape.escape(member) for member in [*label, *cast, *speeches]
+    )

@@ -34,7 +34,7 @@ def words(text: str) -> list[str]:
 def words_of_rst(text: str) -> list[str] | None:
     """The words that docutils reads; nothing where it has something to complain of."""
     document = publish_doctree(text, settings_overrides=SETTINGS)
-    if any(one["level"] >= Reporter.WARNING_LEVEL for one in document.parse_messages):
+    if any(message["level"] >= Reporter.WARNING_LEVEL for message in document.parse_messages):
         return None
     for message in list(document.findall(nodes.system_message)):
         message.parent.remove(message)  # by the way, and no word of the essay

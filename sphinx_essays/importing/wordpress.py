@@ -168,8 +168,8 @@ class Reader:
                 self._left[name] = self._left.get(name, 0) + 1
             return
         self._comments += sum(
-            _wp(one, "comment_approved") == "1"
-            for one in item.findall(f"{_space(item)}comment")
+            _wp(node, "comment_approved") == "1"
+            for node in item.findall(f"{_space(item)}comment")
         )
         essay = self._essay(item, kind, is_draft=status in DRAFTS)
         for meta in item.findall(f"{_space(item)}postmeta"):
@@ -193,7 +193,7 @@ class Reader:
             slug=unquote(slug),
             authors=(name,) if name else (),
             tags=_terms(item, "post_tag"),
-            categories=tuple(one for one in _terms(item, "category") if one != "Uncategorized"),
+            categories=tuple(tag for tag in _terms(item, "category") if tag != "Uncategorized"),
             page_type="back" if kind == "page" else "",
             is_draft=is_draft,
             addresses=_addresses(item, is_draft=is_draft),
@@ -213,7 +213,7 @@ class Reader:
 
 def _space(element: Element) -> str:
     """WordPress' own namespace, whatever the version of the export."""
-    tags = (one.tag for one in element if WXR in one.tag and "/excerpt/" not in one.tag)
+    tags = (child.tag for child in element if WXR in child.tag and "/excerpt/" not in child.tag)
     return next((tag[: tag.index("}") + 1] for tag in tags), f"{{{WXR}1.2/}}")
 
 
@@ -222,7 +222,7 @@ def _wp(element: Element, name: str) -> str:
 
 
 def _excerpt(item: Element) -> str:
-    return next((one.text or "" for one in item if "excerpt" in one.tag), "")
+    return next((child.text or "" for child in item if "excerpt" in child.tag), "")
 
 
 def _date(item: Element) -> str:
@@ -235,12 +235,12 @@ def _date(item: Element) -> str:
 
 
 def _terms(item: Element, domain: str) -> tuple[str, ...]:
-    found = (
-        " ".join((one.text or "").split())
-        for one in item.findall("category")
-        if one.get("domain") == domain
+    value = (
+        " ".join((node.text or "").split())
+        for node in item.findall("category")
+        if node.get("domain") == domain
     )
-    return tuple(dict.fromkeys(one for one in found if one))
+    return tuple(dict.fromkeys(match for match in value if match))
 
 
 def _addresses(item: Element, *, is_draft: bool) -> tuple[str, ...]:
@@ -250,6 +250,6 @@ def _addresses(item: Element, *, is_draft: bool) -> tuple[str, ...]:
 
 
 def _convert(essay: Essay, body: str, attached: dict[str, str]) -> None:
-    html, told = shortcodes.expand(body, attached)
-    essay.remarks += told
+    html, notes = shortcodes.expand(body, attached)
+    essay.remarks += notes
     html_to_markdown.fill(essay, html)
