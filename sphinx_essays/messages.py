@@ -180,12 +180,12 @@ def not_found(words: str) -> str:
     return __("This pull-quote is not found in the essay: '%s'") % words
 
 
-def _difference(quoted: str, said: str) -> str:
+def _difference(quoted: str, original: str) -> str:
     if not quoted:
-        return __("it leaves out '%s'") % said
-    if not said:
+        return __("it leaves out '%s'") % original
+    if not original:
         return __("it adds '%s'") % quoted
-    return __("it has '%s' for '%s'") % (quoted, said)
+    return __("it has '%s' for '%s'") % (quoted, original)
 
 
 def not_in_cast(name: str, cast: Sequence[str]) -> str:
@@ -193,7 +193,7 @@ def not_in_cast(name: str, cast: Sequence[str]) -> str:
     message = __("'%s' speaks and is not in the cast.") % name
     if close := get_close_matches(name, cast, 1, 0.5):
         return message + " " + __("Is it '%s'?") % close[0]
-    return message + " " + __("The cast is %s.") % ", ".join(f"'{one}'" for one in cast)
+    return message + " " + __("The cast is %s.") % ", ".join(f"'{member}'" for member in cast)
 
 
 def silent_cast_member(name: str, strangers: Iterable[str]) -> str:
@@ -234,7 +234,7 @@ def unreadable_formula(why: str) -> str:
 
 def bad_theme_option(name: str, value: str, may_be: Iterable[str]) -> str:
     """Say what the option may be."""
-    choices = ", ".join(f"'{one}'" for one in may_be)
+    choices = ", ".join(f"'{choice}'" for choice in may_be)
     return __("html_theme_options: '%s' is '%s'; it can be %s.") % (name, value, choices)
 
 
@@ -244,7 +244,7 @@ def unknown_setting(option: str, name: str, known: Iterable[str]) -> str:
     message = __("%s has no '%s'.") % (option, name)
     if close:
         return message + " " + __("Did you mean '%s'?") % close[0]
-    return message + " " + __("It knows %s.") % ", ".join(f"'{one}'" for one in known)
+    return message + " " + __("It knows %s.") % ", ".join(f"'{name}'" for name in known)
 
 
 def bad_setting(option: str, name: str, value: object, may_be: str) -> str:
@@ -254,7 +254,7 @@ def bad_setting(option: str, name: str, value: object, may_be: str) -> str:
 
 def missing_glyphs(characters: Sequence[str], pages: int) -> str:
     """Name the characters, and the remedy."""
-    shown = " ".join(f"{one} (U+{ord(one):04X})" for one in characters[:MANY])
+    shown = " ".join(f"{character} (U+{ord(character):04X})" for character in characters[:MANY])
     if len(characters) > MANY:
         shown += " " + __("and %d more") % (len(characters) - MANY)
     if pages > 1:
@@ -271,8 +271,8 @@ def missing_glyphs(characters: Sequence[str], pages: int) -> str:
 
 def typst_rejected_block(why: str, hints: Iterable[str]) -> str:
     """Say what Typst said of a block."""
-    said = ". ".join([why, *hints])
-    return __("Typst cannot set this, and its words are printed plainly: %s.") % said
+    reason = ". ".join([why, *hints])
+    return __("Typst cannot set this, and its words are printed plainly: %s.") % reason
 
 
 def unprintable(diagnostic: str) -> str:
@@ -391,20 +391,20 @@ def live_counts(
 ) -> dict[str, str]:
     """What the panel counts; nothing where there is nothing, or it is not known yet."""
     ngettext = get_translator(CATALOGUE, "console").ngettext
-    told = dict.fromkeys(("errors", "warnings", "words", "today"), "")
+    counts = dict.fromkeys(("errors", "warnings", "words", "today"), "")
     if errors:
-        told["errors"] = _counted(
+        counts["errors"] = _counted(
             ngettext("%(count)s error", "%(count)s errors", errors), errors
         )
     if warnings:
-        told["warnings"] = _counted(
+        counts["warnings"] = _counted(
             ngettext("%(count)s warning", "%(count)s warnings", warnings), warnings
         )
     if words is not None:
-        told["words"] = _counted(ngettext("%(count)s word", "%(count)s words", words), words)
+        counts["words"] = _counted(ngettext("%(count)s word", "%(count)s words", words), words)
     if today is not None:
-        told["today"] = __("%s today") % _figure(today, sign="+#;−#")
-    return told
+        counts["today"] = __("%s today") % _figure(today, sign="+#;−#")
+    return counts
 
 
 def _counted(words: str, number: int) -> str:
@@ -414,7 +414,7 @@ def _counted(words: str, number: int) -> str:
 
 def _figure(number: int, sign: str = "#") -> str:
     """A number as the author's machine writes it."""
-    pattern = ";".join(one.replace("#", "#,##0") for one in sign.split(";"))
+    pattern = ";".join(part.replace("#", "#,##0") for part in sign.split(";"))
     locale = Locale.default("LC_MESSAGES")
     return format_decimal(number, pattern if number else "0", locale=locale)
 

@@ -65,36 +65,36 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 def run(options: argparse.Namespace) -> int:
     """Build each output in turn; go on to the next when one fails, and say so."""
     directory = find_book(options.directory)
-    late, more = split_outputs(options.more)
+    late, arguments = split_outputs(options.more)
     outputs = [*options.outputs, *late] or [DEFAULT]
     for output in outputs:
         if output not in OUTPUTS:
             raise CommandError(f"no output '{output}'. There are: {', '.join(OUTPUTS)}.")
     target = options.output or directory / "_build"
-    statuses = [build(directory, target, output, more) for output in outputs]
+    statuses = [build(directory, target, output, arguments) for output in outputs]
     return max(statuses)
 
 
-def split_outputs(more: list[str]) -> tuple[list[str], list[str]]:
+def split_outputs(arguments: list[str]) -> tuple[list[str], list[str]]:
     """Tell outputs named behind an option (``-W text``) from what Sphinx is to be given."""
-    pairs = list(zip(["", *more], more, strict=False))
-    found = [
+    pairs = list(zip(["", *arguments], arguments, strict=False))
+    outputs = [
         word for before, word in pairs if word in OUTPUTS and before not in OPTIONS_WITH_VALUE
     ]
     rest = [
         word for before, word in pairs if word not in OUTPUTS or before in OPTIONS_WITH_VALUE
     ]
-    return found, rest
+    return outputs, rest
 
 
-def build(directory: Path, target: Path, output: str, more: list[str]) -> int:
+def build(directory: Path, target: Path, output: str, arguments: list[str]) -> int:
     """Run Sphinx in a process of its own, for two in one would get in each other's way."""
     doctrees = target / DOCTREES.get(output, "doctrees")
     builder = BUILDERS.get(output, output)
     written = target / builder
     command = [
         sys.executable, "-m", "sphinx", "-b", builder, "-d", str(doctrees),
-        "-j", "auto", *more, str(directory), str(written),
+        "-j", "auto", *arguments, str(directory), str(written),
     ]  # fmt: skip
     status = subprocess.run(command, check=False).returncode
     if status:
@@ -106,8 +106,8 @@ def build(directory: Path, target: Path, output: str, more: list[str]) -> int:
 
 def entry_point(written: Path, pattern: str) -> Path:
     """The file one opens first; the latest, where its name is the book's."""
-    found = written.glob(pattern) if pattern else ()
-    return max(found, key=lambda path: path.stat().st_mtime_ns, default=written / pattern)
+    files = written.glob(pattern) if pattern else ()
+    return max(files, key=lambda path: path.stat().st_mtime_ns, default=written / pattern)
 
 
 def find_book(directory: Path) -> Path:

@@ -61,7 +61,7 @@ class Settings:
 
 
 def read(
-    directory: Path, target: Path, more: Sequence[str], *, forks: bool, prints: bool
+    directory: Path, target: Path, extra: Sequence[str], *, forks: bool, prints: bool
 ) -> Settings:
     """Read the command line as sphinx-autobuild reads it.
 
@@ -71,27 +71,27 @@ def read(
     parse, ignore_filter = autobuild_api()
     source, target = directory.resolve(), target.resolve()
     arguments = [
-        *("-d", str(target / DOCTREES), "-j", "auto"), *more,
+        *("-d", str(target / DOCTREES), "-j", "auto"), *extra,
         str(source), str(target / BUILT),
     ]  # fmt: skip
     args, for_sphinx = parse(arguments)
-    watched = [source, *(Path(one).resolve() for one in args.additional_watched_dirs)]
+    watched = [source, *(Path(folder).resolve() for folder in args.additional_watched_dirs)]
     outputs = [target / name for name in (SHOWN, BUILT, DOCTREES, PRINTED)]
     ignored = [*args.ignore, *outputs, args.warnings_file, args.doctree_dir]
-    is_asked = ignore_filter([one for one in ignored if one], args.re_ignore)
+    is_asked = ignore_filter([pattern for pattern in ignored if pattern], args.re_ignore)
     return Settings(
         source=source,
         target=target,
         host=args.host,
-        port=args.port if any(one.startswith("--port") for one in more) else None,
+        port=args.port if any(argument.startswith("--port") for argument in extra) else None,
         watched=watched,
         is_ignored=lambda path: is_asked(path) or is_temporary_file(Path(path), watched),
         arguments=for_sphinx,
         open_browser=args.open_browser,
         delay=args.delay,
         builds_first=not args.no_initial_build,
-        before=[shlex.split(one) for one in args.pre_build],
-        after=[shlex.split(one) for one in args.post_build],
+        before=[shlex.split(entry) for entry in args.pre_build],
+        after=[shlex.split(entry) for entry in args.post_build],
         forks=forks,
         prints=prints,
     )
@@ -122,9 +122,9 @@ def autobuild_api() -> tuple[Any, Any]:
     return _parse_args, IgnoreFilter
 
 
-def as_autobuild(directory: Path, target: Path, more: Sequence[str]) -> list[str]:
+def as_autobuild(directory: Path, target: Path, extra: Sequence[str]) -> list[str]:
     """The same for sphinx-autobuild itself."""
     return [
-        *("-d", os.fspath(target / DOCTREES), "--port", "0"), *more,
+        *("-d", os.fspath(target / DOCTREES), "--port", "0"), *extra,
         os.fspath(directory), os.fspath(target / SHOWN),
     ]  # fmt: skip

@@ -84,7 +84,7 @@ class Building:
             report["failure"] = _failure(error, self.ear)
         else:
             report |= self._knowledge()
-        report["complaints"] = [one.as_dict() for one in self.ear.heard]
+        report["complaints"] = [diagnostic.as_dict() for diagnostic in self.ear.heard]
         report["seconds"] = time.monotonic() - begun
         tell(report)
         return "failure" not in report
@@ -132,7 +132,9 @@ class Building:
             "documents": {name: str(env.doc2path(name)) for name in env.all_docs},
             "files": _files(app),
             "dependencies": _dependencies(app),
-            "static": [str(Path(app.confdir, one)) for one in app.config.html_static_path],
+            "static": [
+                str(Path(app.confdir, folder)) for folder in app.config.html_static_path
+            ],
             "whole": _whole(app),
             "suffixes": list(app.config.source_suffix),
             "extensions": sorted(app.extensions),
@@ -167,11 +169,11 @@ def _sources(app: Sphinx, name: str) -> Iterator[str]:
 
 def _dependencies(app: Sphinx) -> dict[str, list[str]]:
     """The documents that show a file, by its path."""
-    found: dict[str, list[str]] = {}
+    owners: dict[str, list[str]] = {}
     for name, paths in app.env.dependencies.items():
         for path in paths:
-            found.setdefault(os.path.normpath(Path(app.srcdir, path)), []).append(name)
-    return found
+            owners.setdefault(os.path.normpath(Path(app.srcdir, path)), []).append(name)
+    return owners
 
 
 def _files(app: Sphinx) -> dict[str, str]:
@@ -190,8 +192,8 @@ def _whole(app: Sphinx) -> list[str]:
     config = app.config
     beside = (*config.html_static_path, *config.html_extra_path, *config.templates_path)
     theme = getattr(app.builder, "theme", None)
-    themes = [str(one) for one in theme.get_theme_dirs()] if theme else []
-    return [*(os.path.normpath(Path(app.confdir, one)) for one in beside), *themes]
+    themes = [str(folder) for folder in theme.get_theme_dirs()] if theme else []
+    return [*(os.path.normpath(Path(app.confdir, name)) for name in beside), *themes]
 
 
 def _words(env: Any) -> dict[str, int]:  # noqa: ANN401
@@ -210,7 +212,7 @@ def _failure(error: BaseException, ear: WarningCollector) -> dict[str, Any]:
         text = f"{type(cause).__name__}: {cause.msg}"
     else:
         frames = traceback.extract_tb(cause.__traceback__)
-        of_conf = [one for one in frames if Path(one.filename).name == "conf.py"]
+        of_conf = [frame for frame in frames if Path(frame.filename).name == "conf.py"]
         place = (of_conf[-1].filename, of_conf[-1].lineno) if of_conf else ("", None)
     return {"level": "error", "file": place[0], "line": place[1], "text": text}
 
@@ -233,13 +235,13 @@ def preview(building: Building, order: Mapping[str, Any], tell: Tell) -> None:
     for name in order["documents"]:
         path = folder / f"{len(files)}-{name.replace('/', '-')}.html"
         _write(app, name, path)
-        told = {"kind": "page", "page": files[name], "path": str(path), "document": name}
-        tell(told | {"images": _images(app, folder)})
+        report = {"kind": "page", "page": files[name], "path": str(path), "document": name}
+        tell(report | {"images": _images(app, folder)})
     words = _words(app.env)
     tell(
         {
             "kind": "previewed",
-            "complaints": [one.as_dict() for one in building.ear.heard],
+            "complaints": [diagnostic.as_dict() for diagnostic in building.ear.heard],
             "read": order["documents"],
             "words": {name: words[name] for name in order["documents"] if name in words},
         }
@@ -297,8 +299,8 @@ def _written_to(builder: Any, path: Path) -> Iterator[None]:  # noqa: ANN401
     """Have the one page that is written land elsewhere."""
     ordinary = builder.handle_page
 
-    def handle_page(*arguments: Any, **more: Any) -> None:  # noqa: ANN401
-        ordinary(*arguments, **(more | {"outfilename": path}))
+    def handle_page(*arguments: Any, **keywords: Any) -> None:  # noqa: ANN401
+        ordinary(*arguments, **(keywords | {"outfilename": path}))
 
     builder.handle_page = handle_page
     yield
@@ -308,16 +310,16 @@ def _written_to(builder: Any, path: Path) -> Iterator[None]:  # noqa: ANN401
 def _images(app: Any, folder: Path) -> dict[str, str]:  # noqa: ANN401
     """Copies of the pictures on a page, by the names that the page knows them by."""
     builder = app.builder
-    found = {}
+    images = {}
     for source, name in builder.images.items():
         copy = folder / f"image-{name}"
         try:
             shutil.copyfile(Path(app.srcdir, source), copy)
         except OSError:
             continue  # Sphinx has told of it
-        found[f"{builder.imagedir}/{name}"] = str(copy)
+        images[f"{builder.imagedir}/{name}"] = str(copy)
     builder.images = {}
-    return found
+    return images
 
 
 @contextmanager

@@ -82,15 +82,15 @@ def classify_changes(paths: Iterable[Path], known: BookState) -> Change:
     skip = False
     for path in sorted(paths):
         shown = known.dependencies.get(str(path), [])
-        mine = [sources[str(path)]] if str(path) in sources else []
-        if not (mine or shown or path.exists() or known.is_of_every_page(path)):
+        own = [sources[str(path)]] if str(path) in sources else []
+        if not (own or shown or path.exists() or known.is_of_every_page(path)):
             continue
         change.matters = True
         if path.suffix in CODE:
             skip = change.everything = True
             change.afresh |= path.name != "conf.py" and not shown
-        elif mine or shown:
-            names += [*mine, *shown]
+        elif own or shown:
+            names += [*own, *shown]
             skip |= not path.exists()
         elif known.is_of_every_page(path):
             change.everything = True
@@ -104,4 +104,4 @@ def classify_changes(paths: Iterable[Path], known: BookState) -> Change:
 
 
 def _is_source(path: Path, known: BookState) -> bool:
-    return path.suffix in {Path(one).suffix for one in known.documents.values()}
+    return path.suffix in {Path(document).suffix for document in known.documents.values()}

@@ -36,15 +36,15 @@ class Diagnostic:
         return asdict(self)
 
 
-def parse(said: str, phase: str) -> Diagnostic:
+def parse(message: str, phase: str) -> Diagnostic:
     """Take Sphinx's words apart; what has no known form is a warning without a place."""
-    text = ESCAPES.sub("", said).strip()
-    found = WARNING_LINE.match(text)
-    if found is None:
+    text = ESCAPES.sub("", message).strip()
+    match = WARNING_LINE.match(text)
+    if match is None:
         return Diagnostic("warning", "", None, text, phase)
-    line = int(found["line"]) if found["line"] else None
-    level = "warning" if found["level"] == "WARNING" else "error"
-    return Diagnostic(level, found["file"] or "", line, found["text"].strip(), phase)
+    line = int(match["line"]) if match["line"] else None
+    level = "warning" if match["level"] == "WARNING" else "error"
+    return Diagnostic(level, match["file"] or "", line, match["text"].strip(), phase)
 
 
 class Diagnostics:
@@ -56,13 +56,23 @@ class Diagnostics:
 
     def __iter__(self) -> Iterator[Diagnostic]:
         """In order of file and line, each said once."""
-        everything = (one for said in self._of.values() for one in said)
-        once = {(one.level, one.file, one.line, one.text): one for one in everything}
-        return iter(sorted(once.values(), key=lambda one: (one.file, one.line or 0, one.text)))
+        everything = (
+            diagnostic for diagnostics in self._of.values() for diagnostic in diagnostics
+        )
+        once = {
+            (diagnostic.level, diagnostic.file, diagnostic.line, diagnostic.text): diagnostic
+            for diagnostic in everything
+        }
+        return iter(
+            sorted(
+                once.values(),
+                key=lambda diagnostic: (diagnostic.file, diagnostic.line or 0, diagnostic.text),
+            )
+        )
 
     def take_build(
         self,
-        said: Iterable[Diagnostic],
+        diagnostics: Iterable[Diagnostic],
         documents: Mapping[str, str],
         owners: Mapping[str, str],
         read: Iterable[str],
@@ -76,26 +86,28 @@ class Diagnostics:
             is_checked_again = phase == CHECKED and bool(has_read)
             if is_gone or is_checked_again or (name, phase) in stale:
                 del self._of[name, phase]
-        self._take(said, owners)
+        self._take(diagnostics, owners)
 
     def preview(
-        self, said: Iterable[Diagnostic], owners: Mapping[str, str], read: Iterable[str]
+        self, diagnostics: Iterable[Diagnostic], owners: Mapping[str, str], read: Iterable[str]
     ) -> None:
         """Take what was said while some documents were looked at ahead."""
         for name in read:
             self._of.pop((name, READ), None)
             self._of.pop((name, WRITTEN), None)
-        self._take(said, owners)
+        self._take(diagnostics, owners)
 
-    def printed(self, said: Iterable[Diagnostic], owners: Mapping[str, str], page: str) -> None:
+    def printed(
+        self, diagnostics: Iterable[Diagnostic], owners: Mapping[str, str], page: str
+    ) -> None:
         """Take what was said while an essay was printed, or ("") the whole book."""
         for name, phase in list(self._of):
             if phase == PRINTED and page in {"", name}:
                 del self._of[name, phase]
-        self._take(said, owners)
+        self._take(diagnostics, owners)
 
-    def _take(self, said: Iterable[Diagnostic], owners: Mapping[str, str]) -> None:
-        for one in said:
-            name = owners.get(one.file, "")
-            phase = one.phase if name or one.phase == PRINTED else WHOLE
-            self._of.setdefault((name, phase), []).append(one)
+    def _take(self, diagnostics: Iterable[Diagnostic], owners: Mapping[str, str]) -> None:
+        for diagnostic in diagnostics:
+            name = owners.get(diagnostic.file, "")
+            phase = diagnostic.phase if name or diagnostic.phase == PRINTED else WHOLE
+            self._of.setdefault((name, phase), []).append(diagnostic)

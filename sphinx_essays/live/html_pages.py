@@ -43,8 +43,8 @@ class PageFiles(StaticFiles):
 def with_script(page: bytes) -> bytes:
     """A page with the script of the loop, and the digest of what it was before."""
     script = SCRIPT.format(digest=digest(page)).encode()
-    found = HEAD.search(page)
-    place = found.end() if found else 0
+    match = HEAD.search(page)
+    place = match.end() if match else 0
     return page[:place] + script + page[place:]
 
 

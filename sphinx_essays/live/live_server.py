@@ -162,8 +162,8 @@ class LiveServer:
             self.server.send_changed(new)
             self.server.send_edited(report["page"])
         elif report["kind"] == "previewed":
-            said = (Diagnostic(**one) for one in report["complaints"])
-            self.diagnostics.preview(said, self.book.owners, report["read"])
+            diagnostics = (Diagnostic(**complaint) for complaint in report["complaints"])
+            self.diagnostics.preview(diagnostics, self.book.owners, report["read"])
             self.word_count.preview(report["words"])
             self._has_previewed.set()
             self.server.send_state()
@@ -198,8 +198,8 @@ class LiveServer:
     def _take_print(self, page: str, complaints: list[dict[str, Any]]) -> None:
         self._printed.add(page)
         self._unprinted.discard(page)
-        said = (Diagnostic(**one) for one in complaints)
-        self.diagnostics.printed(said, self.book.owners, page)
+        diagnostics = (Diagnostic(**complaint) for complaint in complaints)
+        self.diagnostics.printed(diagnostics, self.book.owners, page)
         self.server.send_printed(printed_name(page))
         self.server.send_state()
 
@@ -256,9 +256,13 @@ class LiveServer:
         is_first = not self.book.root
         self.failure = None
         self.book = BookState.of(report)
-        said = [Diagnostic(**one) for one in report["complaints"]]
+        diagnostics = [Diagnostic(**complaint) for complaint in report["complaints"]]
         self.diagnostics.take_build(
-            said, self.book.documents, self.book.owners, report["read"], report["written"]
+            diagnostics,
+            self.book.documents,
+            self.book.owners,
+            report["read"],
+            report["written"],
         )
         self.word_count.count_book(report["words"])
         changed, gone = await asyncio.to_thread(self.published.publish)
@@ -267,7 +271,7 @@ class LiveServer:
             self.pool.preload(report["extensions"])
         await self._keep(line)
         await self._run_commands(self.settings.after)
-        log(f"build succeeded{_number(len(said))} in {report['seconds']:.2f} s")
+        log(f"build succeeded{_number(len(diagnostics))} in {report['seconds']:.2f} s")
 
     async def _keep(self, line: WorkerConnection) -> None:
         """The process that has built the book takes the place of the one before.
@@ -293,8 +297,8 @@ class LiveServer:
         for command in commands:
             process = await asyncio.create_subprocess_exec(*command)
             if await process.wait():
-                said = subprocess.list2cmdline(command)
-                self._fail(f"{said} ended with {process.returncode}.")
+                shown = subprocess.list2cmdline(command)
+                self._fail(f"{shown} ended with {process.returncode}.")
                 return False
         return True
 
@@ -307,15 +311,15 @@ class LiveServer:
     def state(self, page: str) -> dict[str, Any]:
         """What is known, for a page."""
         documents = [name for name, file in self.book.files.items() if file == page]
-        said = [self._displayed(one.as_dict()) for one in self.diagnostics]
+        diagnostics = [self._displayed(diagnostic.as_dict()) for diagnostic in self.diagnostics]
         if self.failure:
-            said.insert(0, self._displayed(self.failure))
-        errors = sum(one["level"] == "error" for one in said)
+            diagnostics.insert(0, self._displayed(self.failure))
+        errors = sum(diagnostic["level"] == "error" for diagnostic in diagnostics)
         words, today = self.word_count.of(documents), self.word_count.today()
         return {
             "kind": "state",
-            "complaints": said,
-            "counts": messages.live_counts(errors, len(said) - errors, words, today),
+            "complaints": diagnostics,
+            "counts": messages.live_counts(errors, len(diagnostics) - errors, words, today),
             "labels": messages.live_labels(),
             "printed": {
                 "essay": self._link(next(iter(documents), BOOK)) if documents else "",

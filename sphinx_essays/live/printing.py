@@ -41,9 +41,9 @@ def print_pages(book: building.Building, order: Mapping[str, Any], tell: buildin
             try:
                 _print(builder, page, Path(order["printed"]))
             except Exception as error:  # noqa: BLE001 (no fault of a page may end the loop)
-                said = diagnostics.parse(f"ERROR: {error}", diagnostics.PRINTED)
-                book.ear.heard.append(said)
-            said_of_it = [one.as_dict() for one in book.ear.heard]
+                diagnostic = diagnostics.parse(f"ERROR: {error}", diagnostics.PRINTED)
+                book.ear.heard.append(diagnostic)
+            said_of_it = [diagnostic.as_dict() for diagnostic in book.ear.heard]
             tell({"kind": "printed", "page": page, "complaints": said_of_it})
 
 

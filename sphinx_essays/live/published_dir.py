@@ -102,10 +102,10 @@ def _stamps(folder: Path) -> Iterator[tuple[str, tuple[int, int]]]:
                 yield whole.relative_to(folder).as_posix(), stamp
 
 
-def _is_same(one: Path, other: Path) -> bool:
+def _is_same(path: Path, other: Path) -> bool:
     try:
-        if one.stat().st_size != other.stat().st_size:
+        if path.stat().st_size != other.stat().st_size:
             return False
-        return one.read_bytes() == other.read_bytes()
+        return path.read_bytes() == other.read_bytes()
     except OSError:
         return False

@@ -23,7 +23,7 @@ ENDINGS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
 
 
 def serve(
-    directory: Path, target: Path, more: Sequence[str], *, preview: bool, prints: bool
+    directory: Path, target: Path, extra: Sequence[str], *, preview: bool, prints: bool
 ) -> int:
     """Serve the book in a folder, and build and show it after each save, until interrupted.
 
@@ -35,10 +35,10 @@ def serve(
     messages.init_console_locale()
     forks = preview and process_pool.can_fork()
     try:
-        settings = arguments.read(directory, target, more, forks=forks, prints=prints)
+        settings = arguments.read(directory, target, extra, forks=forks, prints=prints)
     except ImportError as error:
         log(f"This sphinx-autobuild is another than we know ({error}); it serves by itself.")
-        return _autobuild(directory, target, more)
+        return _autobuild(directory, target, extra)
     loop = LiveServer(settings)
     try:
         return asyncio.run(_until_ended(loop))
@@ -73,9 +73,9 @@ async def _until_ended(loop: LiveServer) -> int:
     return 128 + heard[0] if heard else 0
 
 
-def _autobuild(directory: Path, target: Path, more: Sequence[str]) -> int:
+def _autobuild(directory: Path, target: Path, extra: Sequence[str]) -> int:
     command = [sys.executable, "-m", "sphinx_autobuild"]
-    command += arguments.as_autobuild(directory, target, more)
+    command += arguments.as_autobuild(directory, target, extra)
     for name in ENDINGS:
         if number := getattr(signal, name, None):
             signal.signal(number, _end)

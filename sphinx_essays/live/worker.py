@@ -74,8 +74,8 @@ def _preload(names: list[str]) -> None:
     """Import what is installed; never an author's own modules, which change."""
     for name in names:
         with suppress(Exception):
-            found = importlib.util.find_spec(name)
-            if found and found.origin and found.origin.startswith(INSTALLED):
+            spec = importlib.util.find_spec(name)
+            if spec and spec.origin and spec.origin.startswith(INSTALLED):
                 importlib.import_module(name)
 
 

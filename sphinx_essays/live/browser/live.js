@@ -19,11 +19,11 @@
 
   // -- taking over what has changed -------------------------------------------------
 
-  /** @param {Node} one @param {Node} other */
-  function isKin(one, other) {
-    if (one.nodeName !== other.nodeName) return false;
-    if (!(one instanceof Element)) return true;
-    return !one.id || one.id === /** @type {Element} */ (other).id;
+  /** @param {Node} node @param {Node} other */
+  function isKin(node, other) {
+    if (node.nodeName !== other.nodeName) return false;
+    if (!(node instanceof Element)) return true;
+    return !node.id || node.id === /** @type {Element} */ (other).id;
   }
 
   /**
@@ -31,17 +31,17 @@
    * @param {Node[]} before @param {Element} shown
    */
   function shownOf(before, shown) {
-    const found = /** @type {ChildNode[]} */ ([]);
+    const nodes = /** @type {ChildNode[]} */ ([]);
     let at = shown.firstChild;
     for (const node of before) {
       while (at && !(isKin(node, at) && (node instanceof Element || node.nodeValue === at.nodeValue))) {
         at = at.nextSibling;
       }
       if (!at) return null;
-      found.push(at);
+      nodes.push(at);
       at = at.nextSibling;
     }
-    return found;
+    return nodes;
   }
 
   /**
@@ -52,21 +52,21 @@
     if (before.length * after.length > LCS_LIMIT) return [];
     const key = (/** @type {Node} */ node) =>
       node instanceof Element ? node.outerHTML : node.nodeName + node.nodeValue;
-    const one = before.map(key);
+    const ours = before.map(key);
     const other = after.map(key);
     const width = other.length + 1;
-    const longest = new Uint16Array((one.length + 1) * width);
-    for (let i = one.length - 1; i >= 0; i--) {
+    const longest = new Uint16Array((ours.length + 1) * width);
+    for (let i = ours.length - 1; i >= 0; i--) {
       for (let j = other.length - 1; j >= 0; j--) {
         longest[i * width + j] =
-          one[i] === other[j]
+          ours[i] === other[j]
             ? longest[(i + 1) * width + j + 1] + 1
             : Math.max(longest[(i + 1) * width + j], longest[i * width + j + 1]);
       }
     }
     const pairs = [];
-    for (let i = 0, j = 0; i < one.length && j < other.length; ) {
-      if (one[i] === other[j]) pairs.push([i++, j++]);
+    for (let i = 0, j = 0; i < ours.length && j < other.length; ) {
+      if (ours[i] === other[j]) pairs.push([i++, j++]);
       else if (longest[(i + 1) * width + j] >= longest[i * width + j + 1]) i++;
       else j++;
     }
@@ -174,9 +174,9 @@
   const coming = new WeakMap();
   let turn = 0;
 
-  /** @param {Element} one @returns {one is HTMLLinkElement} */
-  function isSheet(one) {
-    return one instanceof HTMLLinkElement && one.relList.contains("stylesheet");
+  /** @param {Element} element @returns {element is HTMLLinkElement} */
+  function isSheet(element) {
+    return element instanceof HTMLLinkElement && element.relList.contains("stylesheet");
   }
 
   /** The old sheet holds until the new one is there. @param {HTMLLinkElement} sheet @param {string} href */
@@ -200,18 +200,18 @@
   /** @param {string[]} files */
   async function takeAssets(files) {
     const paths = new Set(files.map((name) => new URL(name, new URL("/", root)).pathname));
-    const sheets = [...document.querySelectorAll("link")].filter(isSheet).filter((one) => !oldOnes().has(one));
-    const changed = sheets.filter((one) => paths.has(new URL(one.href).pathname));
+    const sheets = [...document.querySelectorAll("link")].filter(isSheet).filter((sheet) => !oldOnes().has(sheet));
+    const changed = sheets.filter((sheet) => paths.has(new URL(sheet.href).pathname));
     const imported = files.some((name) => name.endsWith(".css")) && !changed.length;
-    for (const one of imported ? sheets : changed) swap(one, anew(one.href));
-    for (const one of document.querySelectorAll("img")) {
-      if (!paths.has(new URL(one.src, location.href).pathname)) continue;
-      one.src = anew(one.src);
+    for (const sheet of imported ? sheets : changed) swap(sheet, anew(sheet.href));
+    for (const image of document.querySelectorAll("img")) {
+      if (!paths.has(new URL(image.src, location.href).pathname)) continue;
+      image.src = anew(image.src);
     }
   }
 
   function oldOnes() {
-    return new Set([...document.querySelectorAll("link")].filter((one) => coming.has(one)));
+    return new Set([...document.querySelectorAll("link")].filter((link) => coming.has(link)));
   }
 
   // -- the page ---------------------------------------------------------------------
@@ -278,11 +278,11 @@
   function edited() {
     const main = document.querySelector("main, [role=main]") || document.body;
     const blocks = touched
-      .filter((one) => one.isConnected && main.contains(one) && !one.closest(AROUND))
-      .map((one) => one.closest(BLOCKS) || one)
-      .filter((one) => one !== main && one.getClientRects().length);
+      .filter((element) => element.isConnected && main.contains(element) && !element.closest(AROUND))
+      .map((element) => element.closest(BLOCKS) || element)
+      .filter((element) => element !== main && element.getClientRects().length);
     blocks.sort((a, b) => (a.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_PRECEDING ? 1 : -1));
-    return blocks.find((one) => one.matches(BLOCKS)) || blocks[0];
+    return blocks.find((element) => element.matches(BLOCKS)) || blocks[0];
   }
 
   // -- the panel --------------------------------------------------------------------
@@ -357,10 +357,10 @@
     function tell(state) {
       const complaints = /** @type {any[]} */ (state.complaints);
       list.replaceChildren(
-        ...complaints.map((one) => {
-          const item = make("li", one.level);
-          if (one.file) item.append(make("code", "place", one.file + (one.line ? ":" + one.line : "")), " ");
-          item.append(make("span", "text", one.text));
+        ...complaints.map((complaint) => {
+          const item = make("li", complaint.level);
+          if (complaint.file) item.append(make("code", "place", complaint.file + (complaint.line ? ":" + complaint.line : "")), " ");
+          item.append(make("span", "text", complaint.text));
           return item;
         })
       );
