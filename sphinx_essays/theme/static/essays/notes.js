@@ -79,12 +79,12 @@
   function obstacles(note) {
     const margin = note.getBoundingClientRect();
     const top = /** @type {HTMLElement} */ (article).getBoundingClientRect().top;
-    const found = document.querySelectorAll(
+    const obstacles = document.querySelectorAll(
       "main :is(.essay-pull-quote, .sidebar, figure, img, table, pre)"
     );
-    return [...found]
-      .filter((one) => !one.closest("aside.footnote"))
-      .map((one) => one.getBoundingClientRect())
+    return [...obstacles]
+      .filter((element) => !element.closest("aside.footnote"))
+      .map((element) => element.getBoundingClientRect())
       .filter((box) => box.height && box.right > margin.left && box.left < margin.right)
       .map((box) => [box.top - top - GAP, box.bottom - top + GAP])
       .sort((a, b) => a[0] - b[0]);
@@ -119,8 +119,8 @@
     copy.tabIndex = -1;
     copy.popover = "auto";
     copy.append(...[...note.cloneNode(true).childNodes]);
-    for (const one of copy.querySelectorAll(".label, .backrefs")) one.remove();
-    for (const one of copy.querySelectorAll("[id]")) one.removeAttribute("id");
+    for (const element of copy.querySelectorAll(".label, .backrefs")) element.remove();
+    for (const element of copy.querySelectorAll("[id]")) element.removeAttribute("id");
     (mark.closest("article") || document.body).append(copy);
     opened = copy;
     copy.addEventListener("toggle", (event) => {

@@ -9,8 +9,8 @@ Documentation.addTranslations = (catalog) => {
   const translator = Documentation;
   const rules = new Intl.PluralRules(catalog.locale.replace("_", "-"));
   const known = rules.resolvedOptions().pluralCategories;
-  const forms = ["zero", "one", "two", "few", "many", "other"].filter((one) =>
-    known.includes(/** @type {Intl.LDMLPluralRule} */ (one))
+  const forms = ["zero", "one", "two", "few", "many", "other"].filter((form) =>
+    known.includes(/** @type {Intl.LDMLPluralRule} */ (form))
   );
   Object.assign(translator.TRANSLATIONS, catalog.messages);
   translator.LOCALE = catalog.locale;

@@ -47,11 +47,11 @@
   function offer() {
     const selection = getSelection();
     const range = selection && selection.rangeCount ? selection.getRangeAt(0) : null;
-    const said = selection ? selection.toString().replace(/\s+/g, " ").trim() : "";
+    const selected = selection ? selection.toString().replace(/\s+/g, " ").trim() : "";
     const inside = range && article && article.contains(range.commonAncestorContainer);
-    button.hidden = !inside || said.split(" ").length < 2;
+    button.hidden = !inside || selected.split(" ").length < 2;
     if (button.hidden || !range) return;
-    text = said;
+    text = selected;
     button.textContent = words.essayQuote || "";
     const box = range.getBoundingClientRect();
     button.style.left = Math.max(8, Math.min(box.left, innerWidth - button.offsetWidth - 8)) + scrollX + "px";
@@ -66,8 +66,8 @@
   button.addEventListener("click", async () => {
     const title = document.title;
     const by = words.essayBy ? words.essayBy + ", " : "";
-    const said = (words.essayQuoteFormat || "").replace("*", () => text);
-    await copy(`${said}\n— ${by}${title}\n${address()}`);
+    const quoted = (words.essayQuoteFormat || "").replace("*", () => text);
+    await copy(`${quoted}\n— ${by}${title}\n${address()}`);
     button.textContent = words.essayCopied || "";
   });
 

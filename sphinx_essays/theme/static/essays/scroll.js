@@ -4,9 +4,9 @@
 (function () {
   const wide = document.querySelectorAll("main :is(pre, table, div.math)");
   function reach() {
-    for (const one of /** @type {NodeListOf<HTMLElement>} */ (wide)) {
-      if (one.scrollWidth > one.clientWidth) one.tabIndex = 0;
-      else one.removeAttribute("tabindex");
+    for (const element of /** @type {NodeListOf<HTMLElement>} */ (wide)) {
+      if (element.scrollWidth > element.clientWidth) element.tabIndex = 0;
+      else element.removeAttribute("tabindex");
     }
   }
   reach();

@@ -6,7 +6,7 @@
 "use strict";
 (function () {
   /**
-   * @typedef {{ word: string, key: string, told: any[] }} Row
+   * @typedef {{ word: string, key: string, payload: any[] }} Row
    * @typedef {{ stem: string, typed: string, partial: boolean }} Word
    * @typedef {{ number: number, anchor: string, kind: string, score: number, order: string }} Result
    * @typedef {{ terms: any[], phrases: any[], documents: string[], drawer: number,
@@ -86,7 +86,7 @@
       let word = "";
       for (let at = 0; at < flat.length; at += width) {
         word = word.slice(0, parseInt(flat[at][0], 36)) + flat[at].slice(1);
-        rows.push({ word, key: fold(word), told: flat.slice(at + 1, at + width) });
+        rows.push({ word, key: fold(word), payload: flat.slice(at + 1, at + width) });
       }
       unpacked.set(flat, rows);
     }
@@ -106,15 +106,15 @@
         if (wanted(cuts[at + 1], at)) names.push(cuts[at + 1]);
       }
     }
-    const found = await Promise.all(names.map(shard));
-    return found.filter(Boolean).flatMap((flat) => unpack(flat, width));
+    const shards = await Promise.all(names.map(shard));
+    return shards.filter(Boolean).flatMap((flat) => unpack(flat, width));
   }
 
-  /** @param {string} said @returns {number[]} */
-  function numbers(said) {
+  /** @param {string} digits @returns {number[]} */
+  function numbers(digits) {
     const all = [];
     let last = -1, gap = 0, scale = 1;
-    for (const digit of said) {
+    for (const digit of digits) {
       const value = DIGITS[digit];
       gap += (value % HALF) * scale;
       scale *= HALF;
@@ -144,9 +144,9 @@
   function stem(word) {
     // @ts-ignore Sphinx's language_data.js, a classic script, declares it.
     if (!stemmer) stemmer = typeof Stemmer === "undefined" ? { stemWord: String } : new Stemmer();
-    let found = stems.get(word);
-    if (found === undefined) stems.set(word, (found = String(stemmer.stemWord(word))));
-    return found;
+    let stem = stems.get(word);
+    if (stem === undefined) stems.set(word, (stem = String(stemmer.stemWord(word))));
+    return stem;
   }
 
   /** @param {string} query @returns {string[]} */
@@ -160,11 +160,11 @@
   function parse(query, typing) {
     /** @type {Map<string, Word>} */
     const words = new Map();
-    for (const one of split(query)) {
-      const typed = one.toLowerCase();
+    for (const part of split(query)) {
+      const typed = part.toLowerCase();
       // @ts-ignore As above.
       if (window.stopwords && window.stopwords.has(typed)) continue;
-      if (/^\d+$/.test(one)) continue;
+      if (/^\d+$/.test(part)) continue;
       const stemmed = stem(typed);
       words.set(stemmed, { stem: stemmed, typed, partial: false });
     }
@@ -198,38 +198,38 @@
     let all = await terms(key, key);
     let exact = all.filter((row) => row.word === word.stem);
     if (!exact.length) exact = all.filter((row) => row.key === key);
-    const texts = exact.map((row) => row.told[0].split(" ")[0]).filter(Boolean);
-    const titles = exact.map((row) => row.told[0].split(" ")[1]).filter(Boolean);
+    const texts = exact.map((row) => row.payload[0].split(" ")[0]).filter(Boolean);
+    const titles = exact.map((row) => row.payload[0].split(" ")[1]).filter(Boolean);
     /** @type {[string, string][]} */
-    const found = [];
+    const matches = [];
     const isShort = word.stem.length < 3;
     if (!isShort && (word.partial || !texts.length || !titles.length)) {
       asked = 0;
       all = await terms(key, key + "\uffff");
       for (const row of all) {
         if (!row.key.startsWith(key) || exact.includes(row)) continue;
-        const [text, title] = row.told[0].split(" ");
-        if (word.partial || !texts.length) found.push(["partialTerm", text]);
-        if (title && (word.partial || !titles.length)) found.push(["partialTitle", title]);
+        const [text, title] = row.payload[0].split(" ");
+        if (word.partial || !texts.length) matches.push(["partialTerm", text]);
+        if (title && (word.partial || !titles.length)) matches.push(["partialTitle", title]);
         word.partial = word.partial || !exact.length;
       }
     }
     // While one types, what is no word yet may be the stem of one and some letters more.
-    for (let cut = 1; typing && cut < 4 && !found.length && !exact.length; cut++) {
+    for (let cut = 1; typing && cut < 4 && !matches.length && !exact.length; cut++) {
       const shorter = key.slice(0, -cut);
       asked = 0;
       for (const row of shorter.length > 2 ? await terms(shorter, shorter) : []) {
         if (row.key !== shorter) continue;
-        found.push(...row.told[0].split(" ").map((/** @type {string} */ one) => ["partialTerm", one]));
+        matches.push(...row.payload[0].split(" ").map((/** @type {string} */ gaps) => ["partialTerm", gaps]));
         word.stem = shorter;
       }
     }
-    for (const one of texts) found.push(["term", one]);
-    for (const one of titles) found.push(["title", one]);
+    for (const gaps of texts) matches.push(["term", gaps]);
+    for (const gaps of titles) matches.push(["title", gaps]);
     /** @type {Map<number, number>} */
     const scores = new Map();
-    for (const [name, said] of found) {
-      for (const number of numbers(said)) {
+    for (const [name, gaps] of matches) {
+      for (const number of numbers(gaps)) {
         scores.set(number, Math.max(scores.get(number) || 0, worth(name)));
       }
     }
@@ -265,28 +265,28 @@
     const all = await rows(index.phrases, 5, 3, key, key + "\uffff", (_name, at) =>
       index.phrases[at + 2] <= 2 * query.length && asked++ < MOST_PHRASES
     );
-    const found = [];
+    const results = [];
     for (const row of all) {
-      const [before, number, kind, anchor] = row.told;
+      const [before, number, kind, anchor] = row.payload;
       const length = before + row.word.length;
       if (!row.key.startsWith(key) || query.length < length / 2) continue;
       const whole = kind < 2 ? worth("title") : 100;
       const score = Math.round((whole * query.length) / length) + (kind === 0 ? 1 : 0);
-      found.push({
+      results.push({
         number, anchor: anchor && "#" + anchor, kind: KINDS[kind], score,
         order: kind < 2 && anchor ? row.word : "", last: kind === 2,
       });
     }
-    return found;
+    return results;
   }
 
-  /** @param {Result & { last?: boolean }} one @param {Result & { last?: boolean }} other */
-  function compare(one, other) {
+  /** @param {Result & { last?: boolean }} result @param {Result & { last?: boolean }} other */
+  function compare(result, other) {
     return (
-      Number(one.last || 0) - Number(other.last || 0) ||
-      other.score - one.score ||
-      one.number - other.number ||
-      (one.order < other.order ? -1 : one.order > other.order ? 1 : 0)
+      Number(result.last || 0) - Number(other.last || 0) ||
+      other.score - result.score ||
+      result.number - other.number ||
+      (result.order < other.order ? -1 : result.order > other.order ? 1 : 0)
     );
   }
 
@@ -305,21 +305,21 @@
     results.sort(compare);
     /** @type {Map<string, Result>} */
     const first = new Map();
-    for (const one of results) {
-      const name = [one.number, one.anchor, one.order && "heading"].join();
-      if (!first.has(name)) first.set(name, one);
+    for (const result of results) {
+      const name = [result.number, result.anchor, result.order && "heading"].join();
+      if (!first.has(name)) first.set(name, result);
     }
     return { index, words, results: [...first.values()] };
   }
 
   /** @param {Directory} index @param {Result[]} results */
   async function rescore(index, results) {
-    for (const one of results) {
-      const [title, , address] = await row(index, one.number);
+    for (const result of results) {
+      const [title, , address] = await row(index, result.number);
       const name = address.replace(/(\.html|\/)$/, "");
-      const all = [name, title, one.anchor, null, one.score, address, one.kind];
+      const all = [name, title, result.anchor, null, result.score, address, result.kind];
       // @ts-ignore As above.
-      one.score = Scorer.score(all);
+      result.score = Scorer.score(all);
     }
   }
 
@@ -334,7 +334,7 @@
   /** Where words stand in a text. @param {string} text @param {Word[]} words */
   function places(text, words) {
     /** @type {[number, number, Word][]} */
-    const found = [];
+    const matches = [];
     for (const match of text.matchAll(WORDS)) {
       const lower = match[0].toLowerCase();
       const stemmed = fold(stem(lower));
@@ -342,18 +342,18 @@
         const key = fold(word.stem);
         const begins = word.partial && (stemmed.startsWith(key) || fold(lower).startsWith(fold(word.typed)));
         if (stemmed === key || begins) {
-          found.push([match.index, match.index + match[0].length, word]);
+          matches.push([match.index, match.index + match[0].length, word]);
           break;
         }
       }
     }
-    for (const word of words.filter((one) => UNSPACED.test(one.typed))) {
+    for (const word of words.filter((word) => UNSPACED.test(word.typed))) {
       for (let at = text.toLowerCase().indexOf(word.typed); at >= 0; ) {
-        found.push([at, at + word.typed.length, word]);
+        matches.push([at, at + word.typed.length, word]);
         at = text.toLowerCase().indexOf(word.typed, at + word.typed.length);
       }
     }
-    return found.sort((one, other) => one[0] - other[0]);
+    return matches.sort((match, other) => match[0] - other[0]);
   }
 
   /**
@@ -361,12 +361,12 @@
    * @param {any[][]} blocks @param {Word[]} words @param {string} anchor
    */
   function best(blocks, words, anchor) {
-    const start = Math.max(0, anchor ? blocks.findIndex((one) => one[0] === anchor) : 0);
-    let chosen = { block: blocks[start], found: places("", []), kinds: 0 };
+    const start = Math.max(0, anchor ? blocks.findIndex((block) => block[0] === anchor) : 0);
+    let chosen = { block: blocks[start], matches: places("", []), kinds: 0 };
     for (const block of blocks.slice(start)) {
-      const found = places(block[1], words);
-      const kinds = new Set(found.map((one) => one[2])).size - (block[2] ? 0.5 : 0);
-      if (kinds > chosen.kinds) chosen = { block, found, kinds };
+      const matches = places(block[1], words);
+      const kinds = new Set(matches.map((match) => match[2])).size - (block[2] ? 0.5 : 0);
+      if (kinds > chosen.kinds) chosen = { block, matches, kinds };
       if (kinds === words.length || (anchor && chosen.kinds)) break;
     }
     return chosen;
@@ -374,12 +374,12 @@
 
   /**
    * A piece of a text with its words marked.
-   * @param {Element} place @param {string} text @param {[number, number, Word][]} found
+   * @param {Element} place @param {string} text @param {[number, number, Word][]} matches
    * @param {number} start @param {number} end
    */
-  function mark(place, text, found, start, end) {
+  function mark(place, text, matches, start, end) {
     let at = start;
-    for (const [from, to] of found) {
+    for (const [from, to] of matches) {
       if (from < at || to > end) continue;
       const marked = document.createElement("mark");
       marked.textContent = text.slice(from, to);
@@ -389,15 +389,15 @@
     place.append(text.slice(at, end));
   }
 
-  /** @param {Element} place @param {string} text @param {[number, number, Word][]} found */
-  function quote(place, text, found) {
-    let start = found.length ? Math.max(0, found[0][0] - BEFORE) : 0;
+  /** @param {Element} place @param {string} text @param {[number, number, Word][]} matches */
+  function quote(place, text, matches) {
+    let start = matches.length ? Math.max(0, matches[0][0] - BEFORE) : 0;
     if (start) start = text.indexOf(" ", start) + 1 || start;
-    if (found.length && start > found[0][0]) start = found[0][0];
+    if (matches.length && start > matches[0][0]) start = matches[0][0];
     let end = Math.min(text.length, start + EXCERPT);
     if (end < text.length) end = Math.max(text.lastIndexOf(" ", end), start + EXCERPT / 2);
     place.replaceChildren(start ? "… " : "");
-    mark(place, text, found, start, end);
+    mark(place, text, matches, start, end);
     if (end < text.length) place.append(" …");
   }
 
@@ -416,12 +416,12 @@
     const field = /** @type {HTMLInputElement} */ (form.elements.namedItem("q"));
     const status = make("p", "essay-search-count");
     const list = make("ol", "essay-search-results");
-    const more = /** @type {HTMLButtonElement} */ (make("button", "essay-search-more"));
+    const moreButton = /** @type {HTMLButtonElement} */ (make("button", "essay-search-more"));
     status.setAttribute("role", "status");
     list.setAttribute("role", "list");
-    more.type = "button";
-    more.hidden = true;
-    form.after(status, list, more);
+    moreButton.type = "button";
+    moreButton.hidden = true;
+    form.after(status, list, moreButton);
     let timer = 0;
     let asked = "";
     /** @type {Awaited<ReturnType<typeof find>>} */
@@ -453,13 +453,13 @@
         const blocks = text ? await shard(text) : null;
         if (!blocks || !blocks.length) return;
         const anchor = result.anchor.slice(1);
-        const { block, found } = best(blocks, words, anchor);
-        const heading = blocks.find((/** @type {any[]} */ one) => one[2] && one[0] === anchor);
+        const { block, matches } = best(blocks, words, anchor);
+        const heading = blocks.find((/** @type {any[]} */ block) => block[2] && block[0] === anchor);
         if (heading) link.append(" – " + heading[1]);
-        if (found.length && block[0] && result.kind === "text") {
+        if (matches.length && block[0] && result.kind === "text") {
           link.href = ROOT + address + "#" + block[0];
         }
-        quote(excerpt, block[1], found);
+        quote(excerpt, block[1], matches);
       });
       return item;
     }
@@ -478,8 +478,8 @@
         seen.observe(item);
       }
       if (walking && !from) (list.querySelector("a") || field).focus();
-      more.textContent = now.index.words.more;
-      more.hidden = list.children.length >= now.results.length;
+      moreButton.textContent = now.index.words.more;
+      moreButton.hidden = list.children.length >= now.results.length;
     }
 
     /** @param {boolean} typing */
@@ -487,18 +487,18 @@
       const query = field.value;
       if (query === asked) return;
       asked = query;
-      const found = query.trim() ? await find(query, typing) : null;
+      const results = query.trim() ? await find(query, typing) : null;
       if (asked !== query) return;
-      answer = found;
-      if (found) {
+      answer = results;
+      if (results) {
         await showFrom(0);
-        const count = found.results.length;
-        const said = count ? found.index.words.found : found.index.words.none;
-        status.textContent = said.replace("%s", String(count));
+        const count = results.results.length;
+        const message = count ? results.index.words.found : results.index.words.none;
+        status.textContent = message.replace("%s", String(count));
       } else {
         list.replaceChildren();
         status.textContent = "";
-        more.hidden = true;
+        moreButton.hidden = true;
       }
     }
 
@@ -521,7 +521,7 @@
     for (const place of [field, list]) {
       place.addEventListener("keydown", (event) => walk(/** @type {KeyboardEvent} */ (event)));
     }
-    more.addEventListener("click", async () => {
+    moreButton.addEventListener("click", async () => {
       const shown = list.children.length;
       await showFrom(shown);
       list.children[shown]?.querySelector("a")?.focus();
