@@ -70,7 +70,7 @@ def _are_margins(value: Any) -> bool:  # noqa: ANN401
     return value is None or (
         isinstance(value, dict)
         and set(value) <= SIDES
-        and all(re.fullmatch(LENGTH, str(value)) for value in value.values())
+        and all(re.fullmatch(LENGTH, str(length)) for length in value.values())
     )
 
 

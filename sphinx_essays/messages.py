@@ -196,10 +196,10 @@ def not_in_cast(name: str, cast: Sequence[str]) -> str:
     return message + " " + __("The cast is %s.") % ", ".join(f"'{member}'" for member in cast)
 
 
-def silent_cast_member(name: str, strangers: Iterable[str]) -> str:
+def silent_cast_member(name: str, unknown_names: Iterable[str]) -> str:
     """Say how silence is written, or who of those not in the cast it may be."""
     message = __("'%s' is in the cast and never speaks.") % name
-    if close := get_close_matches(name, list(strangers), 1, 0.5):
+    if close := get_close_matches(name, list(unknown_names), 1, 0.5):
         return message + " " + __("Is it '%s'?") % close[0]
     return message + " " + __("One who is there and says nothing is marked '(silent)'.")
 

@@ -157,7 +157,7 @@ def _members_of(toctree: addnodes.toctree, left: list[Part | Essay]) -> list[Par
             isinstance(member, Part)
             and not member.docname
             and member.title == toctree["caption"]
-            and any(member.docname in docnames for member in member.members)
+            and any(inner.docname in docnames for inner in member.members)
         )
     ]
     for member in part_members:

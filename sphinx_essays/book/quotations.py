@@ -32,7 +32,9 @@ def check_pull_quotes(
     ``:from:`` waits until all pages are read.
     """
     quotes = [
-        match for match in elements if isinstance(match, essay_pull_quote) and not match["from"]
+        element
+        for element in elements
+        if isinstance(element, essay_pull_quote) and not element["from"]
     ]
     running = TextIndex(passages) if quotes else None
     for quote in quotes:
@@ -79,8 +81,8 @@ def _find_source(app: Sphinx, docname: str, source: str) -> str | None:
     if name in app.env.all_docs:
         return name
     standard = app.env.domains.standard_domain
-    value = standard.anonlabels.get(source.lower())
-    return value[0] if value else None
+    target = standard.anonlabels.get(source.lower())
+    return target[0] if target else None
 
 
 def quoted_text(quote: essay_pull_quote) -> str:

@@ -72,9 +72,9 @@ class Date:
 
     def is_before(self, other: Date) -> bool:
         """Whether it lies before `other`, at the coarser precision of the two."""
-        own, theirs = self.iso.split("-"), other.iso.split("-")
-        shared = min(len(own), len(theirs))
-        return own[:shared] < theirs[:shared]
+        own, others = self.iso.split("-"), other.iso.split("-")
+        shared = min(len(own), len(others))
+        return own[:shared] < others[:shared]
 
 
 def parse(text: str, language: str = "en", formats: Iterable[str] = ()) -> Date:

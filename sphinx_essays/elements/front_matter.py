@@ -76,9 +76,9 @@ def _read_yaml(text: str) -> dict[str, str]:
 
 
 def _read_yaml_simply(lines: list[str]) -> dict[str, str]:
-    match = (YAML_FIELD.fullmatch(line.rstrip()) for line in lines)
+    matches = (YAML_FIELD.fullmatch(line.rstrip()) for line in lines)
     return {
-        match["key"].lower(): (match["value"] or "").strip("'\" ") for match in match if match
+        match["key"].lower(): (match["value"] or "").strip("'\" ") for match in matches if match
     }
 
 

@@ -122,8 +122,8 @@ class Overheard(EssayDirective):
             (complaints if isinstance(message, nodes.system_message) else node).append(message)
         self._add_body(node, complaints)
         if not self.is_rst:
-            for complaint in (node, *complaints):
-                _restore(complaint)
+            for element in (node, *complaints):
+                _restore(element)
         return [node, *complaints]
 
     def _add_setting(self, node: essay_overheard) -> list[Node]:
@@ -228,9 +228,9 @@ class Overheard(EssayDirective):
         if part.text.strip():
             parsed += self.parse_words(part.text, index)
         complaints: list[Node] = [
-            match for match in parsed if isinstance(match, nodes.system_message)
+            child for child in parsed if isinstance(child, nodes.system_message)
         ]
-        speech += [match for match in parsed if match not in complaints]
+        speech += [child for child in parsed if child not in complaints]
         node += speech
         return complaints
 
@@ -468,6 +468,6 @@ def direction_to_docutils(node: essay_direction) -> list[Node]:
 
 def record(node: essay_overheard, docname: str) -> OverheardRecord:
     """What the book keeps of a conversation."""
-    setting = next((node.astext() for node in node.findall(essay_setting)), "")
-    speakers = dict.fromkeys(node.astext() for node in node.findall(essay_speaker))
+    setting = next((child.astext() for child in node.findall(essay_setting)), "")
+    speakers = dict.fromkeys(child.astext() for child in node.findall(essay_speaker))
     return OverheardRecord(docname, node["ids"][-1], setting, tuple(speakers))

@@ -147,7 +147,9 @@ class TextIndex:
         masks = _masks(quoted)
         for number in self._likeliest(quoted, needed):
             best_match = _best_stretch(self._bare[number], masks, len(quoted), span, best[0])
-            best = max(best, (best_match[0], number, best_match[1]), key=lambda match: match[0])
+            best = max(
+                best, (best_match[0], number, best_match[1]), key=lambda candidate: candidate[0]
+            )
             if best[0] == known:
                 break  # none can be better
         if best[0] < needed:

@@ -314,9 +314,9 @@ def _essays(match: re.Match[str]) -> str:
     options = {"sort": "date"}
     if match["count"].strip().isdigit():
         options["limit"] = match["count"].strip()
-    for theirs, ours in (("tags", "tag"), ("category", "tag"), ("author", "author")):
+    for theirs, own in (("tags", "tag"), ("category", "tag"), ("author", "author")):
         if value := given.get(theirs, "").strip():
-            options[ours] = value.split(",")[0].strip()
+            options[own] = value.split(",")[0].strip()
     if "excerpts" in given:
         options["standfirst"] = ""
     lines = "".join(

@@ -125,6 +125,6 @@ def _markdown_of(post: Mapping[str, Any]) -> str:
         cards = json.loads(post.get("mobiledoc") or "{}").get("cards", ())
     except ValueError:
         cards = ()
-    value = [card[1].get("markdown", "") for card in cards if card[0].endswith("markdown")]
-    text = "\n\n".join(value) or markdown_escape.bare(post.get("plaintext") or "")
+    texts = [card[1].get("markdown", "") for card in cards if card[0].endswith("markdown")]
+    text = "\n\n".join(texts) or markdown_escape.bare(post.get("plaintext") or "")
     return clean(text)

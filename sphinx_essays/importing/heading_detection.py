@@ -175,7 +175,7 @@ def find(paragraphs: Sequence[Paragraph]) -> tuple[list[EssayStart], list[Paragr
         if not any(opening.start <= index < opening.body for opening in openings.values()):
             openings[index] = _opening(paragraphs, index)
     starts = sorted(openings.values(), key=lambda opening: opening.start)
-    heads = {index for match in starts for index in range(match.start, match.body)}
+    heads = {index for start in starts for index in range(start.start, start.body)}
     return starts, [paragraphs[index] for index in sorted(shaped - heads)]
 
 

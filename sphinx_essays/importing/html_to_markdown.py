@@ -241,8 +241,8 @@ def _link_to(soup: BeautifulSoup, element: Tag, remarks: list[str]) -> None:
         element,
         *(inner for inner in element.find_all("source") if isinstance(inner, Tag)),
     ]
-    value = (str(place.get(name) or "") for place in places for name in ("src", "data"))
-    address = next((address for address in value if address), "")
+    addresses = (str(place.get(name) or "") for place in places for name in ("src", "data"))
+    address = next((address for address in addresses if address), "")
     if not address:
         element.unwrap()
         return

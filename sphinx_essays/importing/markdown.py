@@ -197,8 +197,8 @@ def _tags(value: object) -> tuple[str, ...]:
 
 def _standfirst(fields: Mapping[str, Any]) -> str:
     keys = ("standfirst", "subtitle", "excerpt", "description", "summary")
-    value = next((fields[key] for key in keys if isinstance(fields.get(key), str)), "")
-    return markdown_escape.title(value) if value.strip() else ""
+    text = next((fields[key] for key in keys if isinstance(fields.get(key), str)), "")
+    return markdown_escape.title(text) if text.strip() else ""
 
 
 def _image(fields: Mapping[str, Any]) -> str:

@@ -341,8 +341,8 @@ def _notes(environment: dict[str, Any]) -> dict[str, int]:
 def _fix_rules(lines: list[str], tokens: Sequence[Token]) -> None:
     """Keep a rule only between two things; docutils knows none in a list or a quotation."""
     before = "start"
-    matter = (i for i, token in enumerate(tokens) if not token.level and _is_matter(token))
-    last = max(matter, default=-1)
+    blocks = (i for i, token in enumerate(tokens) if not token.level and _is_matter(token))
+    last = max(blocks, default=-1)
     for index, token in enumerate(tokens):
         if token.type != "hr":
             before = token.type if not token.level else before

@@ -26,7 +26,7 @@ def escape(text: str) -> str:
     >>> escape("2 * 3, a_b and c_")
     '2 \\* 3, a_b and c\\_'
     """
-    return INLINE.sub(lambda match: "".join("\\" + match for match in match[0]), text)
+    return INLINE.sub(lambda match: "".join("\\" + character for character in match[0]), text)
 
 
 def paragraph(lines: Sequence[str]) -> list[str]:

@@ -96,7 +96,9 @@ def _guess(data: bytes) -> str:
     if guess is None:
         return ""
     # A short text may be in any of a dozen encodings with Latin letters. Most are in this one.
-    is_latin = all(re.search("Latin|Punctuation|Control", match) for match in guess.alphabets)
+    is_latin = all(
+        re.search("Latin|Punctuation|Control", alphabet) for alphabet in guess.alphabets
+    )
     western = from_bytes(piece, cp_isolation=["cp1252"]).best() if is_latin else None
     best = western if western and western.coherence >= guess.coherence else guess
     try:

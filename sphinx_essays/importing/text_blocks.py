@@ -149,17 +149,17 @@ def _item(lines: Sequence[str]) -> str:
 
 def _numbered(rest: Sequence[Sequence[str]]) -> TextBlock | None:
     """Lines that count from one are a numbered list."""
-    match = [NUMBER.match(line) for line in rest[0]]
-    if len(match) < 2 or [match and match["number"] for match in match] != [  # noqa: PLR2004
-        str(number) for number in range(1, len(match) + 1)
+    matches = [NUMBER.match(line) for line in rest[0]]
+    if len(matches) < 2 or [match and match["number"] for match in matches] != [  # noqa: PLR2004
+        str(number) for number in range(1, len(matches) + 1)
     ]:
         return None
     items = [
         f"{match[0].strip()} {rst_escape.paragraph([line[match.end() :]])[0]}"
-        for match, line in zip(match, rest[0], strict=True)
+        for match, line in zip(matches, rest[0], strict=True)
         if match and line[match.end() :].strip()
     ]
-    if len(items) < len(match):
+    if len(items) < len(matches):
         return None
     plain = "\n\n".join("\\" + rst_escape.escape(line.strip()) for line in rest[0])
     return TextBlock("list", "\n".join(items), 1, plain)

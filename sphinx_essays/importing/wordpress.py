@@ -235,12 +235,12 @@ def _date(item: Element) -> str:
 
 
 def _terms(item: Element, domain: str) -> tuple[str, ...]:
-    value = (
+    names = (
         " ".join((node.text or "").split())
         for node in item.findall("category")
         if node.get("domain") == domain
     )
-    return tuple(dict.fromkeys(match for match in value if match))
+    return tuple(dict.fromkeys(name for name in names if name))
 
 
 def _addresses(item: Element, *, is_draft: bool) -> tuple[str, ...]:

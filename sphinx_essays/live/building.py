@@ -67,7 +67,7 @@ class Building:
 
     def __init__(self, order: Mapping[str, Any]) -> None:
         self.order = order
-        self.ear = WarningCollector(sys.stderr)  # type: ignore[arg-type]
+        self.collector = WarningCollector(sys.stderr)  # type: ignore[arg-type]
         self.read: set[str] = set()
         self.written: set[str] = set()
         self.app: Any = None
@@ -81,10 +81,10 @@ class Building:
             self.app.builder.epilog = ""  # the folder it names is not the one that is read
             self.app.build(force_all=self.order["all"])
         except (Exception, SystemExit) as error:  # noqa: BLE001 (an author's conf.py may do anything)
-            report["failure"] = _failure(error, self.ear)
+            report["failure"] = _failure(error, self.collector)
         else:
             report |= self._knowledge()
-        report["complaints"] = [diagnostic.as_dict() for diagnostic in self.ear.heard]
+        report["complaints"] = [diagnostic.as_dict() for diagnostic in self.collector.heard]
         report["seconds"] = time.monotonic() - begun
         tell(report)
         return "failure" not in report
@@ -103,13 +103,13 @@ class Building:
             args.builder,
             confoverrides=DRAFTS | overrides,
             status=None if self.order["quiet"] or args.quiet else sys.stdout,
-            warning=self.ear,  # type: ignore[arg-type]  # it is written to, and no more
+            warning=self.collector,  # type: ignore[arg-type]  # it is written to, and no more
             freshenv=args.freshenv or self.order["fresh"],
             tags=args.tags,
             verbosity=args.verbosity,
             parallel=args.jobs,
         )
-        self.ear.phase = lambda: PHASES.get(app.phase, diagnostics.WRITTEN)
+        self.collector.phase = lambda: PHASES.get(app.phase, diagnostics.WRITTEN)
         app.connect("env-get-outdated", self._touch, priority=999)
         app.connect("env-before-read-docs", lambda _app, _env, names: self.read.update(names))
         app.connect("env-before-read-docs", _read_here)
@@ -202,9 +202,9 @@ def _words(env: Any) -> dict[str, int]:  # noqa: ANN401
     return {name: page.words for name, page in domain.pages.items()} if domain else {}
 
 
-def _failure(error: BaseException, ear: WarningCollector) -> dict[str, Any]:
+def _failure(error: BaseException, collector: WarningCollector) -> dict[str, Any]:
     """What stopped a build, in a line, and the place in the author's files if there is one."""
-    traceback.print_exception(error, file=ear.through or sys.stderr)
+    traceback.print_exception(error, file=collector.through or sys.stderr)
     cause: BaseException = error.__cause__ or error
     text = "".join(traceback.format_exception_only(cause)).strip()
     if isinstance(cause, SyntaxError):
@@ -227,8 +227,8 @@ def preview(building: Building, order: Mapping[str, Any], tell: Tell) -> None:
     on is touched: not its doctrees, not its output.
     """
     app, folder = building.app, Path(order["folder"])
-    building.ear.heard.clear()
-    building.ear.through = None
+    building.collector.heard.clear()
+    building.collector.through = None
     _aside(app, order["shown"])
     preview_pages(app, order["documents"], folder)
     files = _files(app)
@@ -241,7 +241,7 @@ def preview(building: Building, order: Mapping[str, Any], tell: Tell) -> None:
     tell(
         {
             "kind": "previewed",
-            "complaints": [diagnostic.as_dict() for diagnostic in building.ear.heard],
+            "complaints": [diagnostic.as_dict() for diagnostic in building.collector.heard],
             "read": order["documents"],
             "words": {name: words[name] for name in order["documents"] if name in words},
         }

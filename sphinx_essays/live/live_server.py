@@ -152,7 +152,7 @@ class LiveServer:
         self._has_previewed.set()
 
     def _watched_first(self, documents: list[str]) -> list[str]:
-        seen = {tab.page for tab in self.server.clients}
+        seen = {client.page for client in self.server.clients}
         return sorted(documents, key=lambda name: self.book.files.get(name) not in seen)
 
     def _take(self, report: dict[str, Any]) -> None:
@@ -187,13 +187,13 @@ class LiveServer:
         }
         await line.order(order)
 
-    async def _print_book(self, line: WorkerConnection, elsewhere: set[str]) -> None:
+    async def _print_book(self, line: WorkerConnection, printing_elsewhere: set[str]) -> None:
         """Have the book printed as it was built, and every essay that nobody prints yet."""
         for page in self._printed - {BOOK, *self.book.files}:
             (self.settings.printed / printed_name(page)).unlink(missing_ok=True)
         self._printed &= {BOOK, *self.book.files}
         self._unprinted &= set(self.book.files)
-        await self._print(line, [*sorted(self._unprinted - elsewhere), BOOK], [])
+        await self._print(line, [*sorted(self._unprinted - printing_elsewhere), BOOK], [])
 
     def _take_print(self, page: str, complaints: list[dict[str, Any]]) -> None:
         self._printed.add(page)
@@ -279,9 +279,11 @@ class LiveServer:
         One that still prints an essay may end that.
         """
         before, self.warm = self.warm, None
-        elsewhere = before.prints - {BOOK} if before is not None else set()
+        printing_elsewhere = before.prints - {BOOK} if before is not None else set()
         if before is not None:
-            asyncio.get_running_loop().call_later(LONGEST_PRINT * bool(elsewhere), before.close)
+            asyncio.get_running_loop().call_later(
+                LONGEST_PRINT * bool(printing_elsewhere), before.close
+            )
         builder = _builder(self.settings.arguments)
         if self.settings.forks and builder in PREVIEWED:
             self.warm = line
@@ -290,7 +292,7 @@ class LiveServer:
             return
         self._group.create_task(self._listen(line))
         if self.settings.prints:
-            await self._print_book(line, elsewhere)
+            await self._print_book(line, printing_elsewhere)
 
     async def _run_commands(self, commands: Iterable[list[str]]) -> bool:
         """Run what was asked for around builds; whether all of it went well."""

@@ -30,28 +30,28 @@ def print_pages(book: building.Building, order: Mapping[str, Any], tell: buildin
     The order has the `pages` to print, the `documents` saved since the build, a `folder` to
     work in, and the folder that holds what is `printed`.
     """
-    book.ear.through = None
-    book.ear.phase = lambda: diagnostics.PRINTED
+    book.collector.through = None
+    book.collector.phase = lambda: diagnostics.PRINTED
     with TemporaryDirectory(dir=order["folder"], prefix="press-") as folder:
         if order["documents"]:
             building.preview_pages(book.app, order["documents"], Path(folder))
         builder = _take(book.app, Path(folder))
         for page in order["pages"]:
-            book.ear.heard.clear()
+            book.collector.heard.clear()
             try:
                 _print(builder, page, Path(order["printed"]))
             except Exception as error:  # noqa: BLE001 (no fault of a page may end the loop)
                 diagnostic = diagnostics.parse(f"ERROR: {error}", diagnostics.PRINTED)
-                book.ear.heard.append(diagnostic)
-            said_of_it = [diagnostic.as_dict() for diagnostic in book.ear.heard]
-            tell({"kind": "printed", "page": page, "complaints": said_of_it})
+                book.collector.heard.append(diagnostic)
+            diagnostics_of_it = [diagnostic.as_dict() for diagnostic in book.collector.heard]
+            tell({"kind": "printed", "page": page, "complaints": diagnostics_of_it})
 
 
 def _take(app: Any, folder: Path) -> Builder:  # noqa: ANN401
     """Put the builder that prints into the place of the one that wrote pages."""
     before = app.builder
-    theirs = {before.format, before.name, f"format_{before.format}", f"builder_{before.name}"}
-    app.tags = Tags([tag for tag in app.tags if tag not in theirs])  # the old keep answers
+    others = {before.format, before.name, f"format_{before.format}", f"builder_{before.name}"}
+    app.tags = Tags([tag for tag in app.tags if tag not in others])  # the old keep answers
     app.outdir = folder
     builder: Builder = app.registry.create_builder(app, BUILDER, env=app.env)
     app.builder = builder

@@ -87,19 +87,19 @@ class ProcessPool:
         return WorkerConnection(process.stdout, process.stdin)
 
     async def _fork(self) -> WorkerConnection:
-        ours, theirs = socket.socketpair()
-        with theirs:
-            self._call(BUILD, theirs)
-        return WorkerConnection(*await asyncio.open_connection(sock=ours, limit=LONGEST))
+        own_end, worker_end = socket.socketpair()
+        with worker_end:
+            self._call(BUILD, worker_end)
+        return WorkerConnection(*await asyncio.open_connection(sock=own_end, limit=LONGEST))
 
     def preload(self, modules: list[str]) -> None:
         """Have later builds find the extensions of this book imported."""
         if not self.forks:
             return
-        ours, theirs = socket.socketpair()
-        with ours, theirs:
-            self._call(PRELOAD, theirs)
-            ours.sendall(json.dumps(modules).encode())
+        own_end, worker_end = socket.socketpair()
+        with own_end, worker_end:
+            self._call(PRELOAD, worker_end)
+            own_end.sendall(json.dumps(modules).encode())
 
     def _call(self, word: bytes, handle: socket.socket) -> None:
         """Give the zygote a word and a handle; a dead one is followed by another."""
@@ -115,11 +115,11 @@ class ProcessPool:
     def _start(self) -> None:
         if self._orders is not None:
             self._orders.close()
-        self._orders, theirs = socket.socketpair()
-        with theirs:
+        self._orders, worker_end = socket.socketpair()
+        with worker_end:
             self._forkserver = subprocess.Popen(
-                [*PYTHON, "--zygote", str(theirs.fileno())],
-                pass_fds=[theirs.fileno()],
+                [*PYTHON, "--forkserver", str(worker_end.fileno())],
+                pass_fds=[worker_end.fileno()],
                 stdin=subprocess.DEVNULL,
                 **_apart(),
             )

@@ -58,28 +58,28 @@ class WebServer:
         """Each tab hears of its own page; of sheets and pictures they all do."""
         files, lost = set(changed), set(gone)
         assets = sorted(name for name in files if not name.endswith(".html"))
-        for tab in self.clients:
-            if tab.page in files:
-                tab.news.put_nowait({"kind": "changed", "text": self._text(tab.page)})
-            elif tab.page in lost:
-                tab.news.put_nowait({"kind": "gone"})
+        for client in self.clients:
+            if client.page in files:
+                client.news.put_nowait({"kind": "changed", "text": self._text(client.page)})
+            elif client.page in lost:
+                client.news.put_nowait({"kind": "gone"})
             if assets:
-                tab.news.put_nowait({"kind": "assets", "files": assets})
+                client.news.put_nowait({"kind": "assets", "files": assets})
 
     def send_edited(self, page: str) -> None:
         """The page that is being written, for tabs that follow."""
-        for tab in self.clients:
-            tab.news.put_nowait({"kind": "edited", "page": page})
+        for client in self.clients:
+            client.news.put_nowait({"kind": "edited", "page": page})
 
     def send_printed(self, name: str) -> None:
         """What has been printed anew, for windows that show it."""
-        for tab in self.clients:
-            tab.news.put_nowait({"kind": "printed", "file": name})
+        for client in self.clients:
+            client.news.put_nowait({"kind": "printed", "file": name})
 
     def send_state(self) -> None:
         """What the panels show."""
-        for tab in self.clients:
-            tab.news.put_nowait(self.state(tab.page))
+        for client in self.clients:
+            client.news.put_nowait(self.state(client.page))
 
     # -- the socket ----------------------------------------------------------------------
 
@@ -87,17 +87,17 @@ class WebServer:
         await websocket.accept()
         with contextlib.suppress(WebSocketDisconnect, RuntimeError):
             hello = await websocket.receive_json()
-            tab = Client(html_pages.name_of(str(hello["page"])))
-            tab.news.put_nowait(self.state(tab.page))
-            if self._digest(tab.page) not in {hello["digest"], ""}:
-                tab.news.put_nowait({"kind": "changed"})
-            self.clients.add(tab)
-            sender = asyncio.create_task(_send(tab, websocket))
+            client = Client(html_pages.name_of(str(hello["page"])))
+            client.news.put_nowait(self.state(client.page))
+            if self._digest(client.page) not in {hello["digest"], ""}:
+                client.news.put_nowait({"kind": "changed"})
+            self.clients.add(client)
+            sender = asyncio.create_task(_send(client, websocket))
             try:
                 async for _word in websocket.iter_text():
                     pass
             finally:
-                self.clients.discard(tab)
+                self.clients.discard(client)
                 sender.cancel()
 
     def _text(self, name: str) -> str:
@@ -156,10 +156,10 @@ class WebServer:
             await self._server._serve([listener])  # noqa: SLF001 (`serve` takes the signals)
 
 
-async def _send(tab: Client, websocket: WebSocket) -> None:
+async def _send(client: Client, websocket: WebSocket) -> None:
     with contextlib.suppress(WebSocketDisconnect, RuntimeError):
         while True:
-            await websocket.send_json(await tab.news.get())
+            await websocket.send_json(await client.news.get())
 
 
 def listen(host: str, port: int | None) -> socket.socket:

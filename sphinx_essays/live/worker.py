@@ -34,7 +34,7 @@ INSTALLED = tuple(sysconfig.get_paths()[name] for name in ("purelib", "platlib",
 
 def main(arguments: list[str]) -> None:
     """Build once, or be a zygote."""
-    if arguments[:1] == ["--zygote"]:
+    if arguments[:1] == ["--forkserver"]:
         _wait(socket.socket(fileno=int(arguments[1])))
     else:
         out = os.fdopen(os.dup(1), "w", encoding="utf-8")

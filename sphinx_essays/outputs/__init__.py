@@ -32,10 +32,12 @@ VISITORS: dict[str, Mapping[type[Element], Any]] = {
 TO_DOCUTILS: dict[type[Element], Callable[[Any], list[Node]]] = {
     **SHARED_TO_DOCUTILS,
     byline.essay_byline: byline.to_docutils,
-    **{node: plain for kind in ELEMENTS for node, plain in kind.to_docutils.items()},
+    **{
+        node: to_docutils for kind in ELEMENTS for node, to_docutils in kind.to_docutils.items()
+    },
 }
 # Handlers go by the name of a class, and so do these: a neighbour may subclass ours.
-FALLBACKS = {node.__name__: plain for node, plain in TO_DOCUTILS.items()}
+FALLBACKS = {node.__name__: to_docutils for node, to_docutils in TO_DOCUTILS.items()}
 LABEL_FUNCTIONS = {kind.node.__name__: kind.add_labels for kind in ELEMENTS if kind.add_labels}
 LATE_PRIORITY = 900  # other extensions may still put our nodes into a page
 LAST_PRIORITY = 950  # when every node is what it will be in the page
@@ -69,8 +71,8 @@ def render_fallbacks(app: Sphinx, doctree: nodes.document, _docname: str) -> Non
         return
     _drop_repeats(app, doctree)
     for node in essay_nodes(doctree):
-        if complete := LABEL_FUNCTIONS.get(node.__class__.__name__):
-            complete(node, app.config.language)
+        if add_labels := LABEL_FUNCTIONS.get(node.__class__.__name__):
+            add_labels(node, app.config.language)
     known = supported_nodes(app)
     for node in essay_nodes(doctree):
         name = node.__class__.__name__

@@ -14,5 +14,5 @@ def supported_nodes(app: Sphinx) -> set[str]:
     As in :meth:`sphinx.registry.SphinxComponentRegistry.create_translator`: one
     handler registered for a builder's name hides those for its format.
     """
-    handlers = app.registry.translation_handlers
-    return set(handlers.get(app.builder.name, handlers.get(app.builder.format, {})))
+    by_format = app.registry.translation_handlers
+    return set(by_format.get(app.builder.name, by_format.get(app.builder.format, {})))

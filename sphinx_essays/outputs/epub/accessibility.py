@@ -27,17 +27,17 @@ def facts(builder: EssaysEpubBuilder, proofs: Sequence[PageInfo]) -> Iterator[tu
     """
     has_pictures = any(any(info.alternatives) or info.lacks_alt for info in proofs)
     has_drawings = any("svg" in info.properties for info in proofs)
-    is_moving = any(info.has_audio_video for info in proofs)
-    is_told = not (has_drawings or is_moving or any(info.lacks_alt for info in proofs))
+    has_audio_video = any(info.has_audio_video for info in proofs)
+    is_told = not (has_drawings or has_audio_video or any(info.lacks_alt for info in proofs))
     yield "schema:accessMode", "textual"
-    if has_pictures or has_drawings or is_moving:
+    if has_pictures or has_drawings or has_audio_video:
         yield "schema:accessMode", "visual"
-    if is_moving:
+    if has_audio_video:
         yield "schema:accessMode", "auditory"
     yield "schema:accessModeSufficient", "textual" if is_told else "textual,visual"
     for feature in _features(builder, proofs, has_words=has_pictures and is_told):
         yield "schema:accessibilityFeature", feature
-    yield "schema:accessibilityHazard", "unknown" if is_moving else "none"
+    yield "schema:accessibilityHazard", "unknown" if has_audio_video else "none"
     yield "schema:accessibilitySummary", messages.accessibility_summary(is_told=is_told)
     yield from _claim(builder)
 

@@ -184,7 +184,7 @@ def _lines(label: CoverText) -> Iterator[tuple[str, int]]:
         (label.standfirst, (14,)),
     ):
         layouts = [(size, _break(text, 232 / size)) for size in sizes]
-        size, broken = next((match for match in layouts if len(match[1]) <= 3), layouts[-1])  # noqa: PLR2004
+        size, broken = next((layout for layout in layouts if len(layout[1]) <= 3), layouts[-1])  # noqa: PLR2004
         yield from ((escape(line), size) for line in broken)
 
 

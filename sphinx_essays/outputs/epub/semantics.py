@@ -49,9 +49,9 @@ KINDS = {
 
 def of_page(kind: str, body: str) -> dict[str, Any]:
     """What the template says of a page."""
-    matter, meaning = PAGES.get(kind, ("bodymatter", Meaning("")))
+    division, meaning = PAGES.get(kind, ("bodymatter", Meaning("")))
     return {
-        "matter": matter,
+        "matter": division,
         "type": meaning.epub_type,
         "role": meaning.role,
         "prefix": PREFIX if f'"{Z3998}:' in body else "",

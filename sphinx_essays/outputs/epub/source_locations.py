@@ -49,7 +49,7 @@ class SourceLocator:
 
 def warn_faults(places: SourceLocator, error: str, faults: Iterable[Fault]) -> None:
     """Tell of each fault once, where it was typed; of an error that none explains as well."""
-    warnings = {(places.of(match.typed), match.message) for match in faults}
+    warnings = {(places.of(fault.typed), fault.message) for fault in faults}
     if error and not warnings:
         warnings.add((f"{places.path}:1", messages.not_well_formed(error)))
     for place, message in sorted(warnings):

@@ -133,7 +133,7 @@ class PageInfo:
             if "alt" not in attributes:
                 self.faults.append(name)
         for address in (
-            attributes[address] for address in FILES[name] if attributes.get(address)
+            attributes[attribute] for attribute in FILES[name] if attributes.get(attribute)
         ):
             if address.startswith("data:"):
                 continue
@@ -148,11 +148,11 @@ class PageInfo:
 
 def read(page: bytes) -> PageInfo:
     """Read a page."""
-    proof = PageInfo()
+    info = PageInfo()
     parser = expat.ParserCreate()
-    parser.StartElementHandler, parser.EndElementHandler = proof.start, proof.end
+    parser.StartElementHandler, parser.EndElementHandler = info.start, info.end
     try:
         parser.Parse(page, True)
     except expat.ExpatError as error:
-        proof.error = str(error)
-    return proof
+        info.error = str(error)
+    return info

@@ -31,9 +31,9 @@ def list_works(app: Sphinx, doctree: nodes.document, _docname: str) -> None:
         return
     for citation in list(doctree.findall(nodes.citation)):
         if not isinstance(citation, essay_citation):
-            ours = essay_citation("", *citation.children, **citation.attributes)
-            ours.source, ours.line = citation.source, citation.line
-            citation.replace_self(ours)
+            citations = essay_citation("", *citation.children, **citation.attributes)
+            citations.source, citations.line = citation.source, citation.line
+            citation.replace_self(citations)
 
 
 def visit_citation(self: HTML5Translator, node: essay_citation) -> None:

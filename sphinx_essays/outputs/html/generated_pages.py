@@ -49,8 +49,8 @@ def generate_pages(app: Sphinx) -> Iterator[Collected]:
 
 def _is_idle(app: Sphinx) -> bool:
     """Whether nothing has been written in this build, and the pages stand there."""
-    gatherer = getattr(app.builder, "indexer", None)
-    if not isinstance(gatherer, SearchIndexer) or gatherer.written():
+    indexer = getattr(app.builder, "indexer", None)
+    if not isinstance(indexer, SearchIndexer) or indexer.written():
         return False
     names = [contents_name(app)]
     names += [
@@ -64,8 +64,8 @@ def _contents(app: Sphinx) -> Iterator[Collected]:
     name, title = contents_name(app), messages.contents()
     members = pages.essay_domain(app.env).book.members
     heading = nodes.section("", nodes.title("", title), ids=["contents"])
-    if ways := _index_links(app, name):
-        heading += ways
+    if index_links := _index_links(app, name):
+        heading += index_links
     heading += lists.contents(app, name, members)
     yield _page(app, name, title, heading)
     inside = nodes.section("", *lists.contents(app, app.config.root_doc, members))

@@ -80,7 +80,7 @@ def _lift_pages(cover: nodes.Element) -> None:
 def _holds_nothing(node: nodes.Node) -> bool:
     """Whether no word is left but a heading: "Contents", above a toctree."""
     words = (
-        node for node in node.findall(nodes.Text) if not isinstance(node.parent, nodes.title)
+        text for text in node.findall(nodes.Text) if not isinstance(text.parent, nodes.title)
     )
     return next(words, None) is None and next(node.findall(nodes.image), None) is None
 

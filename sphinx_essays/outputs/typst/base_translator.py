@@ -136,13 +136,13 @@ class BaseTranslator(SphinxTranslator):
         """The number of a figure where ``numfig`` is set, as Sphinx counts it."""
         env = self.builder.env
         numbers = env.toc_fignumbers.get(self.docname, {}).get(kind, {})
-        value = next(
+        number = next(
             (numbers[identifier] for identifier in node["ids"] if identifier in numbers), None
         )
         form = self.config.numfig_format.get(kind, "")
-        if not value or not self.config.numfig:
+        if not number or not self.config.numfig:
             return ""
-        return markup.escape(form % ".".join(map(str, value))) + " "
+        return markup.escape(form % ".".join(map(str, number))) + " "
 
     # -- who wrote what ----------------------------------------------------------
 

@@ -123,17 +123,17 @@ class BookWriter:
             self._head(about), *self._cover_words(cover), self._contents(), *before,
             "\n#essay-main-matter[\n", *body, back, "\n]\n",
         ]  # fmt: skip
-        manuscript = BookSource(self.parts, self.front_and_back)
-        set_missing_places(manuscript)
-        return manuscript
+        source = BookSource(self.parts, self.front_and_back)
+        set_missing_places(source)
+        return source
 
     def make_essay(self, docname: str) -> BookSource:
         """One essay by itself."""
         self._write_essay(docname, level=1, depth=0, verso=self._short_title())
         opening = f"{self._show()}#essay-main-matter[\n"
-        manuscript = BookSource([opening, *self.parts, "\n]\n"], self.front_and_back)
-        set_missing_places(manuscript)
-        return manuscript
+        source = BookSource([opening, *self.parts, "\n]\n"], self.front_and_back)
+        set_missing_places(source)
+        return source
 
     # -- the pages before the text ----------------------------------------------
 
@@ -274,9 +274,9 @@ def make_essay(builder: TypstBuilder, docname: str) -> BookSource:
     return BookWriter(builder).make_essay(docname)
 
 
-def set_missing_places(manuscript: BookSource) -> None:
+def set_missing_places(source: BookSource) -> None:
     """Set what links ask for and no words have taken along where its document begins."""
-    chapters = manuscript.chapters()
+    chapters = source.chapters()
     wanted = {name for chapter in chapters for name in chapter.links}
     there = {name for chapter in chapters for name in chapter.places}
     for target_chapter in chapters:

@@ -61,19 +61,19 @@ class BookCompiler:
             root=str(folder), font_paths=self.font_paths, ignore_system_fonts=True
         )
 
-    def print_book(self, manuscript: BookSource) -> None:
+    def print_book(self, book_source: BookSource) -> None:
         """Print ``book.typ``, and print plainly whatever Typst will not take.
 
         :raises ExtensionError: where what it will not take is no block of the author's.
         """
-        self._reject_malformed(manuscript)
+        self._reject_malformed(book_source)
         for _try in range(MOST):
             source = self.folder / "book.typ"
-            source.write_text(manuscript.text(), encoding="utf-8")
+            source.write_text(book_source.text(), encoding="utf-8")
             try:
                 self._compile(source)
             except self.typst.TypstError as error:
-                self._reject_block(manuscript, error)
+                self._reject_block(book_source, error)
             else:
                 return
         raise ExtensionError(messages.unprintable(str(MOST)))
@@ -85,25 +85,27 @@ class BookCompiler:
         return given
 
     def _compile(self, source: Path) -> None:
-        _pdf, complaints = self.compiler.compile_with_warnings(
+        _pdf, warnings = self.compiler.compile_with_warnings(
             input=str(source), output=str(self.folder / PRINTED), format="pdf", **self._given()
         )
-        for complaint in complaints:
-            messages.warn("print", messages.typst_warning(complaint.message), None)
+        for warning in warnings:
+            messages.warn("print", messages.typst_warning(warning.message), None)
 
-    def _reject_block(self, manuscript: BookSource, error: Any) -> None:  # noqa: ANN401 (TypstError)
+    def _reject_block(self, book_source: BookSource, error: Any) -> None:  # noqa: ANN401 (TypstError)
         """Take out the block that Typst will not take."""
-        rejected = self._named_block(manuscript, error) or self._tried_block(manuscript, error)
+        rejected = self._named_block(book_source, error) or self._tried_block(
+            book_source, error
+        )
         if rejected is None:
             raise ExtensionError(messages.unprintable(_diagnostic(error))) from error
-        _reject(manuscript, *rejected)
+        _reject(book_source, *rejected)
 
-    def _reject_malformed(self, manuscript: BookSource) -> None:
+    def _reject_malformed(self, book_source: BookSource) -> None:
         """Take out what is not of our making and whose brackets are not its own.
 
         Typst would look for the other one in the words behind, and swallow them.
         """
-        for chapter in [*manuscript.front_and_back, *manuscript.chapters()]:
+        for chapter in [*book_source.front_and_back, *book_source.chapters()]:
             taken: list[str] = []  # what stands in others is met before them
             for piece, text in chapter.third_party:
                 rest = reduce(lambda whole, part: whole.replace(part, ""), taken, text)
@@ -111,7 +113,7 @@ class BookCompiler:
                 block = chapter.block_of(piece) if reason else None
                 if block:
                     taken.append(text)
-                    _reject(manuscript, chapter, block, reason)
+                    _reject(book_source, chapter, block, reason)
 
     def _malformation(self, text: str) -> Any:  # noqa: ANN401 (TypstError, or None)
         """What is wrong with the form of some markup, which is read and not set."""
@@ -121,22 +123,22 @@ class BookCompiler:
             return error
         return None
 
-    def _named_block(self, manuscript: BookSource, error: Any) -> Found | None:  # noqa: ANN401
+    def _named_block(self, book_source: BookSource, error: Any) -> Found | None:  # noqa: ANN401
         """The block that the error names, where that block alone is refused too.
 
         A bracket that is not closed is often told of the one around it.
         """
         for line, column in PLACE.findall(_diagnostic(error)):
-            at = manuscript.find(int(line), int(column))
+            at = book_source.find(int(line), int(column))
             block = at[0].block_of(at[1]) if at else None
             if at and block and not _is_of_brackets(error):
                 return at[0], block, error
         return None
 
-    def _tried_block(self, manuscript: BookSource, error: Any) -> Found | None:  # noqa: ANN401
+    def _tried_block(self, book_source: BookSource, error: Any) -> Found | None:  # noqa: ANN401
         """The smallest block that is refused alone, in a chapter that is refused alone."""
         refusal = self._malformation if _is_of_brackets(error) else self._refusal
-        for chapter in [*manuscript.front_and_back, *manuscript.chapters()]:
+        for chapter in [*book_source.front_and_back, *book_source.chapters()]:
             if refusal("".join(chapter.pieces)) is None:
                 continue
             blocks = [span for span in chapter.spans if span not in chapter.rejected]
@@ -169,14 +171,14 @@ def _anchors_for(text: str) -> str:
 
 
 def _reject(
-    manuscript: BookSource,
+    book_source: BookSource,
     chapter: Chapter,
     block: NodeSpan,
     reason: Any,  # noqa: ANN401 (TypstError)
 ) -> None:
     message = messages.typst_rejected_block(str(reason.message), reason.hints)
     messages.warn("print", message, block.node)
-    manuscript.fall_back_to_text(chapter, block)
+    book_source.fall_back_to_text(chapter, block)
 
 
 def _diagnostic(error: Any) -> str:  # noqa: ANN401

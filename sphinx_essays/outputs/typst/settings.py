@@ -63,10 +63,10 @@ def font_families(config: Config) -> dict[str, list[str]]:
     """The faces for each use, ours behind the author's."""
     given: dict[str, Any] = config.essays_pdf["fonts"]
     chosen = {}
-    for use, ours in FONT_FAMILIES.items():
+    for use, defaults in FONT_FAMILIES.items():
         wanted = given.get(use) or (given.get("text") if use == "display" else None) or []
         names = [wanted] if isinstance(wanted, str) else list(wanted)
-        chosen[use] = [*names, *(name for name in ours if name not in names)]
+        chosen[use] = [*names, *(name for name in defaults if name not in names)]
     return chosen
 
 

@@ -77,13 +77,13 @@ def find_unknown(app: Sphinx, env: BuildEnvironment) -> list[str]:
 def publish(app: Sphinx) -> None:
     """Write what has changed in the index."""
     builder: Any = app.builder
-    gatherer: SearchIndexer = builder.indexer
+    search_indexer: SearchIndexer = builder.indexer
     path, shown = path_of(app, INDEX_FILE), sorted(app.env.all_docs)
-    if not gatherer.written() and search_index.names(path) == shown:
+    if not search_indexer.written() and search_index.names(path) == shown:
         return
-    documents = gatherer.documents()
+    documents = search_indexer.documents()
     now = search_index.load(path).renewed(
-        shown, documents, *gatherer.words(), gatherer.written()
+        shown, documents, *search_indexer.words(), search_indexer.written()
     )
     places = {name: _location(app, name) for name in now.documents}
     index_writer.write_index(IndexDirectory(Path(app.outdir)), now, places, messages.search())

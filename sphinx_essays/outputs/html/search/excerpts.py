@@ -19,7 +19,7 @@ UNSEARCHED = "no-search"  # Sphinx's word for what its index leaves out
 def blocks(doctree: nodes.document) -> list[Block]:
     """The address on its page and the words of each block; headings are marked as such."""
     text_blocks = list(_blocks(doctree, ""))
-    first = next((index for index, match in enumerate(text_blocks) if match[2:]), None)
+    first = next((index for index, block in enumerate(text_blocks) if block[2:]), None)
     if first is not None:
         del text_blocks[first]  # the title of the page
     return text_blocks

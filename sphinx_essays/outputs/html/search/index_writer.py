@@ -24,18 +24,18 @@ BEGINNING = re.compile(r"\b\w|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 def write_index(
     shelf: IndexDirectory,
-    stock: SearchIndex,
+    index: SearchIndex,
     places: Mapping[str, tuple[str, str]],
     words: Mapping[str, str],
 ) -> None:
     """Write it all; ``places`` gives the part and the address of each document."""
-    for document in stock.documents.values():
+    for document in index.documents.values():
         if document.text:
             shelf.keep(document.text)
     directory = {
-        "terms": _put(shelf, _terms(stock)),
-        "phrases": _put(shelf, _phrases(stock), least=True),
-        "documents": list(_result_chunks(shelf, stock, places)),
+        "terms": _put(shelf, _terms(index)),
+        "phrases": _put(shelf, _phrases(index), least=True),
+        "documents": list(_result_chunks(shelf, index, places)),
         "drawer": CHUNK_SIZE,
         "words": dict(words),
     }
@@ -52,10 +52,10 @@ def _put(shelf: IndexDirectory, entries: Entries, *, least: bool = False) -> lis
     return cuts
 
 
-def _terms(stock: SearchIndex) -> Entries:
+def _terms(index: SearchIndex) -> Entries:
     """The documents of each word; behind a blank, those that have it in a title."""
-    write = index_shards.Gaps(len(stock.documents)).write
-    words, title_words = stock.words, stock.title_words
+    write = index_shards.Gaps(len(index.documents)).write
+    words, title_words = index.words, index.title_words
     for word in {*words, *title_words}:
         gaps = write(words.get(word, ()))
         if word in title_words:
@@ -63,13 +63,13 @@ def _terms(stock: SearchIndex) -> Entries:
         yield word, (gaps,)
 
 
-def _phrases(stock: SearchIndex) -> Entries:
+def _phrases(index: SearchIndex) -> Entries:
     """Titles, headings and entries, from each of their words that half of them follow.
 
     So a phrase is found by its beginning, as a word is. Sphinx looks for what one types
     in all titles, and takes those of which it is half.
     """
-    for number, document in enumerate(stock.documents.values()):
+    for number, document in enumerate(index.documents.values()):
         for text, place in document.headings:
             kind = HEADING if place else TITLE
             yield from _word_starts(text.lower().strip(), (number, kind, place))
@@ -87,10 +87,10 @@ def _word_starts(text: str, payload: tuple[Any, ...]) -> Entries:
 
 
 def _result_chunks(
-    shelf: IndexDirectory, stock: SearchIndex, places: Mapping[str, tuple[str, str]]
+    shelf: IndexDirectory, index: SearchIndex, places: Mapping[str, tuple[str, str]]
 ) -> Iterator[str]:
     """The names of the files with titles, parts, addresses and the names of texts."""
-    rows = [_result(document, *places[name]) for name, document in stock.documents.items()]
+    rows = [_result(document, *places[name]) for name, document in index.documents.items()]
     for start in range(0, len(rows), CHUNK_SIZE):
         yield shelf.put(index_shards.script(rows[start : start + CHUNK_SIZE]))
 

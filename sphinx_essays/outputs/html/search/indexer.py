@@ -30,14 +30,14 @@ LIST = "essay-contents"
 @contextmanager
 def _unsearched(doctree: nodes.document) -> Iterator[None]:
     """Mark what we have written ourselves, lists and bylines, for as long as a page is read."""
-    ours: list[nodes.Element] = [
+    listings: list[nodes.Element] = [
         node for node in doctree.findall(nodes.bullet_list) if LIST in node["classes"]
     ]
-    ours += doctree.findall(essay_byline)
-    for listing in ours:
+    listings += doctree.findall(essay_byline)
+    for listing in listings:
         listing["classes"].append(excerpts.UNSEARCHED)
     yield
-    for listing in ours:
+    for listing in listings:
         listing["classes"].remove(excerpts.UNSEARCHED)
 
 
@@ -50,12 +50,12 @@ class SearchIndexer(IndexBuilder):
         lang: str,
         options: dict[str, str],
         scoring: str,
-        shelf: IndexDirectory | None,
+        directory: IndexDirectory | None,
     ) -> None:
         super().__init__(env, lang, options, scoring)
         self._titles, self._filenames, self._all_titles = {}, {}, {}
         self._mapping, self._title_mapping, self._index_entries = {}, {}, {}
-        self._shelf = shelf
+        self._shelf = directory
         self._texts: dict[str, str] = {}
         self._plain: set[str] = set()
         self._plain_titles: set[str] = set()

@@ -101,8 +101,8 @@ def load(path: Path) -> SearchIndex:
     return SearchIndex(documents, words, title_words)
 
 
-def save(path: Path, shown: Iterable[str], stock: SearchIndex) -> None:
+def save(path: Path, shown: Iterable[str], index: SearchIndex) -> None:
     """Keep it for the next build."""
     known = pickle.dumps((FORMAT, sorted(shown)))
-    rest = pickle.dumps((stock.documents, stock.words, stock.title_words))
+    rest = pickle.dumps((index.documents, index.words, index.title_words))
     write_atomic(path, known + rest)
