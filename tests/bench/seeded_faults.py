@@ -156,6 +156,7 @@ def is_caught(fault: Fault, tests: list[str]) -> bool:
     with tempfile.TemporaryDirectory() as folder:
         seed_fault(fault, Path(folder))
         environment = os.environ | {"PYTHONPATH": folder, "PYTHONDONTWRITEBYTECODE": "1"}
+        environment["PYTHONSAFEPATH"] = "1"  # else the checkout would come first
         process = subprocess.Popen(
             [*PYTEST, *selection(fault, tests)],
             cwd=ROOT, env=environment, start_new_session=True, stdout=subprocess.DEVNULL,
