@@ -1,4 +1,4 @@
-"""Dates are read in every way people write them, and printed as they were meant."""
+"""Dates are read as people write them, and printed at their own precision."""
 
 from __future__ import annotations
 
