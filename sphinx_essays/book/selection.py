@@ -1,6 +1,6 @@
-"""Which essays, and in what order: filters and sorts over records.
+"""Filter and sort essays and updates.
 
-Pure functions; the lists, the indexes and whatever comes choose by them alone.
+Lists and indexes use only these functions over records.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
 
 def essays(domain: EssayDomain) -> Iterator[Page]:
-    """Every essay of the book in reading order; no cover, part, front or back matter."""
+    """Yield the essays in reading order, without cover, parts, front and back matter."""
     for name in domain.book.sequence():
         if domain.kind(name) == "essay":
             yield domain.pages[name]
 
 
 def choose(pages: Iterable[Page], wanted: Mapping[str, Any], author: str) -> list[Page]:
-    """Filter and sort as the options of ``essays`` say; `author` is the book's."""
+    """Filter and sort by the options of ``essays``; `author` is the book's."""
     chosen = [page for page in pages if _fits(page, wanted, author)]
     match wanted["sort"]:
         case "date":
@@ -37,7 +37,7 @@ def choose(pages: Iterable[Page], wanted: Mapping[str, Any], author: str) -> lis
 
 
 def updates(domain: EssayDomain, wanted: Mapping[str, Any]) -> list[UpdateRecord]:
-    """Updates and corrections, newest first, undated last."""
+    """Return updates and corrections, newest first, undated ones last."""
     names = [name for name in domain.book.sequence() if name in domain.pages]
     records = [
         record
@@ -52,12 +52,12 @@ def updates(domain: EssayDomain, wanted: Mapping[str, Any]) -> list[UpdateRecord
 
 
 def first_day(iso: str) -> str:
-    """The day a date sorts by; none sorts before all."""
+    """Return the day a date sorts by; an empty string sorts first."""
     return Date.from_iso(iso).first_day.isoformat() if iso else ""
 
 
 def latest(page: Page) -> str:
-    """The date of the latest update, or the essay's own."""
+    """Return the date of the latest update, or the essay's own."""
     return max(page.metadata.when, page.updated, key=first_day)
 
 
