@@ -61,11 +61,11 @@ def make_dates(app: Sphinx, page: Page) -> list[Node]:
     about = page.metadata
     items: list[Node] = []
     if about.date:
-        items.append(time_node(about.when, about.date, language))
-    if page.updated and page.updated > about.when:
+        items.append(time_node(about.published, about.date, language))
+    if page.last_updated:
         before, _, after = messages.updated("\x00").partition("\x00")
         updated = nodes.inline("", before)
-        updated += [time_node(page.updated, "", language), nodes.Text(after)]
+        updated += [time_node(page.last_updated, "", language), nodes.Text(after)]
         items.append(updated)
     return items
 

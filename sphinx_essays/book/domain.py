@@ -12,7 +12,6 @@ from sphinx.domains import Domain
 from sphinx_essays import messages
 from sphinx_essays.book import drafts, metadata, order, pages, plain_text, quotations
 from sphinx_essays.elements import ELEMENTS, front_matter
-from sphinx_essays.elements.dates import Date
 from sphinx_essays.elements.lists import essay_list
 from sphinx_essays.elements.update import UpdateRecord, essay_update
 
@@ -21,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from sphinx.environment import BuildEnvironment
+
+    from sphinx_essays.elements.dates import Date
 
 
 class Page(NamedTuple):
@@ -40,11 +41,19 @@ class Page(NamedTuple):
     elements: tuple[Any, ...]
 
     @property
-    def updated(self) -> str:
-        """Return the ISO date of the latest dated update, or an empty string."""
+    def last_updated(self) -> Date | None:
+        """Return the date of the latest update; None if it is not after publication."""
         updates = (record for record in self.elements if isinstance(record, UpdateRecord))
-        dated = [update.when for update in updates if update.when]
-        return max(dated, key=lambda iso: Date.from_iso(iso).first_day, default="")
+        latest = max((update.date for update in updates if update.date), default=None)
+        published = self.metadata.published
+        if latest and published and not published < latest:
+            return None
+        return latest
+
+    @property
+    def updated(self) -> str:
+        """Return :attr:`last_updated` in ISO form, or an empty string."""
+        return self.last_updated.iso if self.last_updated else ""
 
 
 class EssayDomain(Domain):
@@ -53,7 +62,7 @@ class EssayDomain(Domain):
     name = "essays"
     label = "Essays"
     initial_data: ClassVar[dict[str, Any]] = {"pages": {}, "draft_digests": frozenset()}
-    data_version = 1
+    data_version = 2
 
     drafts: Mapping[str, drafts.Draft] = MappingProxyType({})
     """Unpublished documents; detected in each build and never stored."""
@@ -135,7 +144,7 @@ class EssayDomain(Domain):
         elements = pages.essay_nodes(document)
         quotations.check_pull_quotes(elements, passages, env.config.essays_pull_quotes_check)
         about = metadata.read(document, env.config.language, pages.date_formats(env.config))
-        _check_dates(elements, about.when)
+        _check_dates(elements, about.published)
         title = next(iter(document.findall(nodes.title)), None)
         self.pages[docname] = Page(
             docname,
@@ -159,16 +168,14 @@ def toctrees_in(document: nodes.document) -> tuple[order.Toctree, ...]:
     )
 
 
-def _check_dates(elements: Iterable[nodes.Element], written: str) -> None:
+def _check_dates(elements: Iterable[nodes.Element], published: Date | None) -> None:
     """Warn about updates that are dated before the essay or in the future."""
     for update in elements:
-        if not (isinstance(update, essay_update) and update["when"]):
-            continue
-        date = Date.from_iso(update["when"])
-        if date.first_day > front_matter.today():
-            messages.warn("date", messages.future_update(update["when"]), update)
-        elif written and date.is_before(Date.from_iso(written)):
-            messages.warn("date", messages.early_update(update["when"], written), update)
+        date: Date | None = update.get("when") if isinstance(update, essay_update) else None
+        if date and date.first_day > front_matter.today():
+            messages.warn("date", messages.future_update(date.iso), update)
+        elif date and published and date.is_before(published):
+            messages.warn("date", messages.early_update(date.iso, published.iso), update)
 
 
 def _records(elements: Iterable[nodes.Element], docname: str) -> tuple[Any, ...]:

@@ -124,8 +124,9 @@ def _find(app: Sphinx, env: BuildEnvironment, touched: set[str]) -> dict[str, Dr
 def _early(env: BuildEnvironment, latest: dt.date) -> set[str]:
     """Return published pages that are dated in the future: an earlier clock was fast."""
     known = pages.essay_domain(env).pages.items()
-    day = latest.isoformat()
-    return {name for name, page in known if selection.first_day(page.metadata.when) > day}
+    return {
+        name for name, page in known if selection.sort_day(page.metadata.published) > latest
+    }
 
 
 # -- references to drafts ----------------------------------------------------------

@@ -107,7 +107,7 @@ def body(app: Sphinx, index: Index) -> nodes.section:
 def _keys(kind: str, page: Page) -> Iterable[str]:
     about = page.metadata
     if kind == "date":
-        return [about.when[:4]] if about.when else []
+        return [about.year] if about.year else []
     if kind == "update":
         return [record.kind for record in page.elements if isinstance(record, UpdateRecord)][:1]
     return about.tags if kind == "tag" else about.authors
@@ -120,7 +120,7 @@ def _group(carrying: Iterable[tuple[Iterable[str], Page]]) -> dict[str, list[Pag
     for key, page in _pairs(carrying):
         entries.setdefault(spelt.setdefault(key.casefold(), key), []).append(page)
     for essays in entries.values():
-        essays.sort(key=lambda page: selection.first_day(page.metadata.when), reverse=True)
+        essays.sort(key=lambda page: selection.sort_day(page.metadata.published), reverse=True)
     return entries
 
 

@@ -120,8 +120,8 @@ def _listed_essay(
 def _update(app: Sphinx, docname: str, record: UpdateRecord) -> nodes.list_item:
     """Return the essay's title and below it a link: "Update, 20 April 2014"."""
     words = nodes.inline("", messages.update_label(record.kind))
-    if record.when:
-        words += [nodes.Text(messages.comma()), time_node(record.when, "", app.config.language)]
+    if record.date:
+        words += [nodes.Text(messages.comma()), time_node(record.date, "", app.config.language)]
     place = make_refnode(app.builder, docname, record.docname, record.anchor, words)
     item = nodes.list_item()
     title = _link(app, docname, record.docname)

@@ -21,10 +21,10 @@ KINDS = ("essay", "part", "front", "back")
 
 
 class Metadata(NamedTuple):
-    """The metadata of a page; ``when`` is the date in ISO form."""
+    """The metadata of a page: `date` as typed, and `published` if it is readable."""
 
     date: str = ""
-    when: str = ""
+    published: dates.Date | None = None
     authors: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     standfirst: str = ""
@@ -37,6 +37,16 @@ class Metadata(NamedTuple):
     orphan: bool = False
     is_draft: bool = False
 
+    @property
+    def when(self) -> str:
+        """Return the date in ISO form, or an empty string."""
+        return self.published.iso if self.published else ""
+
+    @property
+    def year(self) -> str:
+        """Return the year in four digits, or an empty string."""
+        return self.when[:4]
+
 
 def read(document: nodes.document, language: str, formats: Iterable[str] = ()) -> Metadata:
     """Read the fields of a page; warn about those that are invalid."""
@@ -45,7 +55,7 @@ def read(document: nodes.document, language: str, formats: Iterable[str] = ()) -
     date = fields.get("date", "")
     return Metadata(
         date=date,
-        when=_read_date(document, date, language, formats) if date else "",
+        published=_read_date(document, date, language, formats) if date else None,
         authors=_authors(fields),
         tags=_tags(fields),
         standfirst=" ".join(fields.get("standfirst", "").split()),
@@ -128,14 +138,14 @@ def _warn_misplaced(document: nodes.document) -> None:
 
 def _read_date(
     document: nodes.document, text: str, language: str, formats: Iterable[str]
-) -> str:
+) -> dates.Date | None:
     try:
-        return dates.parse(text, language, formats).iso
+        return dates.parse(text, language, formats)
     except dates.AmbiguousDateError:
         messages.warn("date", messages.ambiguous_date(text), _location(document, "date"))
     except ValueError:
         messages.warn("date", messages.unreadable_date(text), _location(document, "date"))
-    return ""
+    return None
 
 
 def _read_kind(document: nodes.document, text: str) -> str:

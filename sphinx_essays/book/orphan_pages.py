@@ -14,11 +14,12 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.environment.adapters.toctree import note_toctree
 
+from sphinx_essays.book import selection
 from sphinx_essays.book.domain import toctrees_in
 from sphinx_essays.book.pages import essay_domain
-from sphinx_essays.elements.dates import Date
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterable
 
     from sphinx.application import Sphinx
@@ -58,20 +59,20 @@ def _orphan_pages(domain: EssayDomain, env: BuildEnvironment) -> list[Page]:
     orphans = [
         page
         for page in domain.pages.values()
-        if page.metadata.when
+        if page.metadata.published
         and not page.metadata.orphan
         and page.docname not in named
         and domain.kind(page.docname) == "essay"
     ]
-    return sorted(orphans, key=lambda page: (_first_day(page), page.docname))
+    return sorted(orphans, key=_sort_key)
 
 
-def _first_day(page: Page) -> str:
-    return Date.from_iso(page.metadata.when).first_day.isoformat()
+def _sort_key(page: Page) -> tuple[dt.date, str]:
+    return selection.sort_day(page.metadata.published), page.docname
 
 
 def _by_year(orphans: Iterable[Page]) -> list[tuple[str, list[str]]]:
-    groups = groupby(orphans, key=lambda page: page.metadata.when[:4])
+    groups = groupby(orphans, key=lambda page: page.metadata.year)
     return [(year, [page.docname for page in group]) for year, group in groups]
 
 

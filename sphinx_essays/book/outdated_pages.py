@@ -62,7 +62,7 @@ def displayed_content(env: BuildEnvironment) -> dict[str, str]:
     labels: dict[str, Any] = env.domains.standard_domain.labels
     marked = {drafts.digest(f"#{label}"): target for label, target in labels.items()}
     has_tags = indexes.is_made(env, "tag")
-    has_feed = any(page.metadata.when for page in domain.pages.values())
+    has_feed = any(page.metadata.published for page in domain.pages.values())
     entries = {name: _digest(_entry(domain, name)) for name in domain.pages}
     everything = _digest([(entries[name], domain.pages[name].elements) for name in sequence])
     around = dict(zip(sequence, _neighbours([entries[name] for name in sequence]), strict=True))

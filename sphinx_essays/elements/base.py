@@ -118,22 +118,22 @@ class EssayDirective(SphinxDirective):
             self.warn("option", messages.bad_option(self.name, key, str(error)), option.line)
             return default
 
-    def date_option(self, key: str) -> tuple[str, str]:
-        """Return a date option as typed and in ISO form, which is empty if unreadable."""
+    def date_option(self, key: str) -> tuple[str, dates.Date | None]:
+        """Return a date option as typed and as a date, which is None if unreadable."""
         text = self.option(key)
         index = self.head.options[key].line if text else None
-        return (text, self.read_date(text, index)) if text else ("", "")
+        return (text, self.read_date(text, index)) if text else ("", None)
 
-    def read_date(self, text: str, index: int | None = None) -> str:
-        """Return a date in ISO form; warn and return an empty string if it is unreadable."""
+    def read_date(self, text: str, index: int | None = None) -> dates.Date | None:
+        """Return the date in a text; warn and return None if it is unreadable."""
         formats = [self.config.post_date_format] if "post_date_format" in self.config else []
         try:
-            return dates.parse(text, self.config.language, formats).iso
+            return dates.parse(text, self.config.language, formats)
         except dates.AmbiguousDateError:
             self.warn("date", messages.ambiguous_date(text), index)
         except ValueError:
             self.warn("date", messages.unreadable_date(text), index)
-        return ""
+        return None
 
     def finish(self, node: nodes.Element) -> None:
         """Set source, classes and name of the node, from ``:class:`` and ``:name:``."""
@@ -220,12 +220,12 @@ def byline_nodes(names: list[Node]) -> list[Node]:
     return [nodes.Text(before), *names, *([nodes.Text(after)] if after else [])]
 
 
-def time_node(iso: str, as_typed: str, language: str) -> nodes.TextElement:
-    """Return a date in the long form of the language, or as typed if it has no ISO form."""
-    if not iso:
+def time_node(date: dates.Date | None, as_typed: str, language: str) -> nodes.TextElement:
+    """Return a date in the long form of the language, or as typed if it is unreadable."""
+    if date is None:
         return nodes.inline(as_typed, as_typed)
-    words = dates.long_form(dates.Date.from_iso(iso), language)
-    return essay_time(words, words, datetime=iso, translatable=False)
+    words = dates.long_form(date, language)
+    return essay_time(words, words, datetime=date.iso, translatable=False)
 
 
 def label_to_docutils(node: nodes.Element) -> list[Node]:

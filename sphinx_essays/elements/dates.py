@@ -44,6 +44,9 @@ class AmbiguousDateError(ValueError):
 class Date:
     """A date at the precision it was written in: a day, a month or a year.
 
+    Dates sort by their first day. Of two with the same first day, the less precise is
+    first.
+
     >>> parse("April 2014").iso
     '2014-04'
     """
@@ -64,9 +67,19 @@ class Date:
         parts += [f"{part:02d}" for part in (self.month, self.day) if part is not None]
         return "-".join(parts)
 
+    def __str__(self) -> str:
+        return self.iso
+
+    def __lt__(self, other: Date) -> bool:
+        return self._sort_key < other._sort_key
+
+    @property
+    def _sort_key(self) -> tuple[int, int, int]:
+        return (self.year, self.month or 0, self.day or 0)
+
     @property
     def first_day(self) -> dt.date:
-        """Return the first day of the date's year, month or day, to sort by."""
+        """Return the first day of the date's year or month, or the date itself."""
         return dt.date(self.year, self.month or 1, self.day or 1)
 
     def is_before(self, other: Date) -> bool:

@@ -38,9 +38,9 @@ class essay_overheard(nodes.General, nodes.Element):
     """A dialogue.
 
     ``kind`` is ``overheard`` or ``dialogue``. ``directions`` says which brackets enclose
-    stage directions. ``date`` is the date as typed, ``when`` the same in ISO form. The
-    children are an :class:`essay_setting`, the cast (a definition list), the speeches,
-    and any other text between them.
+    stage directions. ``date`` is the date as typed, ``when`` the same as a
+    :class:`~.dates.Date`, if it is readable. The children are an :class:`essay_setting`,
+    the cast (a definition list), the speeches, and any other text between them.
     """
 
 
@@ -110,7 +110,9 @@ class Overheard(EssayDirective):
         self.finish(node)
         node["kind"] = "dialogue" if self.name == "dialogue" else "overheard"
         node["directions"] = self.converted("directions", _directions, DIRECTIONS[0])
-        node["date"], node["when"] = self.date_option("date")
+        node["date"], when = self.date_option("date")
+        if when:
+            node["when"] = when
         node["one_sided"] = self.converted("one-sided", _switch, False)
         node["ids"].append(make_id(self.env, self.state.document, node["kind"]))
         complaints = self._add_setting(node)
@@ -391,7 +393,7 @@ def _add_occasion(node: essay_overheard, language: str) -> None:
     """Add a line with place, date and contributor below the setting."""
     details = [pop_child_text(node, essay_place)]
     if node["date"]:
-        details.append([time_node(node["when"], node["date"], language)])
+        details.append([time_node(node.get("when"), node["date"], language)])
     if by := pop_child_text(node, essay_contributor):
         details.append(byline_nodes(by))
     line = nodes.paragraph(classes=["essay-occasion"])

@@ -26,7 +26,7 @@ class essay_update(nodes.General, nodes.Element):
     """Text added later.
 
     ``kind`` is ``update`` or ``correction``; ``date`` is the date as typed, ``when`` the
-    same in ISO form, or empty if it is unreadable.
+    same as a :class:`~.dates.Date`, if it is readable.
     """
 
 
@@ -40,7 +40,12 @@ class UpdateRecord(NamedTuple):
     docname: str
     anchor: str
     kind: str
-    when: str
+    date: dates.Date | None
+
+    @property
+    def when(self) -> str:
+        """Return the date in ISO form, or an empty string."""
+        return self.date.iso if self.date else ""
 
 
 class Update(EssayDirective):
@@ -64,24 +69,25 @@ class Update(EssayDirective):
         if not is_date:
             self.take_wrapped_argument(lambda _line: True)
         date = self.head.argument if is_date else ""
-        when = self.read_date(date, 0) if date else ""
+        when = self.read_date(date, 0) if date else None
         node = self._make_node(when)
         self.finish(node)
         node["kind"] = "correction" if self.name == "correction" else "update"
         node.attributes.setdefault("date", date)
-        node["when"] = when
+        if when:
+            node["when"] = when
         node["ids"].append(self._anchor(node))
         complaints = self._add_words(node, has_words=bool(self.head.argument) and not is_date)
         return [node, *complaints]
 
-    def _make_node(self, when: str) -> essay_update:
+    def _make_node(self, when: dates.Date | None) -> essay_update:
         """Return a node; with ABlog loaded, a dated one that ABlog lists in its feed."""
         if not (when and "post_date_format" in self.config):
             return essay_update()
         from sphinx_essays.elements import ablog  # noqa: PLC0415 (only where it is loaded)
 
-        day = dates.Date.from_iso(when).first_day
-        return ablog.essay_update("", date=day.strftime(self.config.post_date_format))
+        date = when.first_day.strftime(self.config.post_date_format)
+        return ablog.essay_update("", date=date)
 
     def _add_words(self, node: essay_update, *, has_words: bool) -> list[Node]:
         by, complaints = _apart(self.parse_option("by", essay_contributor))
@@ -103,7 +109,8 @@ class Update(EssayDirective):
 
     def _anchor(self, node: essay_update) -> str:
         """Return an id made from the date: a counter would change with each new update."""
-        return make_id(self.env, self.state.document, node["kind"], node["when"] or None)
+        date: dates.Date | None = node.get("when")
+        return make_id(self.env, self.state.document, node["kind"], date.iso if date else None)
 
 
 def _apart(parsed: list[Node]) -> tuple[list[Node], list[Node]]:
@@ -119,7 +126,7 @@ def add_labels(node: essay_update, language: str) -> None:
     label = essay_label("", messages.update_label(node["kind"]))
     if node["date"]:
         label += nodes.Text(messages.comma())
-        label += time_node(node["when"], node["date"], language)
+        label += time_node(node.get("when"), node["date"], language)
     if by := pop_child_text(node, essay_contributor):
         label += [nodes.Text(messages.comma()), *byline_nodes(by)]
     node.insert(0, label)
@@ -142,4 +149,4 @@ def former_text_to_docutils(node: essay_former_text) -> list[Node]:
 
 def record(node: essay_update, docname: str) -> UpdateRecord:
     """Return the domain's record of an update."""
-    return UpdateRecord(docname, node["ids"][-1], node["kind"], node["when"])
+    return UpdateRecord(docname, node["ids"][-1], node["kind"], node.get("when"))
