@@ -103,7 +103,7 @@ def parse(text: str, language: str = "en", formats: Iterable[str] = ()) -> Date:
     if date is None:
         date = _read(TIME.sub("", stripped), language)
     if date is None:
-        raise ValueError(f"no date: {text!r}")
+        raise ValueError(f"not a date: {text!r}")
     date.first_day  # noqa: B018 (raises for 31 February)
     return date
 
