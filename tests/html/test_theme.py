@@ -144,6 +144,12 @@ def test_theme_template_blocks_are_in_their_documented_places(two_essays: Book) 
         ("CC BY-NC-SA 3.0", "CC BY-NC-SA 3.0", "https://creativecommons.org/licenses/by-nc-sa/3.0/"),
         ("CC0-1.0", "CC0 1.0", "https://creativecommons.org/publicdomain/zero/1.0/"),
         ("GFDL-1.3-or-later", "GFDL-1.3-or-later", "https://spdx.org/licenses/GFDL-1.3-or-later.html"),
+        ("MIT", "MIT", "https://spdx.org/licenses/MIT.html"),
+        ("apache-2.0", "apache-2.0", "https://spdx.org/licenses/Apache-2.0.html"),
+        ("MIT OR Apache-2.0", "MIT OR Apache-2.0", ""),
+        ("LicenseRef-Mine", "LicenseRef-Mine", ""),
+        ("All-rights-reserved", "All-rights-reserved", ""),
+        ("© 2026 (mine)", "© 2026 (mine)", ""),
         ("Ask me first.", "Ask me first.", ""),
     ],
 )  # fmt: skip
