@@ -14,6 +14,8 @@ from xml.etree import ElementTree as ET
 import feedparser
 import pytest
 
+from sphinx_essays.outputs.publishing.feed_content import clean_html
+
 if TYPE_CHECKING:
     from support.books import Book
 
@@ -157,6 +159,34 @@ def test_feed_entry_contains_every_word_once_and_only_absolute_urls(published: B
     assert f"{BASE}ferry.html#id2" in addresses
     assert all(one.startswith("https://") for one in addresses)
     assert "Secret" not in (out / "atom.xml").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("body", "content"),
+    [
+        ("<h1>Title</h1><p>One.</p><h1>Second</h1>", "<p>One.</p><h1>Second</h1>"),
+        (
+            '<aside class="a" role="doc-pullquote"><aside>In.</aside> Out.</aside><p>On.</p>',
+            "<p>On.</p>",
+        ),
+        ('<p data-x="a>b" class="z essay-byline">Me</p>\n<p>One.</p>', "<p>One.</p>"),
+        ('<a href=x.html title="a>b">A</a>', f'<a href="{BASE}x.html" title="a&gt;b">A</a>'),
+        ("<A HREF='a.html?b&amp;c'>", f'<a href="{BASE}a.html?b&amp;c">'),
+        ('<img alt="it\'s" src="i.png" />', f'<img alt="it\'s" src="{BASE}i.png" />'),
+        ('<video controls poster="a.png"></video>',
+         f'<video controls poster="{BASE}a.png"></video>'),
+        ('<a href="#p">A</a>', f'<a href="{BASE}ferry.html#p">A</a>'),
+        ('<a href="mailto:a@b.org">A</a>', '<a href="mailto:a@b.org">A</a>'),
+        ('<a href="http://[">A</a>', '<a href="http://[">A</a>'),
+        ('<svg><use href="#a"/></svg>', '<svg><use href="#a"/></svg>'),
+        ('<pre>&lt;a href="x"&gt;</pre>', '<pre>&lt;a href="x"&gt;</pre>'),
+        ('<!-- <a href="x"> --><i>A</i>', '<!-- <a href="x"> --><i>A</i>'),
+        ('<p class="essay-byline">Never closed', '<p class="essay-byline">Never closed'),
+        ("<i>A</i><![bad[ <b>B</b>", "<i>A</i><![bad[ <b>B</b>"),
+    ],
+)  # fmt: skip
+def test_feed_entry_is_cleaned_as_html_is_parsed(body: str, content: str) -> None:
+    assert clean_html(body, f"{BASE}ferry.html") == content
 
 
 @pytest.mark.parametrize("builder", ["html", "dirhtml"])

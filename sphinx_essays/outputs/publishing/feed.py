@@ -9,13 +9,14 @@ import re
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 from xml.etree import ElementTree as ET
 
 from sphinx_essays.book import pages, selection
 from sphinx_essays.book.output_cleanup import path_of
 from sphinx_essays.outputs import licenses, urls
 from sphinx_essays.outputs.html import article_footer
+from sphinx_essays.outputs.publishing.feed_content import clean_html
 
 if TYPE_CHECKING:
     from docutils import nodes
@@ -32,13 +33,6 @@ MOST = 100
 # change, and so is no essay's.
 SINCE = 2026
 KEPT = ".feed"
-# What a feed has its own place for, or no use for, in the body of a page.
-REMOVED_HTML = re.compile(
-    r'<h1\b.*?</h1>|<p class="essay-byline".*?</p>|<a class="headerlink".*?</a>'
-    r'|<aside [^>]*role="doc-pullquote".*?</aside>',
-    re.DOTALL,
-)
-ADDRESS = re.compile(r"""(<[a-z][^<>]*? (?:href|src|poster)=)("[^"]*"|'[^']*')""")
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # by XML 1.0
 
 
@@ -91,20 +85,6 @@ def keep(
     if doctree is not None and pagename in {page.docname for page in newest}:
         content = clean_html(context["body"], urls.of_page(app, pagename))
         pages.write_atomic(_kept(app, pagename), content)
-
-
-def clean_html(body: str, address: str) -> str:
-    """The body of a page without what is the page's, its addresses absolute.
-
-    >>> plain('<h1>Title</h1><p><a href="other.html">Words</a></p>', "https://a.org/b/c.html")
-    '<p><a href="https://a.org/b/other.html">Words</a></p>'
-    """
-
-    def join(match: re.Match[str]) -> str:
-        quote, target = match[2][0], match[2][1:-1]
-        return f"{match[1]}{quote}{urljoin(address, target)}{quote}"
-
-    return ADDRESS.sub(join, REMOVED_HTML.sub("", body)).strip()
 
 
 def publish(app: Sphinx, exception: Exception | None) -> None:
