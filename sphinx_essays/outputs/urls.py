@@ -11,6 +11,8 @@ from sphinx_essays.config import STANDALONE
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
+CONTENTS = "contents"
+
 
 def are_known(app: Sphinx) -> bool:
     """Whether the book stands on the web, a page a document, and knows where."""
@@ -26,3 +28,8 @@ def of_page(app: Sphinx, docname: str) -> str:
 def of_file(app: Sphinx, path: str) -> str:
     """The address of a file in the output."""
     return posixpath.join(app.config.html_baseurl, quote(path))
+
+
+def contents_name(app: Sphinx) -> str:
+    """The name of the contents page; an author's own page of that name stays."""
+    return CONTENTS if CONTENTS not in app.env.found_docs else "book-contents"

@@ -11,8 +11,9 @@ from docutils import nodes
 from sphinx_essays import messages
 from sphinx_essays.book import byline, indexes, lists, pages
 from sphinx_essays.config import INDICES, STANDALONE
+from sphinx_essays.outputs import urls
 from sphinx_essays.outputs.html.active_theme import uses_essays_theme
-from sphinx_essays.outputs.html.page_context import NOT_FOUND, contents_name
+from sphinx_essays.outputs.html.page_context import NOT_FOUND
 from sphinx_essays.outputs.html.search.indexer import SearchIndexer
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def _is_idle(app: Sphinx) -> bool:
     indexer = getattr(app.builder, "indexer", None)
     if not isinstance(indexer, SearchIndexer) or indexer.written():
         return False
-    names = [contents_name(app)]
+    names = [urls.contents_name(app)]
     names += [
         indexes.page_name(app, kind) for kind in INDICES if indexes.is_made(app.env, kind)
     ]
@@ -61,7 +62,7 @@ def _is_idle(app: Sphinx) -> bool:
 
 
 def _contents(app: Sphinx) -> Iterator[Collected]:
-    name, title = contents_name(app), messages.contents()
+    name, title = urls.contents_name(app), messages.contents()
     members = pages.essay_domain(app.env).book.members
     heading = nodes.section("", nodes.title("", title), ids=["contents"])
     if index_links := _index_links(app, name):

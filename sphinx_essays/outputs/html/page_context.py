@@ -9,7 +9,7 @@ from sphinx_essays import messages
 from sphinx_essays.book import pages, plain_text, writing_systems
 from sphinx_essays.book.metadata import Metadata
 from sphinx_essays.config import OPENINGS, STANDALONE
-from sphinx_essays.outputs import licenses
+from sphinx_essays.outputs import citation, licenses, urls
 from sphinx_essays.outputs.html import article_footer
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from sphinx_essays.book.domain import Page
     from sphinx_essays.book.order import Part
 
-CONTENTS = "contents"
 NOT_FOUND = "404"
 LONGEST_DESCRIPTION = 160  # what search engines show
 
@@ -45,25 +44,20 @@ def add_context(
         "direction": "rtl" if writing_systems.is_right_to_left(app.config.language) else "ltr",
         "kind": kind,
         "parts": _parts(app, pagename) if page else [],
-        "contents": contents_name(app) if app.builder.name in STANDALONE else "",
-        "contents_script": f"{contents_name(app)}.js",
+        "contents": urls.contents_name(app) if app.builder.name in STANDALONE else "",
+        "contents_script": f"{urls.contents_name(app)}.js",
         "next_standfirst": _next_standfirst(app, pagename) if page else "",
         "description": _description(app, page, doctree),
         "opening": _opening(app, page) if kind == "essay" else "",
         "article_footer": article_footer.make(app, page) if page and kind == "essay" else None,
         "license": licenses.book_license(app),
-        "by": article_footer.names(app, page) if page else "",
-        "quote_format": "*".join(article_footer.quotation_marks(app.config.language)),
+        "by": citation.names(app, page) if page else "",
+        "quote_format": "*".join(citation.quotation_marks(app.config.language)),
         "base": _base(app) if pagename == NOT_FOUND else "",
         "first_scripts": [],
         "core_scripts": [],
         **_language(app, page),
     }
-
-
-def contents_name(app: Sphinx) -> str:
-    """The name of the contents page; an author's own page of that name stays."""
-    return CONTENTS if CONTENTS not in app.env.found_docs else "book-contents"
 
 
 def _base(app: Sphinx) -> str:

@@ -14,8 +14,7 @@ from xml.etree import ElementTree as ET
 
 from sphinx_essays.book import pages, selection
 from sphinx_essays.book.output_cleanup import path_of
-from sphinx_essays.outputs import licenses, urls
-from sphinx_essays.outputs.html import article_footer
+from sphinx_essays.outputs import citation, licenses, urls
 from sphinx_essays.outputs.publishing.feed_content import clean_html
 
 if TYPE_CHECKING:
@@ -107,7 +106,7 @@ def _head(app: Sphinx, feed: ET.Element, newest: list[Page]) -> None:
     _say(feed, "updated", max(map(_updated, newest)))
     _link(feed, "self", "application/atom+xml", urls.of_file(app, app.config.essays_feed))
     _link(feed, "alternate", "text/html", urls.of_page(app, app.config.root_doc))
-    for name in article_footer.authors(app, cover) or (str(app.config.html_title),):
+    for name in citation.authors(app, cover) or (str(app.config.html_title),):
         _say(ET.SubElement(feed, "author"), "name", name)
     terms = licenses.book_license(app)
     _say(feed, "rights", (terms["link"] or terms["name"]) if terms else "")

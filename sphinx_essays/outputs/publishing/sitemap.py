@@ -10,7 +10,6 @@ from xml.etree import ElementTree as ET
 
 from sphinx_essays.book import indexes, pages, selection
 from sphinx_essays.outputs import urls
-from sphinx_essays.outputs.html import page_context
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,6 +45,6 @@ def _pages(app: Sphinx) -> Iterator[tuple[str, str]]:
     for name in sorted(app.env.all_docs):
         latest = selection.latest(known[name]) if name in known else ""
         yield name, selection.first_day(latest)
-    yield page_context.contents_name(app), ""
+    yield urls.contents_name(app), ""
     for index in indexes.make(app):
         yield index.name, ""

@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sphinx_essays.book import pages
 from sphinx_essays.config import STANDALONE
 from sphinx_essays.elements.update import UpdateRecord
-from sphinx_essays.outputs import licenses, urls
-from sphinx_essays.outputs.html import article_footer
+from sphinx_essays.outputs import citation, licenses, urls
 from sphinx_essays.outputs.publishing import share_image
 
 if TYPE_CHECKING:
@@ -102,9 +101,7 @@ def _thing(
         "@context": "https://schema.org",
         "@type": "Article" if is_essay else "Book",
         "headline" if is_essay else "name": page.title,
-        "author": [
-            {"@type": "Person", "name": name} for name in article_footer.authors(app, page)
-        ],
+        "author": [{"@type": "Person", "name": name} for name in citation.authors(app, page)],
         "description": description,
         "inLanguage": _language(app, page),
         "image": picture.address if picture else "",
