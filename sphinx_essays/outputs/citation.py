@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def citation(app: Sphinx, page: Page) -> str:
-    """One line to cite the essay by: author, title, book, date, address."""
+    """Return authors, title, book, date and URL of an essay as a sentence."""
     before, behind = quotation_marks(app.config.language)
     title = f"{before}{page.title}{behind}"
     pieces = [names(app, page), title, str(app.config.html_title)]
@@ -35,7 +35,7 @@ def citation(app: Sphinx, page: Page) -> str:
 
 
 def bibtex(app: Sphinx, page: Page) -> str:
-    """The same for BibTeX: a part of a book, of which it is the essay."""
+    """Return a BibTeX entry: a part of a book that has a title of its own."""
     people = authors(app, page)
     year = page.metadata.when[:4]
     fields = {
@@ -51,12 +51,12 @@ def bibtex(app: Sphinx, page: Page) -> str:
 
 
 def names(app: Sphinx, page: Page) -> str:
-    """Who wrote the essay, as the book's language lists several; "" where nobody is named."""
+    """Return the authors of an essay as a list in the book's language; "" without authors."""
     return list_names(authors(app, page), app.config.language)
 
 
 def quotation_marks(language: str = "en") -> tuple[str, str]:
-    """The marks before and behind what is quoted; English ones where none are known.
+    """Return the opening and closing quotation marks of a language; English ones by default.
 
     >>> quotation_marks("de")
     ('„', '“')
@@ -68,7 +68,7 @@ def quotation_marks(language: str = "en") -> tuple[str, str]:
 
 
 def authors(app: Sphinx, page: Page) -> tuple[str, ...]:
-    """Who wrote the essay: its own authors, else the book's."""
+    """Return the authors of an essay, else the author of the book."""
     if page.metadata.authors:
         return page.metadata.authors
     return () if app.config.author in {"", byline.NO_AUTHOR} else (app.config.author,)
@@ -80,5 +80,5 @@ def _key(*pieces: str) -> str:
 
 
 def _escape(value: str) -> str:
-    """Keep BibTeX from reading markup in a title."""
+    """Escape the characters that BibTeX reads as markup, except in a URL."""
     return re.sub(r"([{}%&#$_])", r"\\\1", value) if "://" not in value else value

@@ -1,4 +1,4 @@
-"""What stands below an essay: its tags, its updates, how to cite it."""
+"""Collect the footer of an essay: its tags, its updates and how to cite it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def make(app: Sphinx, page: Page) -> dict[str, Any]:
-    """What the template says below an essay."""
+    """Return the context of ``partials/article_footer.html``."""
     return {
         "tags": _tags(app, page),
         "updates": _updates(app, page),
@@ -28,7 +28,7 @@ def make(app: Sphinx, page: Page) -> dict[str, Any]:
 
 
 def _tags(app: Sphinx, page: Page) -> list[dict[str, str]]:
-    """Each tag, linked to its place in the index of tags where there is one."""
+    """Return the tags of an essay, linked to the index of tags if there is one."""
     if app.builder.name not in STANDALONE or not indexes.is_made(app.env, "tag"):
         return [{"name": tag, "link": ""} for tag in page.metadata.tags]
     index = app.builder.get_relative_uri(page.docname, indexes.page_name(app, "tag"))
@@ -39,7 +39,7 @@ def _tags(app: Sphinx, page: Page) -> list[dict[str, str]]:
 
 
 def _updates(app: Sphinx, page: Page) -> list[dict[str, str]]:
-    """The updates of an essay, each linked to its place in the page."""
+    """Return the updates of an essay with their anchors in the page."""
     updates = []
     for record in page.elements:
         if isinstance(record, UpdateRecord):

@@ -1,4 +1,4 @@
-"""What a page knows besides its words: its part, its neighbours, its head and its foot."""
+"""Give the templates the dictionary ``essays``."""
 
 from __future__ import annotations
 
@@ -20,11 +20,10 @@ if TYPE_CHECKING:
     from sphinx_essays.book.order import Part
 
 NOT_FOUND = "404"
-LONGEST_DESCRIPTION = 160  # what search engines show
+LONGEST_DESCRIPTION = 160  # characters that search engines show
 
 
 def setup(app: Sphinx) -> None:
-    """Add to the context of each page."""
     app.connect("html-page-context", add_context)
 
 
@@ -35,7 +34,7 @@ def add_context(
     context: dict[str, Any],
     doctree: nodes.document | None,
 ) -> None:
-    """Give the template one dictionary, ``essays``."""
+    """Add ``essays`` to the context of a page."""
     domain = pages.essay_domain(app.env)
     page = domain.pages.get(pagename) if doctree is not None else None
     kind = domain.kind(pagename) if page else "other"
@@ -61,14 +60,14 @@ def add_context(
 
 
 def _base(app: Sphinx) -> str:
-    """Where the page that says "not here" stands on its site: it is served at any depth."""
+    """Return the path of the book on its server: the 404 page is served at any depth."""
     book = str(urlsplit(app.config.html_baseurl).path).rstrip("/")
     folder = app.builder.get_target_uri(NOT_FOUND).rpartition("/")[0]
     return f"{book}/{folder}/" if folder else f"{book}/"
 
 
 def _description(app: Sphinx, page: Page | None, doctree: nodes.document | None) -> str:
-    """What a page is about: its standfirst, its first paragraph, or the book's title."""
+    """Return the standfirst of a page, else its first paragraph, else the book's title."""
     if page and page.metadata.standfirst:
         return page.metadata.standfirst
     passages = plain_text.iter_paragraphs(doctree) if doctree is not None else iter(())
@@ -79,7 +78,7 @@ def _description(app: Sphinx, page: Page | None, doctree: nodes.document | None)
 
 
 def _language(app: Sphinx, page: Page | None) -> dict[str, Any]:
-    """A page's own language, only where it differs from the book's."""
+    """Return whether a page is a draft, and its language if it is not the book's."""
     about = page.metadata if page else Metadata()
     language = about.language if about.language != app.config.language else ""
     return {
@@ -90,7 +89,7 @@ def _language(app: Sphinx, page: Page | None) -> dict[str, Any]:
 
 
 def _opening(app: Sphinx, page: Page | None) -> str:
-    """How an essay begins; a script without capitals has neither small ones nor large."""
+    """Return the option ``opening``; "" for a writing system without capital letters."""
     language = (page.metadata.language if page else "") or app.config.language
     if not writing_systems.has_capitals(language):
         return ""
@@ -98,7 +97,7 @@ def _opening(app: Sphinx, page: Page | None) -> str:
 
 
 def _parts(app: Sphinx, docname: str) -> list[dict[str, str]]:
-    """The parts above a page, the widest first; its own part page is not above it."""
+    """Return the parts that contain a page, the outermost first, without the page itself."""
     parts = pages.essay_domain(app.env).book.parts_of(docname)
     return [_name(app, docname, part) for part in parts if part.docname != docname]
 

@@ -1,4 +1,4 @@
-"""What a page tells of itself in its head: OpenGraph, and schema.org's words in JSON-LD.
+"""Add OpenGraph tags and JSON-LD (schema.org) to the head of each page.
 
 https://ogp.me, https://schema.org/Article, https://schema.org/Book.
 """
@@ -23,12 +23,11 @@ if TYPE_CHECKING:
 
     from sphinx_essays.book.domain import Page
 
-OPENGRAPH = "sphinxext.opengraph"  # it makes the same tags
+OPENGRAPH = "sphinxext.opengraph"  # writes the same tags
 AFTER_PAGE_CONTEXT = 600
 
 
 def setup(app: Sphinx) -> None:
-    """Add to the head of each page of the book."""
     share_image.setup(app)
     app.connect("html-page-context", add, priority=AFTER_PAGE_CONTEXT)
 
@@ -40,7 +39,7 @@ def add(
     context: dict[str, Any],
     doctree: nodes.document | None,
 ) -> None:
-    """Add the tags to Sphinx's own, which every theme prints."""
+    """Add the tags to ``metatags``, which every theme prints."""
     page = pages.essay_domain(app.env).pages.get(pagename) if doctree is not None else None
     if page is None or doctree is None or app.builder.name not in STANDALONE:
         return
@@ -63,7 +62,7 @@ def _tag(kind: str, name: str, content: str) -> str:
 
 
 def _json(value: object) -> str:
-    """JSON that ends no script: HTML looks for its end before anything else."""
+    """Return JSON without "<": "</script>" in a string would end the script element."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return text.replace("<", "\\u003c")
 
@@ -91,7 +90,7 @@ def _properties(
 def _thing(
     app: Sphinx, page: Page, description: str, picture: share_image.ShareImage | None
 ) -> dict[str, Any]:
-    """An essay as an article of its book; the cover as the book."""
+    """Return the JSON-LD of an essay (an article) or of the cover (the book)."""
     kind = pages.essay_domain(app.env).kind(page.docname)
     if kind not in {"essay", "cover"}:
         return {}
@@ -138,7 +137,7 @@ def _full(data: dict[str, Any]) -> dict[str, Any]:
 
 
 def _modified(page: Page) -> str:
-    """The date of the latest update, where it is later than the essay's own."""
+    """Return the date of the latest update if it is later than the essay's, else ""."""
     return page.updated if page.updated > page.metadata.when else ""
 
 
