@@ -53,8 +53,8 @@ def setup(app: Sphinx) -> None:
     """Register every node with its visitors, and set up each output."""
     removed = [node for kind in ELEMENTS for node in kind.removed_before_writing]
     for node in (*TO_DOCUTILS, *removed, *MERGED_NODES, essay_list):
-        words = {name: visit[node] for name, visit in VISITORS.items() if node in visit}
-        app.add_node(node, **words)
+        visitors = {name: visit[node] for name, visit in VISITORS.items() if node in visit}
+        app.add_node(node, **visitors)
     app.connect("doctree-resolved", render_fallbacks, priority=LATE_PRIORITY)
     app.connect(
         "doctree-resolved", first_paragraph.mark_first_paragraphs, priority=LAST_PRIORITY

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 def citation(app: Sphinx, page: Page) -> str:
     """Return authors, title, book, date and URL of an essay as a sentence."""
-    before, behind = quotation_marks(app.config.language)
-    title = f"{before}{page.title}{behind}"
+    before, after = quotation_marks(app.config.language)
+    title = f"{before}{page.title}{after}"
     pieces = [names(app, page), title, str(app.config.html_title)]
     if page.metadata.when:
         when = dates.Date.from_iso(page.metadata.when)

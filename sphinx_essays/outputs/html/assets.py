@@ -118,8 +118,8 @@ def write_third_party(app: Sphinx, _builder: object) -> None:
     if _is_third_party(app):
         folder = Path(app.outdir, "_static")
         folder.mkdir(parents=True, exist_ok=True)
-        sheets = (CSS / name for name in ("third-party-themes.css", "elements.css"))
-        text = "\n".join(sheet.read_text(encoding="utf-8") for sheet in sheets)
+        files = (CSS / name for name in ("third-party-themes.css", "elements.css"))
+        text = "\n".join(file.read_text(encoding="utf-8") for file in files)
         (folder / THIRD_PARTY_THEMES).write_text(text, encoding="utf-8")
 
 

@@ -43,16 +43,14 @@ def add(
     page = pages.essay_domain(app.env).pages.get(pagename) if doctree is not None else None
     if page is None or doctree is None or app.builder.name not in STANDALONE:
         return
-    picture = share_image.of(app, page, doctree)
+    image = share_image.of(app, page, doctree)
     description = context["essays"]["description"]
     tags = []
     if OPENGRAPH not in app.extensions:
-        properties = _properties(app, page, description, picture)
+        properties = _properties(app, page, description, image)
         tags = [_tag("property", *pair) for pair in properties if pair[1]]
-        tags.append(
-            _tag("name", "twitter:card", "summary_large_image" if picture else "summary")
-        )
-    if data := _thing(app, page, description, picture):
+        tags.append(_tag("name", "twitter:card", "summary_large_image" if image else "summary"))
+    if data := _thing(app, page, description, image):
         tags.append(f'<script type="application/ld+json">{_json(data)}</script>')
     context["metatags"] = "\n  ".join([context.get("metatags", ""), *tags])
 
@@ -68,7 +66,7 @@ def _json(value: object) -> str:
 
 
 def _properties(
-    app: Sphinx, page: Page, description: str, picture: share_image.ShareImage | None
+    app: Sphinx, page: Page, description: str, image: share_image.ShareImage | None
 ) -> Iterator[tuple[str, str]]:
     is_essay = pages.essay_domain(app.env).kind(page.docname) == "essay"
     yield "og:type", "article" if is_essay else "website"
@@ -77,9 +75,9 @@ def _properties(
     yield "og:description", description
     yield "og:locale", _language(app, page).replace("-", "_")
     yield "og:url", urls.of_page(app, page.docname)
-    if picture:
-        yield "og:image", picture.address
-        yield "og:image:alt", picture.alt
+    if image:
+        yield "og:image", image.address
+        yield "og:image:alt", image.alt
     if is_essay:
         yield "article:published_time", page.metadata.when
         yield "article:modified_time", _modified(page)
@@ -88,7 +86,7 @@ def _properties(
 
 
 def _thing(
-    app: Sphinx, page: Page, description: str, picture: share_image.ShareImage | None
+    app: Sphinx, page: Page, description: str, image: share_image.ShareImage | None
 ) -> dict[str, Any]:
     """Return the JSON-LD of an essay (an article) or of the cover (the book)."""
     kind = pages.essay_domain(app.env).kind(page.docname)
@@ -103,7 +101,7 @@ def _thing(
         "author": [{"@type": "Person", "name": name} for name in citation.authors(app, page)],
         "description": description,
         "inLanguage": _language(app, page),
-        "image": picture.address if picture else "",
+        "image": image.address if image else "",
         "license": (terms["link"] or terms["name"]) if terms else "",
         "url": urls.of_page(app, page.docname),
     }

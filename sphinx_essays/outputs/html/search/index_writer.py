@@ -23,7 +23,7 @@ BEGINNING = re.compile(r"\b\w|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
 def write_index(
-    shelf: IndexDirectory,
+    folder: IndexDirectory,
     index: SearchIndex,
     places: Mapping[str, tuple[str, str]],
     words: Mapping[str, str],
@@ -31,25 +31,25 @@ def write_index(
     """Write the index; ``places`` has the title of the part and the path of each document."""
     for document in index.documents.values():
         if document.text:
-            shelf.keep(document.text)
+            folder.keep(document.text)
     directory = {
-        "terms": _put(shelf, _terms(index)),
-        "phrases": _put(shelf, _phrases(index), least=True),
-        "documents": list(_result_chunks(shelf, index, places)),
+        "terms": _put(folder, _terms(index)),
+        "phrases": _put(folder, _phrases(index), least=True),
+        "documents": list(_result_chunks(folder, index, places)),
         "drawer": CHUNK_SIZE,
         "words": dict(words),
     }
-    shelf.close(index_shards.script(directory))
+    folder.close(index_shards.script(directory))
 
 
-def _put(shelf: IndexDirectory, entries: Entries, *, least: bool = False) -> list[Any]:
+def _put(folder: IndexDirectory, entries: Entries, *, least: bool = False) -> list[Any]:
     """Write the shards of entries; return the first key of each and its file name.
 
     With ``least``, each is followed by the length of its shortest phrase.
     """
     cuts: list[Any] = []
     for shard in index_shards.cut(index_shards.entries_of(entries)):
-        cuts += (shard[0].key, shelf.put(index_shards.script(index_shards.pack(shard))))
+        cuts += (shard[0].key, folder.put(index_shards.script(index_shards.pack(shard))))
         if least:
             cuts.append(min(row.payload[0] + index_shards.length(row.word) for row in shard))
     return cuts
@@ -90,12 +90,12 @@ def _word_starts(text: str, payload: tuple[Any, ...]) -> Entries:
 
 
 def _result_chunks(
-    shelf: IndexDirectory, index: SearchIndex, places: Mapping[str, tuple[str, str]]
+    folder: IndexDirectory, index: SearchIndex, places: Mapping[str, tuple[str, str]]
 ) -> Iterator[str]:
     """Write the files with titles, parts, paths and names of texts; yield their names."""
     rows = [_result(document, *places[name]) for name, document in index.documents.items()]
     for start in range(0, len(rows), CHUNK_SIZE):
-        yield shelf.put(index_shards.script(rows[start : start + CHUNK_SIZE]))
+        yield folder.put(index_shards.script(rows[start : start + CHUNK_SIZE]))
 
 
 def _result(document: Document, part: str, address: str) -> list[str]:

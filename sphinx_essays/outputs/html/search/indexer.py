@@ -55,7 +55,7 @@ class SearchIndexer(IndexBuilder):
         super().__init__(env, lang, options, scoring)
         self._titles, self._filenames, self._all_titles = {}, {}, {}
         self._mapping, self._title_mapping, self._index_entries = {}, {}, {}
-        self._shelf = directory
+        self._folder = directory
         self._texts: dict[str, str] = {}
         self._plain: set[str] = set()
         self._plain_titles: set[str] = set()
@@ -74,9 +74,9 @@ class SearchIndexer(IndexBuilder):
         """
         with _unsearched(doctree):
             super().feed(docname, filename, title, doctree)
-            if title and self._shelf:
+            if title and self._folder:
                 text = index_shards.script(excerpts.blocks(doctree))
-                self._texts[docname] = self._shelf.put(text)
+                self._texts[docname] = self._folder.put(text)
         for words, mapping in (
             (self._plain, self._mapping),
             (self._plain_titles, self._title_mapping),

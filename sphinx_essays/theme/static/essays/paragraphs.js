@@ -20,9 +20,9 @@
     link.hidden = !paragraph;
     if (!paragraph) return;
     const box = paragraph.getBoundingClientRect();
-    const sheet = article.getBoundingClientRect();
+    const column = article.getBoundingClientRect();
     link.href = "#" + paragraph.id;
-    link.style.top = box.top - sheet.top + "px";
+    link.style.top = box.top - column.top + "px";
   });
   article.addEventListener("pointerleave", () => {
     link.hidden = true;

@@ -430,11 +430,11 @@
       for (const entry of entries) {
         if (!entry.isIntersecting) continue;
         seen.unobserve(entry.target);
-        tell.get(entry.target)?.();
+        fillers.get(entry.target)?.();
       }
     });
     /** @type {WeakMap<Element, () => void>} */
-    const tell = new WeakMap();
+    const fillers = new WeakMap();
 
     /** @param {Result} result */
     async function show(result) {
@@ -449,7 +449,7 @@
       item.append(link);
       if (part) item.append(make("span", "essay-search-part", part));
       if (text) item.append(excerpt);
-      tell.set(item, async () => {
+      fillers.set(item, async () => {
         const blocks = text ? await shard(text) : null;
         if (!blocks || !blocks.length) return;
         const anchor = result.anchor.slice(1);
