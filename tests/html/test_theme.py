@@ -1,4 +1,4 @@
-"""What an author can change about a page, and what a page says of itself."""
+"""Test the options of the theme and the metadata of a page."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ COVER = "Cover\n=====\n\n.. toctree::\n\n   one\n   two\n"
 
 @pytest.fixture
 def two_essays(book: Book) -> Book:
-    """A cover and two essays."""
+    """Write a cover and two essays."""
     book.write({"index.rst": COVER, "one.rst": ESSAY, "two.rst": ESSAY.replace("One", "Two")})
     return book
 
@@ -134,7 +134,7 @@ def test_theme_template_blocks_are_in_their_documented_places(two_essays: Book) 
     assert page.index("<footer") < page.index("Footer.") < page.rindex("</footer>")
 
 
-# -- what stands around the words ------------------------------------------------------
+# -- around the text -------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -283,7 +283,7 @@ SIZED = """
 
 @pytest.fixture
 def page_with_widths(two_essays: Book) -> str:
-    """A page with widths of every kind; the picture is 40 pixels wide and 20 high."""
+    """Build a page with widths of every kind; the image has 40 by 20 pixels."""
     header = (
         b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + (40).to_bytes(4, "big") + (20).to_bytes(4, "big")
     )
