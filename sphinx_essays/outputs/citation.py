@@ -35,7 +35,7 @@ def citation(app: Sphinx, page: Page) -> str:
 
 
 def bibtex(app: Sphinx, page: Page) -> str:
-    """Return a BibTeX entry: a part of a book that has a title of its own."""
+    """Return a BibTeX entry for an essay in a book, of the type ``incollection``."""
     people = authors(app, page)
     year = page.metadata.when[:4]
     fields = {
