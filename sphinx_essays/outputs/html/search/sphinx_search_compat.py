@@ -1,4 +1,4 @@
-"""Sphinx's own search index, the same whether all pages are written or some."""
+"""Make Sphinx's search index the same whether all pages are written or only some."""
 
 from __future__ import annotations
 
@@ -17,15 +17,14 @@ if TYPE_CHECKING:
 
 
 def setup(app: Sphinx) -> None:
-    """Complete and clean the index just before Sphinx writes it."""
     app.connect("html-collect-pages", forget_words)
     app.connect("html-collect-pages", restore_entries)
 
 
 def forget_words(app: Sphinx) -> list[tuple[str, dict[str, object], str]]:
-    """Drop words that stand on no page: Sphinx keeps them with an empty list.
+    """Delete words that are on no page: Sphinx keeps them with an empty list.
 
-    A word that stood only in an essay which is now a draft would give it away.
+    Otherwise the index would reveal the words of an essay that is now a draft.
     """
     indexer = None if uses_essays_theme(app) else getattr(app.builder, "indexer", None)
     shown = app.env.all_docs.keys()
@@ -36,7 +35,7 @@ def forget_words(app: Sphinx) -> list[tuple[str, dict[str, object], str]]:
 
 
 def restore_entries(app: Sphinx) -> list[tuple[str, dict[str, object], str]]:
-    """Give the entries of pages that are not written again: Sphinx forgets them."""
+    """Restore the index entries of pages that are not written again: Sphinx drops them."""
     indexer: Any = None if uses_essays_theme(app) else getattr(app.builder, "indexer", None)
     if indexer is None:
         return []
@@ -52,7 +51,7 @@ def restore_entries(app: Sphinx) -> list[tuple[str, dict[str, object], str]]:
 
 
 def _entries(gathered: Iterable[tuple[str, str, str, str, str | None]]) -> Entries:
-    """What :meth:`sphinx.search.IndexBuilder.feed` makes of the entries of a page."""
+    """Return the entries of a page as :meth:`sphinx.search.IndexBuilder.feed` has them."""
     return sorted(set(_split(gathered)))
 
 
