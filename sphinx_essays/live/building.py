@@ -7,8 +7,8 @@ and ``printing`` use Sphinx's internals.
 
 from __future__ import annotations
 
-import io
 import json
+import logging
 import os
 import shutil
 import sys
@@ -21,12 +21,14 @@ from typing import TYPE_CHECKING, Any
 from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.cmd import build as command
+from sphinx.util import logging as sphinx_logging
 from sphinx.util.build_phase import BuildPhase
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
 from sphinx_essays.live import diagnostics
 
 if TYPE_CHECKING:
+    import io
     from collections.abc import Callable, Iterator, Mapping
 
     Tell = Callable[[dict[str, Any]], None]
@@ -40,25 +42,34 @@ FEW = 5  # documents; with so few, forking takes longer than reading them
 DRAFTS = {"essays_drafts": True}
 
 
-class WarningCollector(io.TextIOBase):
-    """A stream that keeps Sphinx's warnings as diagnostics and prints them."""
+class WarningCollector(sphinx_logging.WarningStreamHandler):
+    """A log handler that keeps Sphinx's warnings as diagnostics and prints them."""
 
-    def __init__(self, through: io.TextIOBase | None) -> None:
-        self.heard: list[diagnostics.Diagnostic] = []
-        self.through = through
+    def __init__(self) -> None:
+        super().__init__(sphinx_logging.SafeEncodingWriter(sys.stderr))
+        self.collected: list[diagnostics.Diagnostic] = []
+        self.prints = True
         self.phase: Callable[[], str] = lambda: diagnostics.WHOLE
 
-    def write(self, text: str) -> int:
-        """Add a diagnostic: Sphinx writes each warning with a single call."""
-        if text.strip():
-            self.heard.append(diagnostics.parse(text, self.phase()))
-        if self.through is not None:
-            self.through.write(text)
-        return len(text)
+    def emit(self, record: logging.LogRecord) -> None:
+        self.collected.append(diagnostics.from_record(record, self.phase()))
+        if self.prints:
+            super().emit(record)
 
-    def flush(self) -> None:
-        if self.through is not None:
-            self.through.flush()
+    def install(self) -> None:
+        """Replace Sphinx's own handler of warnings, and take over its filters and format.
+
+        The filters drop suppressed and repeated warnings and resolve locations. They count
+        what passes, so only a single handler may have them.
+        """
+        logger = logging.getLogger(sphinx_logging.NAMESPACE)
+        for handler in logger.handlers[:]:
+            if isinstance(handler, sphinx_logging.WarningStreamHandler):
+                logger.removeHandler(handler)
+                self.setLevel(handler.level)
+                self.setFormatter(handler.formatter)
+                self.filters = handler.filters
+        logger.addHandler(self)
 
 
 class Building:
@@ -66,7 +77,7 @@ class Building:
 
     def __init__(self, order: Mapping[str, Any]) -> None:
         self.order = order
-        self.collector = WarningCollector(sys.stderr)  # type: ignore[arg-type]
+        self.collector = WarningCollector()
         self.read: set[str] = set()
         self.written: set[str] = set()
         self.app: Any = None
@@ -80,10 +91,10 @@ class Building:
             self.app.builder.epilog = ""  # it names the build folder, not the served folder
             self.app.build(force_all=self.order["all"])
         except (Exception, SystemExit) as error:  # noqa: BLE001 (an author's conf.py may do anything)
-            report["failure"] = _failure(error, self.collector)
+            report["failure"] = _failure(error)
         else:
             report |= self._knowledge()
-        report["complaints"] = [diagnostic.as_dict() for diagnostic in self.collector.heard]
+        report["complaints"] = [diagnostic.as_dict() for diagnostic in self.collector.collected]
         report["seconds"] = time.monotonic() - begun
         tell(report)
         return "failure" not in report
@@ -94,20 +105,20 @@ class Building:
         overrides = command._parse_confoverrides(  # noqa: SLF001 (no public way)
             parser, args.define, args.htmldefine, args.nitpicky
         )
-        app = Sphinx(
-            args.sourcedir,
-            None if args.noconfig else args.confdir or args.sourcedir,
-            args.outputdir,
-            args.doctreedir,
-            args.builder,
-            confoverrides=DRAFTS | overrides,
-            status=None if self.order["quiet"] or args.quiet else sys.stdout,
-            warning=self.collector,  # type: ignore[arg-type]  # Sphinx only writes to it
-            freshenv=args.freshenv or self.order["fresh"],
-            tags=args.tags,
-            verbosity=args.verbosity,
-            parallel=args.jobs,
-        )
+        with _installed(self.collector):
+            app = Sphinx(
+                args.sourcedir,
+                None if args.noconfig else args.confdir or args.sourcedir,
+                args.outputdir,
+                args.doctreedir,
+                args.builder,
+                confoverrides=DRAFTS | overrides,
+                status=None if self.order["quiet"] or args.quiet else sys.stdout,
+                freshenv=args.freshenv or self.order["fresh"],
+                tags=args.tags,
+                verbosity=args.verbosity,
+                parallel=args.jobs,
+            )
         self.collector.phase = lambda: PHASES.get(app.phase, diagnostics.WRITTEN)
         app.connect("env-get-outdated", self._touch, priority=999)
         app.connect("env-before-read-docs", lambda _app, _env, names: self.read.update(names))
@@ -143,6 +154,26 @@ class Building:
             "written": sorted(self.written),
             "root": app.config.root_doc,
         }
+
+
+@contextmanager
+def _installed(collector: WarningCollector) -> Iterator[None]:
+    """Install a collector as soon as Sphinx has set up its logging.
+
+    ``Sphinx()`` first removes all handlers and then reads ``conf.py``. A handler added before
+    is lost, and a handler added afterwards misses the warnings of ``conf.py`` and extensions.
+    """
+    original = sphinx_logging.setup
+
+    def setup(*arguments: Any, **keywords: Any) -> None:  # noqa: ANN401
+        original(*arguments, **keywords)
+        collector.install()
+
+    sphinx_logging.setup = setup
+    try:
+        yield
+    finally:
+        sphinx_logging.setup = original
 
 
 def _read_here(app: Sphinx, _env: Any, names: list[str]) -> None:  # noqa: ANN401
@@ -202,9 +233,9 @@ def _words(env: Any) -> dict[str, int]:  # noqa: ANN401
     return {name: page.words for name, page in domain.pages.items()} if domain else {}
 
 
-def _failure(error: BaseException, collector: WarningCollector) -> dict[str, Any]:
+def _failure(error: BaseException) -> dict[str, Any]:
     """Print the traceback, and return the error with its place in ``conf.py`` if known."""
-    traceback.print_exception(error, file=collector.through or sys.stderr)
+    traceback.print_exception(error)
     cause: BaseException = error.__cause__ or error
     text = "".join(traceback.format_exception_only(cause)).strip()
     if isinstance(cause, SyntaxError):
@@ -227,8 +258,8 @@ def preview(building: Building, order: Mapping[str, Any], tell: Tell) -> None:
     the full build are changed.
     """
     app, folder = building.app, Path(order["folder"])
-    building.collector.heard.clear()
-    building.collector.through = None
+    building.collector.collected.clear()
+    building.collector.prints = False
     _aside(app, order["shown"])
     preview_pages(app, order["documents"], folder)
     files = _files(app)
@@ -241,7 +272,7 @@ def preview(building: Building, order: Mapping[str, Any], tell: Tell) -> None:
     tell(
         {
             "kind": "previewed",
-            "complaints": [diagnostic.as_dict() for diagnostic in building.collector.heard],
+            "complaints": [diagnostic.as_dict() for diagnostic in building.collector.collected],
             "read": order["documents"],
             "words": {name: words[name] for name in order["documents"] if name in words},
         }

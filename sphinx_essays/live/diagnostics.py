@@ -5,6 +5,7 @@ Uses neither Sphinx nor docutils.
 
 from __future__ import annotations
 
+import logging
 import re
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
@@ -13,11 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
-WARNING_LINE = re.compile(
-    r"(?:(?P<file>[^\n]*?)(?:: ?docstring of [^\n]*?)?(?::(?P<line>\d+))?(?::<unknown>)?: )?"
-    r"(?P<level>WARNING|ERROR|CRITICAL|SEVERE): (?P<text>.*)",
-    re.DOTALL,
-)
 
 # The phase of the build. A warning from reading a document is kept until it is read again.
 WHOLE, READ, CHECKED, WRITTEN = "whole", "read", "checked", "written"
@@ -39,15 +35,26 @@ class Diagnostic:
         return asdict(self)
 
 
-def parse(message: str, phase: str) -> Diagnostic:
-    """Parse the text of a warning; unknown text becomes a warning without a place."""
-    text = ESCAPES.sub("", message).strip()
-    match = WARNING_LINE.match(text)
-    if match is None:
-        return Diagnostic("warning", "", None, text, phase)
-    line = int(match["line"]) if match["line"] else None
-    level = "warning" if match["level"] == "WARNING" else "error"
-    return Diagnostic(level, match["file"] or "", line, match["text"].strip(), phase)
+def from_record(record: logging.LogRecord, phase: str) -> Diagnostic:
+    """Convert a log record that has passed the filters of Sphinx's handler of warnings.
+
+    The filters have turned its location into a string, and have added its type to the text
+    if ``show_warning_types`` is set.
+    """
+    level = "error" if record.levelno >= logging.ERROR else "warning"
+    file, line = _place(getattr(record, "location", None) or "")
+    text = logging.LogRecord.getMessage(record)  # Sphinx's method adds location and level
+    if record.exc_info:
+        text += "\n" + logging.Formatter().formatException(record.exc_info)
+    return Diagnostic(level, file, line, ESCAPES.sub("", text).strip(), phase)
+
+
+def _place(location: str) -> tuple[str, int | None]:
+    """Split a location of Sphinx: "path", "path:", "path:line", "path:docstring of x:line"."""
+    path, _colon, number = location.rpartition(":")
+    if number and not number.isdecimal():  # "path", which may be "C:\\path"
+        path, number = location, ""
+    return path.partition(":docstring of ")[0], int(number) if number else None
 
 
 class Diagnostics:

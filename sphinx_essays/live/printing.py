@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from sphinx.util.tags import Tags
 
-from sphinx_essays.live import BOOK, building, diagnostics, printed_name
+from sphinx_essays.live import BOOK, building, printed_name
+from sphinx_essays.live.diagnostics import PRINTED, Diagnostic
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,21 +30,22 @@ def print_pages(book: building.Building, order: Mapping[str, Any], tell: buildin
     :param order: the `pages` to print, the `documents` saved since the build, a `folder` for
         temporary files, and the folder for the PDFs (`printed`).
     """
-    book.collector.through = None
-    book.collector.phase = lambda: diagnostics.PRINTED
+    book.collector.prints = False
+    book.collector.phase = lambda: PRINTED
+    collected = book.collector.collected
     with TemporaryDirectory(dir=order["folder"], prefix="press-") as folder:
         if order["documents"]:
             building.preview_pages(book.app, order["documents"], Path(folder))
         builder = _take(book.app, Path(folder))
         for page in order["pages"]:
-            book.collector.heard.clear()
+            collected.clear()
             try:
                 _print(builder, page, Path(order["printed"]))
             except Exception as error:  # noqa: BLE001 (an error in a page must not stop the others)
-                diagnostic = diagnostics.parse(f"ERROR: {error}", diagnostics.PRINTED)
-                book.collector.heard.append(diagnostic)
-            diagnostics_of_it = [diagnostic.as_dict() for diagnostic in book.collector.heard]
-            tell({"kind": "printed", "page": page, "complaints": diagnostics_of_it})
+                text = str(error).strip() or type(error).__name__
+                collected.append(Diagnostic("error", "", None, text, PRINTED))
+            complaints = [diagnostic.as_dict() for diagnostic in collected]
+            tell({"kind": "printed", "page": page, "complaints": complaints})
 
 
 def _take(app: Any, folder: Path) -> Builder:  # noqa: ANN401
