@@ -31,12 +31,14 @@ if TYPE_CHECKING:
     import io
     from collections.abc import Callable, Iterator, Mapping
 
+    from sphinx.builders import Builder
+
     Tell = Callable[[dict[str, Any]], None]
 
 PHASES = {
     BuildPhase.INITIALIZATION: diagnostics.WHOLE,
     BuildPhase.READING: diagnostics.READ,
-    BuildPhase.CONSISTENCY_CHECK: diagnostics.CHECKED,
+    BuildPhase.WRITING: diagnostics.WRITTEN,
 }
 FEW = 5  # documents; with so few, forking takes longer than reading them
 DRAFTS = {"essays_drafts": True}
@@ -81,6 +83,7 @@ class Building:
         self.read: set[str] = set()
         self.written: set[str] = set()
         self.app: Any = None
+        self._has_checked = False
 
     def make(self, tell: Tell) -> bool:
         """Build, send a report with `tell`, and return whether the build succeeded."""
@@ -119,12 +122,25 @@ class Building:
                 verbosity=args.verbosity,
                 parallel=args.jobs,
             )
-        self.collector.phase = lambda: PHASES.get(app.phase, diagnostics.WRITTEN)
+        self.collector.phase = lambda: self._phase(app)
+        app.connect("write-started", self._note_writing)
         app.connect("env-get-outdated", self._touch, priority=999)
         app.connect("env-before-read-docs", lambda _app, _env, names: self.read.update(names))
         app.connect("env-before-read-docs", _read_here)
         app.connect("doctree-resolved", lambda _app, _tree, name: self.written.add(name))
         return app
+
+    def _note_writing(self, _app: Sphinx, _builder: Builder) -> None:
+        self._has_checked = True
+
+    def _phase(self, app: Sphinx) -> str:
+        """Return the current phase, for a diagnostic.
+
+        Sphinx's CONSISTENCY_CHECK and RESOLVING are equal, but a warning from checking belongs
+        to the book, and a warning from resolving to the document that is written.
+        """
+        later = diagnostics.WRITTEN if self._has_checked else diagnostics.CHECKED
+        return PHASES.get(app.phase, later)
 
     def _touch(self, app: Sphinx, env: Any, *_changes: set[str]) -> list[str]:  # noqa: ANN401
         """Return the documents saved during the previous build.
