@@ -93,8 +93,12 @@ class ProcessPool:
 
     async def _fork(self) -> WorkerConnection:
         own_end, worker_end = socket.socketpair()
-        with worker_end:
-            self._call(BUILD, worker_end)
+        try:
+            with worker_end:
+                self._call(BUILD, worker_end)
+        except ConnectionError:
+            own_end.close()
+            raise
         return WorkerConnection(*await asyncio.open_connection(sock=own_end, limit=LONGEST))
 
     def preload(self, modules: list[str]) -> None:

@@ -58,13 +58,23 @@ def test_process_pool_without_forks_preloads_nothing() -> None:
     pool.end()
 
 
-async def reports_of(pool: ProcessPool) -> list[dict[str, Any]]:
-    """The reports of a build, up to "built"; the pool has ended then."""
+async def build_once(pool: ProcessPool) -> list[dict[str, Any]]:
+    """Return the reports of a build, up to "built", and end the pool."""
+    line = await pool.build({"any": "order"})
+    processes = list(pool._builders)
     try:
-        line = await pool.build({"any": "order"})
         return [report async for report in line.reports({"built"})]
     finally:
-        pool.end()
+        line.close()
+        await end(pool, processes)
+
+
+async def end(pool: ProcessPool, processes: list[asyncio.subprocess.Process]) -> list[int]:
+    """End a pool and return the exit codes of its processes."""
+    pool.end()
+    codes = [await process.wait() for process in processes]
+    await asyncio.sleep(0)  # the pipes are closed in the next turn
+    return codes
 
 
 def run_instead(monkeypatch: pytest.MonkeyPatch, code: str) -> None:
@@ -81,7 +91,7 @@ def test_process_pool_returns_reports_up_to_the_last_kind(
         "import json, sys\norder = sys.stdin.readline()\n"
         f"for kind in {kinds}: print(json.dumps({{'kind': kind, 'order': json.loads(order)}}))",
     )
-    reports = asyncio.run(reports_of(ProcessPool(forks=False)))
+    reports = asyncio.run(build_once(ProcessPool(forks=False)))
     order = {"any": "order"}
     assert reports == [{"kind": "page", "order": order}, {"kind": "built", "order": order}]
 
@@ -91,7 +101,7 @@ def test_process_pool_raises_an_error_if_a_build_process_exits(
 ) -> None:
     run_instead(monkeypatch, "import sys; sys.stdin.readline()")
     with pytest.raises(ConnectionError):
-        asyncio.run(reports_of(ProcessPool(forks=False)))
+        asyncio.run(build_once(ProcessPool(forks=False)))
 
 
 def test_process_pool_ends_the_previous_build_process_if_it_does_not_fork(
@@ -101,12 +111,13 @@ def test_process_pool_ends_the_previous_build_process_if_it_does_not_fork(
 
     async def codes() -> list[int]:
         pool = ProcessPool(forks=False)
-        await pool.build({})
-        [first] = pool._builders
-        await pool.build({})
-        [second] = pool._builders
-        pool.end()
-        return [await first.wait(), await second.wait()]
+        lines = [await pool.build({})]
+        processes = list(pool._builders)
+        lines.append(await pool.build({}))
+        processes += pool._builders
+        for line in lines:
+            line.close()
+        return await end(pool, processes)
 
     assert asyncio.run(codes()) == [-signal.SIGKILL, -signal.SIGKILL]
 
