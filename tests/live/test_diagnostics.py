@@ -120,7 +120,7 @@ def test_warning_collector_records_level_file_line_text_and_phase(
     assert sorted(record[3] for record in found) == sorted(record[3] for record in EXPECTED)
     assert set(found) == EXPECTED
     printed = capfd.readouterr().err
-    assert f"{book.source}/index.rst:9: WARNING: Inline emphasis" in printed
+    assert f"{book.source / 'index.rst'}:9: WARNING: Inline emphasis" in printed
     assert "CRITICAL: one: ERROR: two" in printed
     assert printed.count("repeated") == 1
 

@@ -119,7 +119,7 @@ def test_process_pool_ends_the_previous_build_process_if_it_does_not_fork(
             line.close()
         return await end(pool, processes)
 
-    assert asyncio.run(codes()) == [-signal.SIGKILL, -signal.SIGKILL]
+    assert 0 not in asyncio.run(codes())
 
 
 def test_process_pool_on_windows_uses_process_groups_and_taskkill(
