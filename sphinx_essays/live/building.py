@@ -54,7 +54,11 @@ class WarningCollector(sphinx_logging.WarningStreamHandler):
         self.phase: Callable[[], str] = lambda: diagnostics.WHOLE
 
     def emit(self, record: logging.LogRecord) -> None:
-        self.collected.append(diagnostics.from_record(record, self.phase()))
+        try:
+            self.collected.append(diagnostics.from_record(record, self.phase()))
+        except Exception:  # noqa: BLE001 (as in every handler, a bad message stops no build)
+            self.handleError(record)
+            return
         if self.prints:
             super().emit(record)
 

@@ -125,6 +125,17 @@ def test_warning_collector_records_level_file_line_text_and_phase(
     assert printed.count("repeated") == 1
 
 
+def test_warning_collector_survives_a_message_with_wrong_arguments(
+    book: Book, reports: list[dict[str, Any]], capfd: pytest.CaptureFixture[str]
+) -> None:
+    conf = 'from sphinx.util import logging\nlogging.getLogger("a").warning("%d", "a")\n'
+    book.write({"conf.py": CONF + conf, "index.rst": "Book\n====\n"})
+    with building.opened(order_for(book)) as made:
+        assert made.make(reports.append)
+    assert reports[0]["complaints"] == []
+    assert "--- Logging error ---" in capfd.readouterr().err
+
+
 def test_warning_collector_of_a_preview_records_but_does_not_print(
     book: Book,
     built: building.Building,
