@@ -24,6 +24,7 @@ from sphinxcontrib.serializinghtml import SerializingHTMLBuilder
 
 from sphinx_essays import messages
 from sphinx_essays.book import pages, selection
+from sphinx_essays.compat.environment import forget_document
 from sphinx_essays.elements import front_matter
 from sphinx_essays.elements.pull_quote import essay_pull_quote
 
@@ -90,8 +91,7 @@ def exclude_drafts(
 def _forget_paths(env: BuildEnvironment, hidden: Mapping[str, Draft]) -> None:
     """Take hidden names from the maps that are stored with the environment."""
     for name in hidden:
-        path = env.project._docname_to_path.pop(name, None)  # noqa: SLF001 (no public way)
-        env.project._path_to_docname.pop(path, None)  # type: ignore[arg-type]  # noqa: SLF001
+        forget_document(env, name)
 
 
 def digest(name: str) -> str:

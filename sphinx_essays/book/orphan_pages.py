@@ -16,6 +16,7 @@ from sphinx.environment.adapters.toctree import note_toctree
 
 from sphinx_essays.book.domain import toctrees_in
 from sphinx_essays.book.pages import essay_domain
+from sphinx_essays.compat.environment import cached_doctrees
 from sphinx_essays.elements.dates import Date
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def add_orphan_pages(app: Sphinx, env: BuildEnvironment) -> list[str]:
     if [list(pair) for pair in years] == [list(pair) for pair in before]:
         return []
     app.builder.write_doctree(root, cover)
-    env._pickled_doctree_cache.pop(root, None)  # noqa: SLF001 (it holds the old tree)
+    cached_doctrees(env).pop(root, None)  # the old tree
     return [root]
 
 

@@ -7,7 +7,9 @@ import re
 import shlex
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from sphinx_essays.compat.servers import autobuild_api
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -106,20 +108,6 @@ def is_temporary_file(path: Path, watched: Sequence[Path]) -> bool:
                 TEMPORARY_FILES.fullmatch(path.name)
             )
     return False
-
-
-def autobuild_api() -> tuple[Any, Any]:
-    """What we take from sphinx-autobuild: its parser and its filter.
-
-    Neither is a documented interface, so a contract test holds them, and whoever meets
-    another version is served by sphinx-autobuild itself.
-
-    :raises ImportError: where they are not there.
-    """
-    from sphinx_autobuild.__main__ import _parse_args  # noqa: PLC0415
-    from sphinx_autobuild.filter import IgnoreFilter  # noqa: PLC0415
-
-    return _parse_args, IgnoreFilter
 
 
 def as_autobuild(directory: Path, target: Path, extra: Sequence[str]) -> list[str]:

@@ -17,6 +17,7 @@ from starlette.routing import Mount, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.websockets import WebSocketDisconnect
 
+from sphinx_essays.compat.servers import serve_without_signals
 from sphinx_essays.live import html_pages
 from sphinx_essays.live.access_control import AccessControl
 from sphinx_essays.live.arguments import PORT
@@ -153,7 +154,7 @@ class WebServer:
         )
         self._server = uvicorn.Server(config)
         with contextlib.suppress(asyncio.CancelledError):
-            await self._server._serve([listener])  # noqa: SLF001 (`serve` takes the signals)
+            await serve_without_signals(self._server, listener)
 
 
 async def _send(client: Client, websocket: WebSocket) -> None:
