@@ -23,6 +23,7 @@ from sphinxcontrib.serializinghtml import SerializingHTMLBuilder
 
 from sphinx_essays import messages
 from sphinx_essays.book import pages, selection
+from sphinx_essays.compat.environment import forget_document
 from sphinx_essays.elements import front_matter
 from sphinx_essays.elements.pull_quote import essay_pull_quote
 
@@ -89,8 +90,7 @@ def exclude_drafts(
 def _forget_paths(env: BuildEnvironment, hidden: Mapping[str, Draft]) -> None:
     """Remove the drafts from the project's path maps, which the environment stores."""
     for name in hidden:
-        path = env.project._docname_to_path.pop(name, None)  # noqa: SLF001 (no public API)
-        env.project._path_to_docname.pop(path, None)  # type: ignore[arg-type]  # noqa: SLF001
+        forget_document(env, name)
 
 
 def digest(name: str) -> str:

@@ -15,11 +15,11 @@ import gc
 import os
 from typing import TYPE_CHECKING
 
+from sphinx_essays.compat import environment
+
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
-# Caches of the environment; Sphinx reads from disk what is missing in them.
-DOCTREE_CACHES = ("_write_doc_doctree_cache", "_pickled_doctree_cache")
 TUNE_GC = "SPHINX_ESSAYS_TUNE_GC"
 
 
@@ -44,5 +44,4 @@ def freeze_gc(*_event: object) -> list[str]:
 
 def clear_doctree_caches(app: Sphinx, *_event: object) -> None:
     """Discard the doctrees in memory; Sphinx reads those it needs from disk."""
-    for name in DOCTREE_CACHES:
-        vars(app.env).get(name, {}).clear()
+    environment.clear_doctree_caches(app.env)

@@ -17,6 +17,7 @@ from sphinx.environment.adapters.toctree import note_toctree
 from sphinx_essays.book import selection
 from sphinx_essays.book.domain import toctrees_in
 from sphinx_essays.book.pages import essay_domain
+from sphinx_essays.compat.environment import cached_doctrees
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -49,7 +50,7 @@ def add_orphan_pages(app: Sphinx, env: BuildEnvironment) -> list[str]:
     if [list(pair) for pair in years] == [list(pair) for pair in before]:
         return []
     app.builder.write_doctree(root, cover)
-    env._pickled_doctree_cache.pop(root, None)  # noqa: SLF001 (it contains the old tree)
+    cached_doctrees(env).pop(root, None)  # it contains the old tree
     return [root]
 
 

@@ -7,7 +7,9 @@ import re
 import shlex
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from sphinx_essays.compat.servers import autobuild_api
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -107,20 +109,6 @@ def is_temporary_file(path: Path, watched: Sequence[Path]) -> bool:
                 TEMPORARY_FILES.fullmatch(path.name)
             )
     return False
-
-
-def autobuild_api() -> tuple[Any, Any]:
-    """Return sphinx-autobuild's argument parser and its class of ignore filters.
-
-    Neither is a documented interface. A contract test checks both, and with an unknown
-    version ``session`` runs sphinx-autobuild itself.
-
-    :raises ImportError: if either is missing.
-    """
-    from sphinx_autobuild.__main__ import _parse_args  # noqa: PLC0415
-    from sphinx_autobuild.filter import IgnoreFilter  # noqa: PLC0415
-
-    return _parse_args, IgnoreFilter
 
 
 def as_autobuild(directory: Path, target: Path, extra: Sequence[str]) -> list[str]:

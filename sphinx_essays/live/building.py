@@ -25,6 +25,7 @@ from sphinx.util import logging as sphinx_logging
 from sphinx.util.build_phase import BuildPhase
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
+from sphinx_essays.compat.environment import cached_doctrees, parse_overrides
 from sphinx_essays.live import diagnostics
 
 if TYPE_CHECKING:
@@ -109,9 +110,7 @@ class Building:
     def _open(self) -> Sphinx:
         parser = command.get_parser()
         args = parser.parse_args(self.order["arguments"])
-        overrides = command._parse_confoverrides(  # noqa: SLF001 (no public way)
-            parser, args.define, args.htmldefine, args.nitpicky
-        )
+        overrides = parse_overrides(parser, args)
         with _installed(self.collector):
             app = Sphinx(
                 args.sourcedir,
@@ -333,7 +332,7 @@ def _read(app: Any, name: str) -> None:  # noqa: ANN401
 
 def _keep_tree(env: Any, folder: Path, name: str) -> None:  # noqa: ANN401
     """Make Sphinx load the doctree just read, not the doctree of the last build."""
-    env._pickled_doctree_cache[name] = (folder / f"{name}.doctree").read_bytes()  # noqa: SLF001
+    cached_doctrees(env)[name] = (folder / f"{name}.doctree").read_bytes()
 
 
 def _write(app: Any, name: str, path: Path) -> None:  # noqa: ANN401

@@ -18,6 +18,7 @@ from starlette.routing import Mount, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.websockets import WebSocketDisconnect
 
+from sphinx_essays.compat.servers import serve_without_signals
 from sphinx_essays.live import html_pages
 from sphinx_essays.live.access_control import AccessControl
 from sphinx_essays.live.arguments import PORT
@@ -158,7 +159,7 @@ class WebServer:
         )
         self._server = uvicorn.Server(config)
         with contextlib.suppress(asyncio.CancelledError):
-            await self._server._serve([listener])  # noqa: SLF001 (`serve` would install signal handlers)
+            await serve_without_signals(self._server, listener)
 
 
 async def _send(client: Client, websocket: WebSocket) -> None:

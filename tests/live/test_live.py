@@ -438,16 +438,3 @@ def test_live_writes_nothing_among_the_sources(live: Live) -> None:
     written = {path.name for path in live.book.source.iterdir()}
     assert written == {"conf.py", "index.rst", "one.rst", "two.rst", "_build"}
     assert not re.search(r"-live", (live.book.source / "_build/live/one.html").read_text())
-
-
-def test_live_imports_from_sphinx_autobuild_exist(tmp_path: Path) -> None:
-    from sphinx_essays.live import arguments  # noqa: PLC0415
-
-    parse, ignore_filter = arguments.autobuild_api()
-    (tmp_path / "conf.py").touch()
-    folders = [str(tmp_path), str(tmp_path / "out")]
-    args, for_sphinx = parse(["--port", "1", "--ignore", "*.x", "-W", *folders])
-    assert (args.port, args.ignore, args.host) == (1, ["*.x"], "127.0.0.1")
-    assert for_sphinx[-2:] == folders
-    assert "-W" in for_sphinx
-    assert ignore_filter(["*.x"], [])("a.x")

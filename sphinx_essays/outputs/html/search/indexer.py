@@ -9,9 +9,10 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from docutils import nodes
-from sphinx.search import IndexBuilder, WordStore
 
 from sphinx_essays.book.byline import essay_byline
+from sphinx_essays.compat import search
+from sphinx_essays.compat.search import EmptyIndex
 from sphinx_essays.outputs.html.search import excerpts, index_shards
 from sphinx_essays.outputs.html.search.search_index import Document
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from sphinx.environment import BuildEnvironment
+    from sphinx.search import WordStore
 
     from sphinx_essays.outputs.html.search.index_directory import IndexDirectory
 
@@ -41,7 +43,7 @@ def _unsearched(doctree: nodes.document) -> Iterator[None]:
         listing["classes"].remove(excerpts.UNSEARCHED)
 
 
-class SearchIndexer(IndexBuilder):
+class SearchIndexer(EmptyIndex):
     """An index of the pages that are written in this build, and of no others."""
 
     def __init__(
@@ -53,8 +55,7 @@ class SearchIndexer(IndexBuilder):
         directory: IndexDirectory | None,
     ) -> None:
         super().__init__(env, lang, options, scoring)
-        self._titles, self._filenames, self._all_titles = {}, {}, {}
-        self._mapping, self._title_mapping, self._index_entries = {}, {}, {}
+        self.forget()
         self._folder = directory
         self._texts: dict[str, str] = {}
         self._plain: set[str] = set()
@@ -77,22 +78,19 @@ class SearchIndexer(IndexBuilder):
             if title and self._folder:
                 text = index_shards.script(excerpts.blocks(doctree))
                 self._texts[docname] = self._folder.put(text)
-        for words, mapping in (
-            (self._plain, self._mapping),
-            (self._plain_titles, self._title_mapping),
+        for words, mapping in zip(
+            (self._plain, self._plain_titles), search.word_maps(self), strict=True
         ):
             for word in words:
                 mapping.setdefault(word, set()).add(docname)
 
-    def _word_collector(self, doctree: nodes.document) -> WordStore:
-        """Return the words of a page, and note the stems of those without their accents.
+    def note_words(self, store: WordStore) -> None:
+        """Note the stems of the words of a page without their accents.
 
         "Rivière" is stemmed to "rivi", but "riviere", as many type it, to "rivier".
         """
-        store = super()._word_collector(doctree)
         self._plain = set(self._plainly(store.words))
         self._plain_titles = set(self._plainly(store.title_words))
-        return store
 
     def _plainly(self, words: Iterable[str]) -> Iterator[str]:
         for word in {word for word in words if not word.isascii()}:
@@ -107,21 +105,21 @@ class SearchIndexer(IndexBuilder):
         return {
             name: Document(
                 title,
-                tuple((text, place or "") for text, place in self._all_titles[name]),
-                tuple(self._index_entries[name]),
+                tuple((text, place or "") for text, place in self.headings(name)),
+                tuple(search.index_entries(self)[name]),
                 self._texts.get(name, ""),
             )
-            for name, title in self._titles.items()
+            for name, title in search.titles(self).items()
             if title
         }
 
     def written(self) -> set[str]:
         """Return the pages written in this build, including those without a title."""
-        return set(self._titles)
+        return set(search.titles(self))
 
     def words(self) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
         """Return the documents of each word in a text, and of each word in a title."""
-        return self._mapping, self._title_mapping
+        return search.word_maps(self)
 
     def get_js_stemmer_code(self) -> str:
         """Return the stemmer's code with the right class name.

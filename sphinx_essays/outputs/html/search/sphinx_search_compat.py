@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sphinx.util.index_entries import split_index_msg
 
+from sphinx_essays.compat import search
 from sphinx_essays.outputs.html.active_theme import uses_essays_theme
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def forget_words(app: Sphinx) -> list[tuple[str, dict[str, object], str]]:
     """
     indexer = None if uses_essays_theme(app) else getattr(app.builder, "indexer", None)
     shown = app.env.all_docs.keys()
-    for mapping in (indexer._mapping, indexer._title_mapping) if indexer else ():  # noqa: SLF001
+    for mapping in search.word_maps(indexer) if indexer else ():
         for word in [word for word, names in mapping.items() if shown.isdisjoint(names)]:
             del mapping[word]
     return []
@@ -39,10 +40,11 @@ def restore_entries(app: Sphinx) -> list[tuple[str, dict[str, object], str]]:
     indexer: Any = None if uses_essays_theme(app) else getattr(app.builder, "indexer", None)
     if indexer is None:
         return []
-    written, gathered = indexer._index_entries, app.env.domains.index_domain.entries  # noqa: SLF001
+    written = search.index_entries(indexer)
+    gathered = app.env.domains.index_domain.entries
     entries = {
         name: written[name] if name in written else _entries(gathered.get(name, ()))
-        for name, title in sorted(indexer._titles.items())  # noqa: SLF001
+        for name, title in sorted(search.titles(indexer).items())
         if title
     }
     written.clear()
