@@ -30,10 +30,11 @@ def setup(app):
 """
 
 # Another extension, which counts the doctrees in memory when all pages are read.
-CACHE_SIZES = f"""
+CACHE_SIZES = """
 def setup(app):
     def count(app, env):
-        app.sizes = [len(getattr(env, name)) for name in {memory_usage.DOCTREE_CACHES!r}]
+        caches = (env._write_doc_doctree_cache, env._pickled_doctree_cache)
+        app.sizes = [len(cache) for cache in caches]
     app.connect("env-updated", count, priority=0)
 """
 
