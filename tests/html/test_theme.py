@@ -415,3 +415,14 @@ def test_singlehtml_page_has_no_control_that_leads_nowhere(
     page = (built("docs", "singlehtml") / "index.html").read_text(encoding="utf-8")
     assert 'data-essay-open="contents"' not in page
     assert 'data-essay-open="settings"' in page
+
+
+def test_table_widths_are_classes_and_not_style_attributes(book: Book) -> None:
+    rows = "   * - Name\n     - Words\n   * - A\n     - B\n"
+    table = f".. list-table::\n   :widths: 20 80\n\n{rows}"
+    book.write({"index.rst": f"Title\n=====\n\n{table}"})
+    page = book.page("index.html")
+    assert "<col " not in page
+    assert "style=" not in page
+    widths = re.findall(r'<td class="[^"]*(essay-width-\d+)', page)
+    assert widths == ["essay-width-20", "essay-width-80"]

@@ -495,3 +495,22 @@ def test_pdf_typst_source_compiles_with_typst_alone(book: Book) -> None:
     out = book.clean("essaytypst")
     assert not (out / "book.pdf").exists()
     assert typst.compile(str(out / "book.typ"))[:5] == b"%PDF-"
+
+
+def test_pdf_abbreviation_is_explained_where_it_is_used(book: Book) -> None:
+    """Paper has no tooltips; a ``*`` in a signature is no abbreviation of the author's."""
+    signature = ".. py:function:: late(*, minutes)\n\n   Whether it is late.\n"
+    book.write(
+        {"index.rst": f"{TITLE}The :abbr:`CSP (Content Security Policy)`.\n\n{signature}"}
+    )
+    text = " ".join(text_of(printed(book)).split())
+    assert "The CSP (Content Security Policy)." in text
+    assert "Keyword-only" not in text
+
+
+def test_pdf_note_of_a_version_can_be_linked_to(book: Book) -> None:
+    words = ".. _since:\n\n.. versionadded:: 2.0\n   A bell.\n\nSee :ref:`the bell <since>`.\n"
+    book.write({"index.rst": TITLE + words})
+    typst = (book.clean("essaytypst") / "book.typ").read_text(encoding="utf-8")
+    assert '#essay-anchor("index:since");Added in version 2' in typst
+    assert '#link(label("index:since"))[the bell]' in typst
