@@ -53,7 +53,13 @@ def test_pdf_formula_letters_are_in_the_font_for_formulas(book: Book) -> None:
     pdf_text(book, rf"{HEAD}:math:`\mathcal{{L}} \mathbf{{x}}`" + "\n")
 
 
-@pytest.mark.parametrize("formula", ["a & b", r"a \\ b", "^", r"\left( \limits"])
+@pytest.mark.parametrize(
+    "formula",
+    [
+        "a & b", r"a \\ b", "^", r"\left( \limits", r"\left( x", r"\frac{a", "{a", "a}",
+        r"\nosuchcommand", r"\begin{matrix} a",
+    ],
+)  # fmt: skip
 def test_pdf_formula_that_cannot_be_parsed_is_printed_as_typed(
     book: Book, formula: str
 ) -> None:

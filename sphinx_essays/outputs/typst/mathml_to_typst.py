@@ -21,8 +21,9 @@ VARIANTS = {
 OVER = {"¯": "overline", "―": "overline", "‾": "overline", "_": "overline", "⏞": "overbrace"}
 UNDER = {"_": "underline", "―": "underline", "‾": "underline", "⏟": "underbrace"}
 # Signs above a letter that Typst knows as accents.
-ACCENTS = frozenset("`´^~¯˘˙¨˜ˆˇ→⃗←↔⇀̂̃˚\u0302\u0303\u20d7")
+ACCENTS = frozenset("`´^~¯ˉ˘˙¨˜ˆˇ→⃗←↔⇀̂̃˚\u0302\u0303\u20d7")
 EMPTY = '""'
+PRIMES = "′″‴"
 FENCES = frozenset("()[]{}|‖⟨⟩⌊⌋⌈⌉")
 BIG = frozenset("∑∏∐⋂⋃⋀⋁⨁⨂⨀⨄lim")
 
@@ -46,9 +47,13 @@ def _row(node: ET.Element) -> str:
     children = list(node)
     words = " ".join(written for child in children if (written := _write(child)))
     words = words or (_string(node.text or "") if not children else "")
-    if len(children) > 1 and _is_fence(children[0]) and _is_fence(children[-1]):
-        return f"lr({words})"
-    return words
+    return f"lr({words})" if len(children) > 1 and _is_fenced(children) else words
+
+
+def _is_fenced(children: list[ET.Element]) -> bool:
+    """Return whether brackets at both ends, or the only bracket at one end, enclose a row."""
+    ends = (_is_fence(children[0]), _is_fence(children[-1]))
+    return all(ends) or (any(ends) and sum(map(_is_fence, children)) == 1)
 
 
 def _is_fence(node: ET.Element) -> bool:
@@ -64,8 +69,10 @@ def _string(text: str) -> str:
 def _identifier(node: ET.Element) -> str:
     """A letter is a variable; several are the name of a function."""
     text = (node.text or "").strip()
+    if text and text in PRIMES:
+        return f"primes(#{PRIMES.index(text) + 1})"
     variant = VARIANTS.get(node.get("mathvariant", ""))
-    if len(text) > 1 and not variant:
+    if len(text) > 1 and variant in {None, "upright"}:
         return f"op({_string(text)})"
     written = text if text.isalpha() and len(text) == 1 else _string(text)
     return f"{variant}({written})" if variant and written else written
@@ -142,7 +149,8 @@ def _fraction(node: ET.Element) -> str:
     above, below = _arguments(node, 2)
     if node.get("linethickness") in {"0", "0px"}:
         return f"mat(delim: #none, {above}; {below})"
-    return f"frac({above}, {below})"
+    style = {"true": "display", "false": "inline"}.get(node.get("displaystyle", ""))
+    return f"{style}(frac({above}, {below}))" if style else f"frac({above}, {below})"
 
 
 def _attached(*places: str) -> Callable[[ET.Element], str]:
@@ -169,7 +177,9 @@ def _above_or_below(*places: str) -> Callable[[ET.Element], str]:
             if places[0] == "t" and sign in ACCENTS:
                 return f"accent({base}, {_string(sign)})"
         given = ", ".join(f"{place}: {mark}" for place, mark in zip(places, marks, strict=True))
-        return f"attach(limits({base}), {given})"
+        movable = len(node) and node[0].get("movablelimits") == "true"
+        option = ", inline: #false" if movable else ""
+        return f"attach(limits({base}{option}), {given})"
 
     return write
 
@@ -177,7 +187,7 @@ def _above_or_below(*places: str) -> Callable[[ET.Element], str]:
 def _table(node: ET.Element) -> str:
     """A matrix; a row of equations, set one below the other at their signs, is no matrix."""
     sides = node.get("columnalign", "center").split()
-    if sides[:2] == ["right", "left"]:
+    if "ams-align" in node.get("class", "").split() or sides[:2] == ["right", "left"]:
         rows = [" & ".join(_cell(cell) for cell in row) for row in node]
         return " \\ ".join(rows)
     rows = [", ".join(_cell(cell) for cell in row) for row in node]
