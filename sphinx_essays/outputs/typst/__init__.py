@@ -1,4 +1,4 @@
-"""Typst's words, the builders that write and print them, and their settings."""
+"""Write Typst markup, compile it to PDF, and register builders and settings."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def setup(app: Sphinx) -> None:
 
 
 def _block(name: str, *attributes: str) -> tuple[Visit, Visit]:
-    """A call on lines of its own; `attributes` of the node are its arguments."""
+    """Return visitors for a block; attributes of the node are its arguments."""
 
     def visit(self: TypstTranslator, node: Element) -> None:
         self.mark(node)
@@ -50,7 +50,7 @@ def _block(name: str, *attributes: str) -> tuple[Visit, Visit]:
 
 
 def _inline(name: str) -> tuple[Visit, Visit]:
-    """A call in a line."""
+    """Return visitors for an inline call."""
 
     def visit(self: TypstTranslator, _node: Element) -> None:
         self.open(name)
@@ -62,7 +62,7 @@ def _inline(name: str) -> tuple[Visit, Visit]:
 
 
 def _nothing(_self: TypstTranslator, _node: Element) -> None:
-    """Only the words."""
+    """Write nothing around the content."""
 
 
 VISITORS: dict[type[Element], tuple[Visit, Visit]] = {

@@ -1,4 +1,4 @@
-"""Characters that no face of the book has: Typst would print boxes and say nothing."""
+"""Find characters that no font of the book has: Typst prints boxes without a warning."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from sphinx_essays.outputs.typst.chapter import Chapter
 
 GLYPH = re.compile(r'<use[^>]*href="#(\w+)"')
-LAST_OF_ALL = 126  # of ASCII, which every face of a book has
-MISSING = "\U0010fffd"  # private use, the last plane: in no face
-# The letters of a formula are drawn from the face for formulas.
+LAST_OF_ALL = 126  # the last printable ASCII character; all fonts have these
+MISSING = "\U0010fffd"  # private use, the last plane: in no font
+# The letters of a formula are from the math font.
 FORMULA = re.compile(r"\$ [^$]* \$\.body")
-# Control, format and private characters, spaces and marks that no face draws alone.
+# Control, format and private characters, spaces and marks that are never printed alone.
 UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zs", "Zl", "Zp", "Mn", "Me"})
 PAGE = (
     "#set page(width: 20cm, height: auto)\n"
@@ -32,7 +32,7 @@ PAGE = (
 
 
 def seen(text: str) -> set[str]:
-    """The characters of markup that a face must draw; those every face has are left out."""
+    """Return the characters of markup that a font must have, without ASCII."""
     return {
         character
         for character in set(FORMULA.sub("", text))
@@ -41,7 +41,7 @@ def seen(text: str) -> set[str]:
 
 
 class GlyphProbe:
-    """Asks Typst which characters it can draw with the faces of a book."""
+    """Ask Typst which characters it can print with the fonts of a book."""
 
     def __init__(self, typst: ModuleType, faces: list[str], font_paths: list[str]) -> None:
         self.typst = typst
@@ -49,10 +49,10 @@ class GlyphProbe:
         self.font_paths = font_paths
 
     def missing(self, characters: Iterable[str], *, falls_back: bool) -> set[str]:
-        """Those that come out as the sign for what is missing.
+        """Return the characters that are printed as the sign for a missing glyph.
 
-        Each is drawn by itself and the drawings are compared; where Typst `falls_back`,
-        any face it has may draw them.
+        Each character is rendered and the images are compared. If `falls_back` is true, any
+        font that Typst has may provide the glyph.
         """
         asked = sorted(characters)
         if not asked:
@@ -61,7 +61,7 @@ class GlyphProbe:
         if len(drawn) == len(asked) + 1:
             pairs = zip(asked, drawn[1:], strict=True)
             return {character for character, glyph in pairs if glyph == drawn[0]}
-        if len(asked) == 1:  # drawn of several pieces, or as a picture
+        if len(asked) == 1:  # a sequence of several glyphs, or an image
             return set()
         half = len(asked) // 2
         halves = (asked[:half], asked[half:])
@@ -77,10 +77,9 @@ class GlyphProbe:
 
 
 def check(builder: TypstBuilder, typst: ModuleType, chapters: Iterable[Chapter]) -> None:
-    """Warn once of the characters that cannot be read on paper, where the first stands.
+    """Warn once about characters that are not legible in print, at the first of them.
 
-    A sign may come from whatever face has it; letters of text that only a face for code
-    has are no more to be read than boxes.
+    A symbol may come from any font, but text in a fallback font for code is not legible.
     """
     paths = [str(builder.confdir / essay) for essay in builder.config.essays_pdf["font_paths"]]
     probe = GlyphProbe(typst, settings.font_families(builder.config)["text"], paths)
@@ -96,7 +95,7 @@ def check(builder: TypstBuilder, typst: ModuleType, chapters: Iterable[Chapter])
 
 
 def _first(document: nodes.document, lost: set[str]) -> nodes.Element:
-    """The block in which the first of some characters stands."""
+    """Return the block with the first of some characters."""
     for text in document.findall(nodes.Text):
         if isinstance(text.parent, nodes.raw | nodes.Invisible):
             continue

@@ -1,4 +1,4 @@
-"""MathML becomes Typst's math: docutils reads LaTeX, and what it reads we set.
+"""Convert MathML, made from LaTeX by `latex_to_mathml`, to Typst's math.
 
 Pure. Elements as in MathML Core (W3C); calls as in the Typst reference, "Math".
 """
@@ -20,7 +20,7 @@ VARIANTS = {
 }  # fmt: skip
 OVER = {"¯": "overline", "―": "overline", "‾": "overline", "_": "overline", "⏞": "overbrace"}
 UNDER = {"_": "underline", "―": "underline", "‾": "underline", "⏟": "underbrace"}
-# Signs above a letter that Typst knows as accents.
+# Marks above a letter that Typst knows as accents.
 ACCENTS = frozenset("`´^~¯ˉ˘˙¨˜ˆˇ→⃗←↔⇀̂̃˚\u0302\u0303\u20d7")
 EMPTY = '""'
 PRIMES = "′″‴"
@@ -29,8 +29,8 @@ BIG = frozenset("∑∏∐⋂⋃⋀⋁⨁⨂⨀⨄lim")
 
 
 def convert(mathml: str) -> str:
-    """Write what stands between Typst's dollars."""
-    return _row(ET.fromstring(mathml))  # noqa: S314 (what docutils has made)
+    """Return the formula for use between Typst's dollar signs."""
+    return _row(ET.fromstring(mathml))  # noqa: S314 (docutils has written it)
 
 
 def _tag(node: ET.Element) -> str:
@@ -38,12 +38,12 @@ def _tag(node: ET.Element) -> str:
 
 
 def _write(node: ET.Element) -> str:
-    """One element; one that is not known is its children."""
+    """Return an element; an unknown element is replaced by its children."""
     return WRITERS.get(_tag(node), _row)(node)
 
 
 def _row(node: ET.Element) -> str:
-    """Everything in a row; brackets at both its ends grow with what they hold."""
+    """Return all elements of a row; brackets that enclose it are scaled."""
     children = list(node)
     words = " ".join(written for child in children if (written := _write(child)))
     words = words or (_string(node.text or "") if not children else "")
@@ -67,7 +67,7 @@ def _string(text: str) -> str:
 
 
 def _identifier(node: ET.Element) -> str:
-    """A letter is a variable; several are the name of a function."""
+    """Return a letter as a variable, several letters as the name of a function."""
     text = (node.text or "").strip()
     if text and text in PRIMES:
         return f"primes(#{PRIMES.index(text) + 1})"
@@ -87,7 +87,7 @@ def _number(node: ET.Element) -> str:
 
 def _operator(node: ET.Element) -> str:
     text = (node.text or "").strip()
-    if text in {"", "\u2061", "\u2062", "\u2063"}:  # applied, times, comma: not to be seen
+    if text in {"", "\u2061", "\u2062", "\u2063"}:  # invisible operators
         return ""
     if len(text) > 1 and text.isalpha():
         return (
@@ -101,7 +101,7 @@ def _operator(node: ET.Element) -> str:
             if not text.isalnum()
             else _string(text)
         )
-    if text in FENCES:  # Typst would look for the other one
+    if text in FENCES:  # Typst would search for the other bracket
         return f"\\{text}"
     return text if len(text) == 1 else _string(text)
 
@@ -119,7 +119,7 @@ def _space(node: ET.Element) -> str:
 
 
 def _arguments(node: ET.Element, count: int) -> list[str]:
-    """The children as arguments: one that is empty is a string of nothing."""
+    """Return the children as arguments; an empty child is an empty string."""
     written = [_write(child) or EMPTY for child in node][:count]
     return written + [EMPTY] * (count - len(written))
 
@@ -132,7 +132,7 @@ def _call(name: str, count: int) -> Callable[[ET.Element], str]:
 
 
 def _inside(name: str) -> Callable[[ET.Element], str]:
-    """A call around a row."""
+    """Return a writer for a call whose argument is a row."""
 
     def write(node: ET.Element) -> str:
         return f"{name}({_row(node) or EMPTY})"
@@ -165,7 +165,7 @@ def _attached(*places: str) -> Callable[[ET.Element], str]:
 
 
 def _above_or_below(*places: str) -> Callable[[ET.Element], str]:
-    """Limits, accents, and lines and braces over or under."""
+    """Return a writer for limits, accents, and lines and braces above or below."""
 
     def write(node: ET.Element) -> str:
         base, *marks = _arguments(node, len(places) + 1)
@@ -185,7 +185,7 @@ def _above_or_below(*places: str) -> Callable[[ET.Element], str]:
 
 
 def _table(node: ET.Element) -> str:
-    """A matrix; a row of equations, set one below the other at their signs, is no matrix."""
+    """Return a matrix, or equations that are aligned at a sign."""
     sides = node.get("columnalign", "center").split()
     if "ams-align" in node.get("class", "").split() or sides[:2] == ["right", "left"]:
         rows = [" & ".join(_cell(cell) for cell in row) for row in node]

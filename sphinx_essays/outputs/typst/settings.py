@@ -1,4 +1,4 @@
-"""What ``conf.py`` says of paper, faces and language, in Typst's code."""
+"""Write the page size, fonts and language of ``conf.py`` as Typst code."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ FONT_FAMILIES = {
     "mono": ["DejaVu Sans Mono"],
     "maths": ["New Computer Modern Math"],
 }
-WIDEST = 4.65  # inches: some 68 characters of our type, whatever the paper
+WIDEST = 4.65  # inches: about 68 characters, on any page size
 
 
 def inches(length: str) -> float:
-    """A length of paper.
+    """Return a length in inches.
 
     >>> inches("254mm")
     10.0
 
-    :raises ValueError: where it is none.
+    :raises ValueError: if it is not a length.
     """
     match = re.fullmatch(LENGTH, length.strip())
     if not match:
@@ -37,18 +37,18 @@ def inches(length: str) -> float:
 
 
 def page_size(name: str) -> tuple[float, float]:
-    """The width and height of a paper in inches: a name, or two lengths.
+    """Return width and height of a page in inches, from a name or two lengths.
 
-    :raises ValueError: where it is neither.
+    :raises ValueError: if it is neither.
     """
     width, height = PAGE_SIZES.get(name.lower(), name).split()
     return inches(width), inches(height)
 
 
 def margins(width: float, height: float) -> dict[str, float]:
-    """Margins in inches: the block stands a little high, and nearer the binding's side.
+    """Return the margins in inches; the text block is slightly high and near the binding.
 
-    The line never grows longer than one can read, however wide the paper is.
+    The line length is limited, for legibility, on all page sizes.
     """
     beside = width - min(width * 0.745, WIDEST)
     return {
@@ -60,7 +60,7 @@ def margins(width: float, height: float) -> dict[str, float]:
 
 
 def font_families(config: Config) -> dict[str, list[str]]:
-    """The faces for each use, ours behind the author's."""
+    """Return the fonts for each use: the author's, followed by the built-in fonts."""
     given: dict[str, Any] = config.essays_pdf["fonts"]
     chosen = {}
     for use, defaults in FONT_FAMILIES.items():
@@ -71,7 +71,7 @@ def font_families(config: Config) -> dict[str, list[str]]:
 
 
 def language(name: str) -> str:
-    """A language in ISO 639, as Typst asks for it.
+    """Return a language code (ISO 639) as a Typst string.
 
     >>> language("pt_BR")
     '"pt"'
@@ -86,7 +86,7 @@ def _region(name: str) -> str:
 
 
 def write(config: Config) -> str:
-    """The file beside the book that the template reads."""
+    """Return the content of ``settings.typ``, which the template imports."""
     width, height = page_size(config.essays_pdf["paper"])
     sides = margins(width, height)
     sides |= {
