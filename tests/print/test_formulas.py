@@ -1,4 +1,4 @@
-"""Formulas: LaTeX becomes MathML, and MathML becomes the math of Typst."""
+"""Formulas: LaTeX is converted to MathML, and MathML to Typst's math."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sphinx_essays.outputs.typst import mathml_to_typst
 
 
 def mathml(latex: str) -> str:
-    """The content of the ``math`` element, without white space."""
+    """Return the content of the ``math`` element, without white space."""
     written = latex_to_mathml.convert(nodes.math("", latex), is_block=False)
     return re.sub(r"\s*\n\s*|^<math[^>]*>|</math>$", "", written)
 
