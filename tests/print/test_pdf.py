@@ -18,7 +18,7 @@ from sphinx.errors import ConfigError
 from support.books import copy_book
 from support.paths import FONTS
 
-from sphinx_essays.outputs.typst import compiler
+from sphinx_essays.outputs import typst_compiler
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -482,7 +482,7 @@ def test_pdf_without_typst_writes_the_source_and_a_hint(
     book: Book, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     book.write({"index.rst": f"{TITLE}Words.\n"})
-    monkeypatch.setattr(compiler, "find_typst", lambda: None)
+    monkeypatch.setattr(typst_compiler, "find_typst", lambda: None)
     out = book.build("essaypdf")
     assert (out / "book.typ").is_file()
     assert "pip install typst" in book.warnings

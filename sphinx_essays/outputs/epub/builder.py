@@ -15,11 +15,11 @@ from sphinx_essays.outputs import licenses
 from sphinx_essays.outputs.epub import archive, manifest, package, semantics
 from sphinx_essays.outputs.epub.translator import EpubTranslator
 from sphinx_essays.outputs.html import math_renderer
-from sphinx_essays.outputs.html.active_theme import THEME
 
 if TYPE_CHECKING:
     from docutils import nodes
 
+HTML_THEME = Path(__file__).parents[2] / "theme"
 PYGMENTS = "_static/pygments.css"
 INDEX = "genindex"
 
@@ -69,7 +69,7 @@ class EssaysEpubBuilder(Epub3Builder):
         """Add the HTML theme's templates: the index and the breadcrumbs are the same."""
         super().init_templates()
         if self.is_our_theme and isinstance(self.templates, BuiltinTemplateLoader):
-            self.templates.loaders.append(SphinxFileSystemLoader(THEME))
+            self.templates.loaders.append(SphinxFileSystemLoader(HTML_THEME))
 
     def get_doc_context(self, docname: str, body: str, metatags: str) -> dict[str, Any]:
         """Return the context of a page, without links to neighbours and without contents."""

@@ -16,9 +16,10 @@ from sphinx_essays import messages
 from sphinx_essays.book import writing_systems
 from sphinx_essays.book.pages import essay_domain
 from sphinx_essays.elements.locales import find_locale
+from sphinx_essays.outputs import typst_fonts
+from sphinx_essays.outputs import typst_markup as markup
 from sphinx_essays.outputs.epub.manifest import DRAWING, Item, language
-from sphinx_essays.outputs.typst import font_coverage, markup, settings
-from sphinx_essays.outputs.typst.compiler import find_typst
+from sphinx_essays.outputs.typst_compiler import find_typst
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -116,7 +117,7 @@ def _ground(label: CoverText, inside: str = "") -> str:
 
 
 def _faces(builder: EssaysEpubBuilder) -> list[str]:
-    return settings.font_families(builder.config)["display"]
+    return typst_fonts.font_families(builder.config)["display"]
 
 
 def _font_paths(builder: EssaysEpubBuilder) -> list[str]:
@@ -125,8 +126,8 @@ def _font_paths(builder: EssaysEpubBuilder) -> list[str]:
 
 def _is_covered(builder: EssaysEpubBuilder, typst: ModuleType, text: str) -> bool:
     """Return whether the book's fonts have every character of the text."""
-    probe = font_coverage.GlyphProbe(typst, _faces(builder), _font_paths(builder))
-    return not probe.missing(font_coverage.seen(text), falls_back=False)
+    probe = typst_fonts.GlyphProbe(typst, _faces(builder), _font_paths(builder))
+    return not probe.missing(typst_fonts.seen(text), falls_back=False)
 
 
 def _draw(builder: EssaysEpubBuilder, typst: ModuleType, label: CoverText) -> bytes:
@@ -139,7 +140,7 @@ def _draw(builder: EssaysEpubBuilder, typst: ModuleType, label: CoverText) -> by
     source = (
         f"{TEMPLATE.read_text(encoding='utf-8')}\n#cover({arguments}"
         f"ground: bytes({markup.string(_ground(label))}), faces: {faces}, "
-        f"lang: {settings.language(config.language)}, direction: {'rtl' if is_rtl else 'ltr'}, "
+        f"lang: {markup.language(config.language)}, direction: {'rtl' if is_rtl else 'ltr'}, "
         f"accent: rgb({markup.string(_colours(label)[0])}))"
     )
     picture = typst.compile(

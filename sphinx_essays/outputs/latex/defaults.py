@@ -18,7 +18,7 @@ from sphinx_essays import messages
 from sphinx_essays.book.byline import NO_AUTHOR
 from sphinx_essays.config import is_set
 from sphinx_essays.outputs.licenses import license_for
-from sphinx_essays.outputs.typst.settings import page_size
+from sphinx_essays.outputs.paper_sizes import page_size
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -15,7 +15,8 @@ from sphinx_essays.elements.overheard import (
 from sphinx_essays.elements.pull_quote import essay_pull_quote
 from sphinx_essays.elements.standfirst import essay_standfirst
 from sphinx_essays.elements.update import essay_former_text, essay_update
-from sphinx_essays.outputs.typst import dialogues, markup
+from sphinx_essays.outputs import typst_markup as markup
+from sphinx_essays.outputs.typst import dialogues
 from sphinx_essays.outputs.typst.builder import PdfBuilder, TypstBuilder
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from docutils import nodes
 from sphinx.util.docutils import SphinxTranslator
 
-from sphinx_essays.outputs.typst import markup
+from sphinx_essays.outputs import typst_markup as markup
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from docutils import nodes
 from sphinx.locale import admonitionlabels
 
-from sphinx_essays.outputs.typst import markup
+from sphinx_essays.outputs import typst_markup as markup
 from sphinx_essays.outputs.typst.inline import Inline
 
 if TYPE_CHECKING:

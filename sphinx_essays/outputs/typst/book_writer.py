@@ -15,9 +15,11 @@ from sphinx_essays.book.order import Essay, Part
 from sphinx_essays.book.pages import essay_domain, title_of
 from sphinx_essays.elements.standfirst import essay_standfirst
 from sphinx_essays.outputs import licenses
-from sphinx_essays.outputs.typst import chapter, index, markup, settings
+from sphinx_essays.outputs import typst_markup as markup
+from sphinx_essays.outputs.typst import chapter, index
 from sphinx_essays.outputs.typst.chapter import Chapter
 from sphinx_essays.outputs.typst.structure import without_notes
+from sphinx_essays.outputs.typst_fonts import font_families
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -254,7 +256,7 @@ class BookWriter:
     def _language(self, docname: str) -> str:
         page = self.domain.pages.get(docname)
         language = page.metadata.language if page else ""
-        return f", language: {settings.language(language)}" if language else ""
+        return f", language: {markup.language(language)}" if language else ""
 
     def _read(self, docname: str) -> nodes.document:
         env = self.builder.env
@@ -303,4 +305,4 @@ def colophon(builder: TypstBuilder) -> Iterator[str]:
     if terms := licenses.book_license(builder.app):
         name = markup.escape(terms["name"])
         yield f"#link({markup.string(terms['link'])})[{name}];" if terms["link"] else name
-    yield markup.escape(messages.typeset_in(settings.font_families(config)["text"][0]))
+    yield markup.escape(messages.typeset_in(font_families(config)["text"][0]))

@@ -10,6 +10,7 @@ from sphinx.builders import Builder
 
 from sphinx_essays import messages
 from sphinx_essays.book.pages import essay_domain
+from sphinx_essays.outputs import typst_compiler
 from sphinx_essays.outputs.typst import book_writer, compiler, font_coverage, settings
 from sphinx_essays.outputs.typst.translator import TypstTranslator
 
@@ -105,7 +106,7 @@ class PdfBuilder(TypstBuilder):
     def set_book(self, book: book_writer.BookSource) -> None:
         """Write the book and compile it; warn if the compiler is not installed."""
         super().set_book(book)
-        typst = compiler.find_typst()
+        typst = typst_compiler.find_typst()
         if typst is None:
             messages.warn("print", messages.no_typst(), None)
             return

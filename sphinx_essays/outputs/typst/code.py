@@ -9,7 +9,7 @@ from pygments.formatter import Formatter
 from pygments.token import Comment, Keyword, Literal, Token
 from sphinx.highlighting import PygmentsBridge
 
-from sphinx_essays.outputs.typst import markup
+from sphinx_essays.outputs import typst_markup as markup
 from sphinx_essays.outputs.typst.base_translator import BaseTranslator
 from sphinx_essays.outputs.typst.inline import breakable
 

@@ -42,15 +42,6 @@ BRACKETS = ("delimiter", "closing", "expected")
 MOST = 200  # after this many rejected blocks, the compilation fails
 
 
-def find_typst() -> ModuleType | None:
-    """Return Typst's compiler, or None where it has no wheel for the platform."""
-    try:
-        import typst  # noqa: PLC0415 (not on every platform)
-    except ImportError:
-        return None
-    return typst
-
-
 class BookCompiler:
     """Compile a book in a folder; Typst's caches are kept between attempts."""
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from docutils import nodes
 
-from sphinx_essays.outputs.typst import markup
+from sphinx_essays.outputs import typst_markup as markup
 from sphinx_essays.outputs.typst.base_translator import BaseTranslator
 
 if TYPE_CHECKING:

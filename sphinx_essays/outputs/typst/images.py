@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 
 from sphinx_essays import messages
-from sphinx_essays.outputs.typst import markup
+from sphinx_essays.outputs import typst_markup as markup
 from sphinx_essays.outputs.typst.base_translator import BaseTranslator
 from sphinx_essays.outputs.typst.tables import per_cent
 

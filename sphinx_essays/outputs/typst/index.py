@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from sphinx.environment.adapters.indexentries import IndexEntries
 
 from sphinx_essays import messages
-from sphinx_essays.outputs.typst import markup
+from sphinx_essays.outputs import typst_markup as markup
 from sphinx_essays.outputs.typst.inline import INTERNAL
 
 if TYPE_CHECKING:

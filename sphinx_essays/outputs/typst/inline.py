@@ -9,7 +9,7 @@ from docutils import nodes
 from sphinx import addnodes
 
 from sphinx_essays import messages
-from sphinx_essays.outputs.typst import markup
+from sphinx_essays.outputs import typst_markup as markup
 from sphinx_essays.outputs.typst.base_translator import BaseTranslator
 
 if TYPE_CHECKING:

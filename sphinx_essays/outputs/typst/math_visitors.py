@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 
 from sphinx_essays.outputs import latex_to_mathml
-from sphinx_essays.outputs.typst import markup, mathml_to_typst
+from sphinx_essays.outputs import typst_markup as markup
+from sphinx_essays.outputs.typst import mathml_to_typst
 from sphinx_essays.outputs.typst.base_translator import BaseTranslator
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
-from sphinx_essays.outputs.typst import markup
+from sphinx_essays.outputs import typst_markup as markup
 
 if TYPE_CHECKING:
     from collections.abc import Callable

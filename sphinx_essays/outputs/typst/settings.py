@@ -3,46 +3,17 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sphinx_essays.book import writing_systems
-from sphinx_essays.config import LENGTH, PAGE_SIZES
-from sphinx_essays.outputs.typst import markup
+from sphinx_essays.outputs import typst_markup as markup
+from sphinx_essays.outputs.paper_sizes import inches, page_size
+from sphinx_essays.outputs.typst_fonts import font_families
 
 if TYPE_CHECKING:
     from sphinx.config import Config
 
-INCHES = {"in": 1.0, "mm": 1 / 25.4, "cm": 1 / 2.54, "pt": 1 / 72}
-FONT_FAMILIES = {
-    "text": ["Libertinus Serif"],
-    "display": ["Libertinus Serif"],
-    "mono": ["DejaVu Sans Mono"],
-    "maths": ["New Computer Modern Math"],
-}
 WIDEST = 4.65  # inches: about 68 characters, on any page size
-
-
-def inches(length: str) -> float:
-    """Return a length in inches.
-
-    >>> inches("254mm")
-    10.0
-
-    :raises ValueError: if it is not a length.
-    """
-    match = re.fullmatch(LENGTH, length.strip())
-    if not match:
-        raise ValueError(length)
-    return round(float(match[1]) * INCHES[match[2]], 4)
-
-
-def page_size(name: str) -> tuple[float, float]:
-    """Return width and height of a page in inches, from a name or two lengths.
-
-    :raises ValueError: if it is neither.
-    """
-    width, height = PAGE_SIZES.get(name.lower(), name).split()
-    return inches(width), inches(height)
 
 
 def margins(width: float, height: float) -> dict[str, float]:
@@ -57,26 +28,6 @@ def margins(width: float, height: float) -> dict[str, float]:
         "top": height * 0.105,
         "bottom": height * 0.115,
     }
-
-
-def font_families(config: Config) -> dict[str, list[str]]:
-    """Return the fonts for each use: the author's, followed by the built-in fonts."""
-    given: dict[str, Any] = config.essays_pdf["fonts"]
-    chosen = {}
-    for use, defaults in FONT_FAMILIES.items():
-        wanted = given.get(use) or (given.get("text") if use == "display" else None) or []
-        names = [wanted] if isinstance(wanted, str) else list(wanted)
-        chosen[use] = [*names, *(name for name in defaults if name not in names)]
-    return chosen
-
-
-def language(name: str) -> str:
-    """Return a language code (ISO 639) as a Typst string.
-
-    >>> language("pt_BR")
-    '"pt"'
-    """
-    return markup.string(re.split("[-_]", name)[0].lower() or "en")
 
 
 def _region(name: str) -> str:
@@ -94,7 +45,7 @@ def write(config: Config) -> str:
     }
     chosen = font_families(config)
     lines = {
-        "essay-language": language(config.language),
+        "essay-language": markup.language(config.language),
         "essay-region": _region(config.language),
         "essay-rtl": str(writing_systems.is_right_to_left(config.language)).lower(),
         "essay-has-capitals": str(writing_systems.has_capitals(config.language)).lower(),

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from docutils import nodes
 
+from sphinx_essays.outputs import typst_markup as markup
 from sphinx_essays.outputs.first_paragraph import FIRST_PARAGRAPH
-from sphinx_essays.outputs.typst import markup
 from sphinx_essays.outputs.typst.base_translator import BaseTranslator
 
 if TYPE_CHECKING:

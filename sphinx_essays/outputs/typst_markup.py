@@ -21,7 +21,7 @@ def escape(text: str) -> str:
     r"""Return text as markup.
 
     >>> escape("1. a_b #c")
-    '1\\. a\\_b \\#c\'
+    '1\\. a\\_b \\#c'
     """
     kept = CONTROLS.sub("", LOOSE.sub("", text))
     return SPECIAL.sub(r"\\\g<0>", BREAKS.sub(" ", kept))
@@ -31,7 +31,7 @@ def string(text: str) -> str:
     r"""Return text as a string of Typst code.
 
     >>> string('say "no"')
-    '"say \\"no\\""\'
+    '"say \\"no\\""'
     """
     kept = CONTROLS.sub("", text).replace("\\", "\\\\").replace('"', '\\"')
     return '"' + BREAKS.sub(r"\\n", kept) + '"'
@@ -49,3 +49,12 @@ def call(name: str, *arguments: str, **named: str) -> str:
 def array(items: list[str]) -> str:
     """Return an array, which needs a comma if it has a single item."""
     return f"({', '.join(items)}{',' if len(items) == 1 else ''})"
+
+
+def language(name: str) -> str:
+    """Return a language code (ISO 639) as a Typst string.
+
+    >>> language("pt_BR")
+    '"pt"'
+    """
+    return string(re.split("[-_]", name)[0].lower() or "en")
