@@ -39,7 +39,7 @@ CHILD_COUNTS = {
 PARSER_ERRORS = (AttributeError, IndexError, UnboundLocalError)
 # Text is a single token, because nothing in it is markup, and so is a root with its index.
 TOKEN = re.compile(
-    r"(?P<text>\\(?:text|textrm|mbox)\s*\{[^{}]*\})"
+    r"(?P<text>\\(?:text|textrm|mbox)\s*\{(?:\\.|\{[^{}]*\}|[^{}\\])*\})"
     r"|\\sqrt\s*\[[^\[\]]*\]|\\[a-zA-Z]+|\\.|\s+|'+|.",
     re.DOTALL,
 )

@@ -51,6 +51,9 @@ def test_latex_numbers_that_are_no_arguments_stay_whole() -> None:
 
 def test_latex_text_is_kept_as_typed() -> None:
     assert mathml(r"\text{x_10 § ≤ 'a'}≤") == "<mtext>x_10 § ≤ 'a'</mtext><mo>≤</mo>"
+    assert mathml(r"\text{a \} b} + \text{x_{10}}^12") == (
+        r"<mtext>a \} b</mtext><mo>+</mo><msup><mtext>x_{10}</mtext><mn>1</mn></msup><mn>2</mn>"
+    )
 
 
 def test_latex_apostrophes_are_raised_as_primes() -> None:
