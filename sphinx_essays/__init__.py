@@ -10,8 +10,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sphinx_essays import book, config, elements, messages, outputs
-
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.util.typing import ExtensionMetadata
@@ -21,6 +19,9 @@ __version__ = "0.1.0"
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Set up what a writer can say, what the book knows, and how outputs say it."""
+    # The commands import the package too, and should print their help without Sphinx.
+    from sphinx_essays import book, config, elements, messages, outputs  # noqa: PLC0415
+
     messages.setup(app)
     config.setup(app)
     elements.setup(app)

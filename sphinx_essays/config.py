@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from sphinx.errors import ConfigError
 
 from sphinx_essays import messages
+from sphinx_essays.compat.environment import is_set_in_conf_py
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -293,7 +294,7 @@ def set_defaults(app: Sphinx, config: Config) -> None:
 
 def is_set(config: Config, name: str) -> bool:
     """Whether ``conf.py`` or ``-D`` says anything of an option."""
-    return name in config._raw_config or name in config.overrides  # noqa: SLF001 (no public way)
+    return is_set_in_conf_py(config, name) or name in config.overrides
 
 
 def _output_inside(app: Sphinx) -> list[str]:

@@ -1,4 +1,4 @@
-"""What the book knows once all pages are read."""
+"""The book as a whole: what is known once all pages are read."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def setup(app: Sphinx) -> None:
-    """Register the domain, and what it adds to a page."""
+    """Register the domain and the event handlers of this package."""
     app.add_domain(domain.EssayDomain)
     drafts.setup(app)
     app.connect("env-updated", orphan_pages.add_orphan_pages, priority=100)

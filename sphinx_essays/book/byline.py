@@ -1,4 +1,4 @@
-"""The byline: who, when, when again, and how long it takes."""
+"""The byline of an essay: author, dates and reading time."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ if TYPE_CHECKING:
 
 DOT = "· "
 SEPARATOR = f" {DOT}"
-NO_AUTHOR = "Author name not set"  # Sphinx's own default
+NO_AUTHOR = "Author name not set"  # Sphinx's default
 
 
 class essay_byline(nodes.General, nodes.TextElement):
-    """One line below title and standfirst; made when a page is written."""
+    """A line below title and standfirst; added when a page is written."""
 
 
 def add_bylines(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Set a byline below the title of each essay in the tree."""
+    """Add a byline below the title of each essay in the tree."""
     domain = pages.essay_domain(app.env)
     for name, page in pages.pages_in(doctree, docname):
         title = pages.title_of(page)
@@ -44,7 +44,7 @@ def add_bylines(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 
 
 def make_items(app: Sphinx, page: Page) -> list[Node]:
-    """Author where it is not the book's, date, updated date, minutes on a screen."""
+    """Return the author if not the book's, the dates and, on screen, the reading time."""
     items: list[Node] = []
     authors = [name for name in page.metadata.authors if name != app.config.author]
     if authors:
@@ -56,22 +56,22 @@ def make_items(app: Sphinx, page: Page) -> list[Node]:
 
 
 def make_dates(app: Sphinx, page: Page) -> list[Node]:
-    """The date of an essay, and that of its latest update where it is later."""
+    """Return the date of an essay, and that of its last update if that is later."""
     language = app.config.language
     about = page.metadata
     items: list[Node] = []
     if about.date:
-        items.append(time_node(about.when, about.date, language))
-    if page.updated and page.updated > about.when:
+        items.append(time_node(about.published, about.date, language))
+    if page.last_updated:
         before, _, after = messages.updated("\x00").partition("\x00")
         updated = nodes.inline("", before)
-        updated += [time_node(page.updated, "", language), nodes.Text(after)]
+        updated += [time_node(page.last_updated, "", language), nodes.Text(after)]
         items.append(updated)
     return items
 
 
 def join(items: list[Node]) -> list[Node]:
-    """Set the separator between."""
+    """Put the separator between the items."""
     joined: list[Node] = []
     for item in items:
         joined += [nodes.Text(SEPARATOR), item] if joined else [item]
@@ -79,11 +79,11 @@ def join(items: list[Node]) -> list[Node]:
 
 
 def _spans(items: list[Node]) -> list[Node]:
-    """The same words, each item with the dot before it: where a line turns over, it can go."""
+    """Make a span of each item and its separator, so that CSS can hide it at a line break."""
     spans: list[Node] = []
     for item in items:
         span = nodes.inline()
-        if spans:  # its width is set by the style sheet, whatever the font is
+        if spans:  # the style sheet sets its width, independent of the font
             span += nodes.inline("", DOT, classes=["essay-dot"])
         span += item
         spans += [nodes.Text(" "), span] if spans else [span]
@@ -91,17 +91,17 @@ def _spans(items: list[Node]) -> list[Node]:
 
 
 def is_screen(app: Sphinx) -> bool:
-    """Whether minutes and ways on make sense: a printed book has no use for them."""
+    """Return whether the output is read on screen, with reading times and navigation."""
     return app.builder.format == "html"
 
 
 def is_web(app: Sphinx) -> bool:
-    """Whether there is a page to come back to: an e-book is opened where it was closed."""
+    """Return whether the output is a website; an e-book reader keeps your place itself."""
     return is_screen(app) and app.builder.name != "epub"
 
 
 def _cover_items(app: Sphinx) -> list[Node]:
-    """The author, but only where the output makes no title page of its own."""
+    """Return the author, unless the output has a title page of its own."""
     if not is_screen(app) or app.config.author == NO_AUTHOR:
         return []
     return [nodes.Text(app.config.author)]
@@ -116,5 +116,5 @@ def _set_below(title: nodes.title, byline: essay_byline) -> None:
 
 
 def to_docutils(node: essay_byline) -> list[Node]:
-    """A byline as a paragraph."""
+    """Render a byline as a paragraph."""
     return [nodes.paragraph("", "", *node.children, classes=["essay-byline"])]

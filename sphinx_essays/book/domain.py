@@ -1,4 +1,4 @@
-"""The domain: learn a page, forget a page, join what another process learnt."""
+"""The Sphinx domain: a record for each page of the book."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from sphinx.domains import Domain
 from sphinx_essays import messages
 from sphinx_essays.book import drafts, metadata, order, pages, plain_text, quotations
 from sphinx_essays.elements import ELEMENTS, front_matter
-from sphinx_essays.elements.dates import Date
 from sphinx_essays.elements.lists import essay_list
 from sphinx_essays.elements.update import UpdateRecord, essay_update
 
@@ -22,12 +21,14 @@ if TYPE_CHECKING:
 
     from sphinx.environment import BuildEnvironment
 
+    from sphinx_essays.elements.dates import Date
+
 
 class Page(NamedTuple):
-    """What the book knows of a page.
+    """The record of a page.
 
-    `references` are the marks of the documents and labels that it names;
-    `elements` are the records of its pull-quotes, updates and conversations.
+    `references` are digests of the documents and labels that the page refers to;
+    `elements` are the records of its pull-quotes, updates and dialogues.
     """
 
     docname: str
@@ -40,46 +41,53 @@ class Page(NamedTuple):
     elements: tuple[Any, ...]
 
     @property
-    def updated(self) -> str:
-        """The ISO date of its latest dated update, or nothing."""
+    def last_updated(self) -> Date | None:
+        """Return the date of the latest update; None if it is not after publication."""
         updates = (record for record in self.elements if isinstance(record, UpdateRecord))
-        dated = [update.when for update in updates if update.when]
-        return max(dated, key=lambda iso: Date.from_iso(iso).first_day, default="")
+        latest = max((update.date for update in updates if update.date), default=None)
+        published = self.metadata.published
+        if latest and published and not published < latest:
+            return None
+        return latest
+
+    @property
+    def updated(self) -> str:
+        """Return :attr:`last_updated` in ISO form, or an empty string."""
+        return self.last_updated.iso if self.last_updated else ""
 
 
 class EssayDomain(Domain):
-    """The book, as records that pickle, compare and sort."""
+    """The pages of the book, as records that pickle and compare."""
 
     name = "essays"
     label = "Essays"
     initial_data: ClassVar[dict[str, Any]] = {"pages": {}, "draft_digests": frozenset()}
-    data_version = 1
+    data_version = 2
 
     drafts: Mapping[str, drafts.Draft] = MappingProxyType({})
-    """Documents that are not to be seen yet; found in each build, never stored."""
+    """Unpublished documents; detected in each build and never stored."""
 
     previous_build_interrupted: bool = False
-    """Whether the build before this one was killed."""
+    """Whether the previous build was killed."""
 
     _book: order.Book | None = None
 
     def __init__(self, env: BuildEnvironment) -> None:
-        """Begin without anything worked out."""
         super().__init__(env)
         self.cache: dict[str, Any] = {}
-        """What was worked out of all pages, until one of them is another."""
+        """Values computed from all pages; cleared when any page changes."""
         self.written_files: set[str] = set()
         """The files that this build has written beside the pages."""
 
     @property
     def pages(self) -> dict[str, Page]:
-        """Every page by its docname."""
+        """All pages by docname."""
         pages: dict[str, Page] = self.data["pages"]
         return pages
 
     @property
     def draft_digests(self) -> frozenset[str]:
-        """What stood for the hidden documents and labels in the last build."""
+        """The digests of the drafts and their labels in the previous build."""
         digests: frozenset[str] = self.data["draft_digests"]
         return digests
 
@@ -89,24 +97,24 @@ class EssayDomain(Domain):
 
     @property
     def book(self) -> order.Book:
-        """The reading order, worked out once."""
+        """The reading order; computed on first use."""
         if self._book is None:
             toctrees = {name: page.toctrees for name, page in self.pages.items()}
             self._book = order.make_book(self.env.config.root_doc, toctrees)
         return self._book
 
     def change_toctrees(self, docname: str, toctrees: tuple[order.Toctree, ...]) -> None:
-        """Give a page other toctrees than it was read with."""
+        """Replace the toctrees of a page."""
         self.pages[docname] = self.pages[docname]._replace(toctrees=toctrees)
         self._forget()
 
     def _forget(self) -> None:
-        """Forget what was worked out from the pages: one of them is another now."""
+        """Discard the values computed from the pages."""
         self._book = None
         self.cache.clear()
 
     def kind(self, docname: str) -> str:
-        """``cover``, ``part``, ``essay``, ``front`` or ``back``; else ``other``."""
+        """Return ``cover``, ``part``, ``essay``, ``front``, ``back`` or ``other``."""
         page = self.pages.get(docname)
         if page is None:
             return "other"
@@ -115,28 +123,28 @@ class EssayDomain(Domain):
         return page.metadata.kind or ("part" if page.toctrees else "essay")
 
     def clear_doc(self, docname: str) -> None:
-        """Forget a page."""
+        """Remove the record of a page."""
         self.pages.pop(docname, None)
         self._forget()
 
     def merge_domaindata(self, docnames: AbstractSet[str], otherdata: dict[str, Any]) -> None:
-        """Join what a parallel process has read."""
+        """Add the records of pages read in a parallel process."""
         self.pages.update({name: otherdata["pages"][name] for name in docnames})
         self._forget()
 
     def resolve_any_xref(self, *_arguments: object) -> list[tuple[str, nodes.reference]]:
-        """Nothing: the book has no targets of its own, and MyST asks every domain."""
+        """Return nothing: the domain has no targets, and MyST asks every domain."""
         return []
 
     def process_doc(
         self, env: BuildEnvironment, docname: str, document: nodes.document
     ) -> None:
-        """Learn a page. Its fields are still in the tree: Sphinx takes them out later."""
+        """Make the record of a page; its fields are still in the tree at this time."""
         passages = list(plain_text.iter_paragraphs(document))
         elements = pages.essay_nodes(document)
         quotations.check_pull_quotes(elements, passages, env.config.essays_pull_quotes_check)
         about = metadata.read(document, env.config.language, pages.date_formats(env.config))
-        _check_dates(elements, about.when)
+        _check_dates(elements, about.published)
         title = next(iter(document.findall(nodes.title)), None)
         self.pages[docname] = Page(
             docname,
@@ -152,7 +160,7 @@ class EssayDomain(Domain):
 
 
 def toctrees_in(document: nodes.document) -> tuple[order.Toctree, ...]:
-    """The toctrees of a page as records."""
+    """Return the toctrees of a page as records."""
     return tuple(
         order.Toctree(node["caption"] or "", tuple(ref for _title, ref in node["entries"]))
         for node in document.findall(addnodes.toctree)
@@ -160,16 +168,14 @@ def toctrees_in(document: nodes.document) -> tuple[order.Toctree, ...]:
     )
 
 
-def _check_dates(elements: Iterable[nodes.Element], written: str) -> None:
-    """Tell of updates older than the essay, and of those in the future."""
+def _check_dates(elements: Iterable[nodes.Element], published: Date | None) -> None:
+    """Warn about updates that are dated before the essay or in the future."""
     for update in elements:
-        if not (isinstance(update, essay_update) and update["when"]):
-            continue
-        date = Date.from_iso(update["when"])
-        if date.first_day > front_matter.today():
-            messages.warn("date", messages.future_update(update["when"]), update)
-        elif written and date.is_before(Date.from_iso(written)):
-            messages.warn("date", messages.early_update(update["when"], written), update)
+        date: Date | None = update.get("when") if isinstance(update, essay_update) else None
+        if date and date.first_day > front_matter.today():
+            messages.warn("date", messages.future_update(date.iso), update)
+        elif date and published and date.is_before(published):
+            messages.warn("date", messages.early_update(date.iso, published.iso), update)
 
 
 def _records(elements: Iterable[nodes.Element], docname: str) -> tuple[Any, ...]:

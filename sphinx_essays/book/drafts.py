@@ -1,8 +1,7 @@
-"""What is not to be seen yet: drafts, and essays dated in the future.
+"""Exclude drafts, and essays dated in the future, from every output.
 
-They are never read. Before Sphinx decides what to read, their names are taken
-from its list of documents; a toctree forgets them before it looks; a reference
-to one prints its words. So no output can know of them.
+Their names are removed from Sphinx's list of documents before it decides what to read,
+and from toctrees before they are parsed. A reference to a draft becomes plain text.
 """
 
 from __future__ import annotations
@@ -24,6 +23,7 @@ from sphinxcontrib.serializinghtml import SerializingHTMLBuilder
 
 from sphinx_essays import messages
 from sphinx_essays.book import pages, selection
+from sphinx_essays.compat.environment import forget_document
 from sphinx_essays.elements import front_matter
 from sphinx_essays.elements.pull_quote import essay_pull_quote
 
@@ -43,14 +43,14 @@ FILE = re.compile(
 
 
 class Draft(NamedTuple):
-    """A hidden document: the labels in it, and the names of the files it shows."""
+    """An unpublished document: its labels, and the names of its images and downloads."""
 
     labels: tuple[str, ...]
     files: tuple[str, ...]
 
 
 def setup(app: Sphinx) -> None:
-    """Hide before anything is read, and clear away before anything is written."""
+    """Register the handlers: exclude before reading, delete old output before writing."""
     app.connect("config-inited", _replace_toctree, priority=800)
     app.connect("env-get-outdated", exclude_drafts)
     app.connect("env-updated", remove_old_output)
@@ -61,7 +61,7 @@ def _replace_toctree(app: Sphinx, _config: object) -> None:
     app.add_directive("toctree", PublishedTocTree, override=True)
 
 
-# -- what is hidden ----------------------------------------------------------------
+# -- excluding drafts --------------------------------------------------------------
 
 
 def exclude_drafts(
@@ -71,9 +71,9 @@ def exclude_drafts(
     changed: set[str],
     removed: set[str],
 ) -> list[str]:
-    """Take what is hidden out of what Sphinx is going to read.
+    """Remove the drafts from what Sphinx is going to read.
 
-    Returns the pages that named one of them, for its coming or going shows there.
+    Return the pages that refer to a document whose status has changed: their text differs.
     """
     domain = pages.essay_domain(env)
     domain.drafts = _find(app, env, added | changed)
@@ -88,14 +88,13 @@ def exclude_drafts(
 
 
 def _forget_paths(env: BuildEnvironment, hidden: Mapping[str, Draft]) -> None:
-    """Take hidden names from the maps that are stored with the environment."""
+    """Remove the drafts from the project's path maps, which the environment stores."""
     for name in hidden:
-        path = env.project._docname_to_path.pop(name, None)  # noqa: SLF001 (no public way)
-        env.project._path_to_docname.pop(path, None)  # type: ignore[arg-type]  # noqa: SLF001
+        forget_document(env, name)
 
 
 def digest(name: str) -> str:
-    """What stands for a name in what is stored: JSON's output holds the environment."""
+    """Return a digest of a name, to store instead: ``json`` output includes the environment."""
     return blake2b(name.encode(), digest_size=8).hexdigest()
 
 
@@ -105,7 +104,7 @@ def _digests(hidden: Mapping[str, Draft]) -> frozenset[str]:
 
 
 def _find(app: Sphinx, env: BuildEnvironment, touched: set[str]) -> dict[str, Draft]:
-    """Look into what is new or changed; what an earlier build has read was not hidden."""
+    """Find drafts among new and changed documents; an unchanged one was published before."""
     if app.config.essays_drafts:
         return {}
     latest, formats = front_matter.today(), pages.date_formats(app.config)
@@ -123,24 +122,25 @@ def _find(app: Sphinx, env: BuildEnvironment, touched: set[str]) -> dict[str, Dr
 
 
 def _early(env: BuildEnvironment, latest: dt.date) -> set[str]:
-    """What an earlier build showed, and must not: its clock was ahead of ours."""
+    """Return published pages that are dated in the future: an earlier clock was fast."""
     known = pages.essay_domain(env).pages.items()
-    day = latest.isoformat()
-    return {name for name, page in known if selection.first_day(page.metadata.when) > day}
+    return {
+        name for name, page in known if selection.sort_day(page.metadata.published) > latest
+    }
 
 
-# -- where it is named -------------------------------------------------------------
+# -- references to drafts ----------------------------------------------------------
 
 
 class PublishedTocTree(TocTree):
-    """A toctree that forgets hidden entries before Sphinx looks for them."""
+    """A toctree without entries for drafts."""
 
     def parse_content(self, toctree: addnodes.toctree) -> None:
-        """Leave out what is hidden, and remember that it is named here."""
+        """Remove drafts from the entries, and store digests of all entries."""
         names = [self._docname(line) for line in self.content.data]
         toctree["essay_references"] = sorted({digest(name) for name in names})
         hidden = pages.essay_domain(self.env).drafts
-        self.content.disconnect()  # else the page would lose as many lines further down
+        self.content.disconnect()  # else the lines are deleted from the page too
         for index in reversed(range(len(names))):
             if names[index] in hidden:
                 del self.content[index]
@@ -158,16 +158,16 @@ REFERENCING_NODES = (addnodes.toctree, addnodes.pending_xref, essay_pull_quote)
 
 
 class DraftReferences(SphinxTransform):
-    """Prints the words of a reference to what is hidden; tells of one without words.
+    """Replace each reference to a draft with its text; warn if it has none.
 
-    It comes before Sphinx's Locale transform (20), and the message for the
-    translator changes too: it would name the document.
+    This runs before Sphinx's Locale transform (20) and changes the message for translators
+    too, since it would name the document.
     """
 
     default_priority = 5
 
     def apply(self, **_kwargs: Any) -> None:  # noqa: ANN401 (docutils' signature)
-        """Remember what the page names, and replace what is hidden."""
+        """Store digests of the references, and replace those to drafts."""
         docname = self.env.current_document.docname
         hidden = pages.essay_domain(self.env).drafts
         naming = [node for node in self.document.findall() if _is_reference(node)]
@@ -189,7 +189,7 @@ class DraftReferences(SphinxTransform):
 
 
 def _is_reference(node: nodes.Node) -> bool:
-    """Whether a node names a document or a label; MyST's ``[words](#label)`` does too."""
+    """Return whether a node refers to a document or label, as MyST's ``[text](#label)``."""
     return isinstance(node, REFERENCING_NODES) or (
         isinstance(node, nodes.reference) and "id_link" in node
     )
@@ -205,7 +205,7 @@ def _is_to(hidden: Mapping[str, Draft], node: addnodes.pending_xref, docname: st
 
 
 def _is_quoted_draft(hidden: Mapping[str, Draft], source: str, docname: str) -> bool:
-    """Whether a pull-quote is lifted from what is hidden, by document or by label."""
+    """Return whether a pull-quote's ``:from:`` names a draft or a label in a draft."""
     labels = {label for draft in hidden.values() for label in draft.labels}
     return bool(source) and (
         docname_join(docname, source) in hidden or source.lower() in labels
@@ -213,10 +213,10 @@ def _is_quoted_draft(hidden: Mapping[str, Draft], source: str, docname: str) -> 
 
 
 def _targets(node: addnodes.pending_xref, docname: str) -> Iterator[str]:
-    """The document a reference may lead to, and the label, with a ``#``."""
+    """Yield the document that a reference may link to, and the label with a ``#``."""
     if node["reftype"] in {"doc", "any"}:
         yield docname_join(docname, node["reftarget"])
-    elif node.get("refdomain") == "doc":  # MyST has joined it already
+    elif node.get("refdomain") == "doc":  # MyST has resolved it
         yield str(node["reftarget"])
     yield f"#{node['reftarget'].lower()}"
 
@@ -247,20 +247,20 @@ def _replace(node: nodes.Element, target: str, *, explicit: bool) -> None:
     node.replace_self([nodes.Text(words)] if words else [])
 
 
-# -- what was written before -------------------------------------------------------
+# -- output of earlier builds ------------------------------------------------------
 
 
 def remove_old_output(app: Sphinx, env: BuildEnvironment) -> None:
-    """Remove what an earlier build has written of what is hidden now.
+    """Delete the output of an earlier build for what is now a draft.
 
-    What is there decides, not what is remembered: another output may have been
-    built in between, with the same doctrees.
+    Look at the files on disk, not at a record: another builder may have used the same
+    doctrees in between.
     """
     for name, hidden in pages.essay_domain(env).drafts.items():
         for path in (*_pages_of(app, name), *_files_of(app, env, hidden)):
             pages.remove(path, Path(app.outdir))
     if issubclass(type(app.builder), SerializingHTMLBuilder):
-        # It holds a copy of the environment, and Sphinx warns rather than renew it.
+        # It contains the environment, and Sphinx warns instead of replacing it.
         Path(app.outdir, ENV_PICKLE_FILENAME).unlink(missing_ok=True)
 
 
@@ -277,7 +277,7 @@ def _pages_of(app: Sphinx, docname: str) -> Iterator[Path]:
 
 
 def _files_of(app: Sphinx, env: BuildEnvironment, hidden: Draft) -> Iterator[Path]:
-    """Copies of its pictures and downloads that nobody else shows."""
+    """Yield the copies of images and downloads that no published page uses."""
     outdir = Path(app.outdir)
     imagedir = outdir / getattr(app.builder, "imagedir", "")
     pictures = {name for _docs, name in env.images.values()}
@@ -292,7 +292,7 @@ def _files_of(app: Sphinx, env: BuildEnvironment, hidden: Draft) -> Iterator[Pat
 
 
 def _copies(folder: Path, name: str) -> Iterator[Path]:
-    """The copies of a picture: Sphinx adds a number where the name was taken already."""
+    """Yield the copies of an image: Sphinx adds a number to a name that is taken."""
     stem, suffix = Path(name).stem, Path(name).suffix
     for path in folder.glob(f"{stem}*{suffix}"):
         if path.stem == stem or path.stem.removeprefix(stem).isdigit():

@@ -1,6 +1,6 @@
-"""Indexes by date, tag and author, and the list of updates: one page an index.
+"""Indexes by date, tag and author, and the list of updates: a page each.
 
-Each entry of an index has an anchor that lasts.
+Each entry of an index has a stable anchor.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 
     from sphinx_essays.book.domain import EssayDomain, Page
 
-AT_LEAST = 2  # one essay with a tag makes no index
+AT_LEAST = 2  # essays with a tag, for an index of tags
 
 
 class Index(NamedTuple):
-    """An index: its kind, its page, its title, and what stands under each entry."""
+    """An index: its kind, page name, title, and the essays under each entry."""
 
     kind: str
     name: str
@@ -37,12 +37,12 @@ class Index(NamedTuple):
 
 
 def make(app: Sphinx) -> list[Index]:
-    """The indexes that ``essays_indices`` asks for and the book has matter for."""
+    """Return the indexes in ``essays_indices`` that have enough essays."""
     return [_index(app, kind) for kind in app.config.essays_indices if is_made(app.env, kind)]
 
 
 def is_made(env: BuildEnvironment, kind: str) -> bool:
-    """Whether there is an index of a kind; looked up once, for each page asks."""
+    """Return whether an index is made; the answer is cached, because each page asks."""
     domain = pages.essay_domain(env)
     known = domain.cache
     if kind not in known:
@@ -59,20 +59,20 @@ def _index(app: Sphinx, kind: str) -> Index:
 
 
 def _pages_with(domain: EssayDomain, kind: str) -> Iterator[tuple[Iterable[str], Page]]:
-    """The essays that an index of a kind lists, each with the entries it stands under."""
+    """Yield the essays that an index of a kind lists, with their entries."""
     for page in selection.essays(domain):
         if keys := tuple(_keys(kind, page)):
             yield keys, page
 
 
 def page_name(app: Sphinx, kind: str) -> str:
-    """The name of an index's page; an author's own page of that name stays."""
+    """Return the page name of an index, prefixed if an author's page has that name."""
     name = "updates" if kind == "update" else f"by-{kind}"
     return name if name not in app.env.found_docs else f"book-{name}"
 
 
 def remove_old_output(app: Sphinx, env: BuildEnvironment) -> None:
-    """Remove the page of an index that was made by an earlier build, and is no more."""
+    """Delete the pages of indexes that an earlier build made and this one does not."""
     for kind in config.INDICES:
         name = page_name(app, kind)
         path = pages.written_file(app, name)
@@ -81,14 +81,14 @@ def remove_old_output(app: Sphinx, env: BuildEnvironment) -> None:
 
 
 def anchor(kind: str, entry: str) -> str:
-    """An id that lasts: the entry itself, or where its script has no letters, its mark."""
+    """Return a stable id: from the entry or, if it has no Latin letters, from its digest."""
     folded = entry.casefold()
     name = nodes.make_id(f"{kind} {folded}")
     return name if name != kind else nodes.make_id(f"{kind} {digest(folded)}")
 
 
 def body(app: Sphinx, index: Index) -> nodes.section:
-    """The page of an index."""
+    """Return the page of an index."""
     page = nodes.section("", nodes.title("", index.title), ids=["index"])
     if index.kind == "update":
         page += lists.update_list(app, index.name, {"kind": "", "limit": 0})
@@ -107,20 +107,20 @@ def body(app: Sphinx, index: Index) -> nodes.section:
 def _keys(kind: str, page: Page) -> Iterable[str]:
     about = page.metadata
     if kind == "date":
-        return [about.when[:4]] if about.when else []
+        return [about.year] if about.year else []
     if kind == "update":
         return [record.kind for record in page.elements if isinstance(record, UpdateRecord)][:1]
     return about.tags if kind == "tag" else about.authors
 
 
 def _group(carrying: Iterable[tuple[Iterable[str], Page]]) -> dict[str, list[Page]]:
-    """Essays under each entry, the newest first; "Cuts" and "cuts" are one."""
+    """Group essays by entry, ignoring case, and sort each group newest first."""
     spelt: dict[str, str] = {}
     entries: dict[str, list[Page]] = {}
     for key, page in _pairs(carrying):
         entries.setdefault(spelt.setdefault(key.casefold(), key), []).append(page)
     for essays in entries.values():
-        essays.sort(key=lambda page: selection.first_day(page.metadata.when), reverse=True)
+        essays.sort(key=lambda page: selection.sort_day(page.metadata.published), reverse=True)
     return entries
 
 

@@ -1,4 +1,4 @@
-"""Lists of essays: a toctree becomes plain docutils when a page is written."""
+"""Replace toctrees and lists of essays with docutils nodes when a page is written."""
 
 from __future__ import annotations
 
@@ -24,15 +24,14 @@ if TYPE_CHECKING:
     from sphinx_essays.elements.update import UpdateRecord
 
 
-RECENT = 3  # updates on the cover
+RECENT = 3  # number of updates on the cover
 
 
 def fill_toctrees(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Set what a reader wants to know of each essay where a toctree stands.
+    """Replace each toctree with a list of essays and what is known of each.
 
-    Only in HTML: the other outputs have a table of contents of their own, or
-    none. A hidden toctree stays hidden; one that leads out of the book, or to
-    sections, is Sphinx's to show.
+    Only in HTML: other outputs have a table of contents of their own, or none. Hidden
+    toctrees stay hidden. Toctrees with external links or links to sections are not changed.
     """
     if not byline.is_screen(app):
         return
@@ -48,7 +47,7 @@ def fill_toctrees(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 
 
 def add_start_reading_link(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Set "Start reading" on the cover, before the contents."""
+    """Add the link "Start reading" to the cover, before the contents."""
     book = pages.essay_domain(app.env).book
     if docname != book.cover or not byline.is_web(app):
         return
@@ -64,7 +63,7 @@ def add_start_reading_link(app: Sphinx, doctree: nodes.document, docname: str) -
 
 
 def fill_lists(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Set the lists that ``essays`` and ``updates`` ask for."""
+    """Replace the placeholders of the ``essays`` and ``updates`` directives."""
     domain = pages.essay_domain(app.env)
     for node in list(doctree.findall(essay_list)):
         if node["of"] == "essays":
@@ -82,14 +81,14 @@ def fill_lists(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 
 
 def update_list(app: Sphinx, docname: str, wanted: Mapping[str, Any]) -> nodes.bullet_list:
-    """Updates and corrections, newest first, each linked to its place."""
+    """Return a list of updates and corrections, newest first, each with a link."""
     chosen = selection.updates(pages.essay_domain(app.env), wanted)
     items = [_update(app, docname, record) for record in chosen]
     return nodes.bullet_list("", *items, classes=["essay-contents", "essay-list-updates"])
 
 
 def add_recent_updates(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Set the latest updates below the contents on the cover, unless it lists them itself."""
+    """Add the latest updates below the contents of the cover, unless it lists updates."""
     if docname != app.config.root_doc or not byline.is_web(app):
         return
     if any(node["of"] == "updates" for node in doctree.findall(essay_list)):
@@ -119,10 +118,10 @@ def _listed_essay(
 
 
 def _update(app: Sphinx, docname: str, record: UpdateRecord) -> nodes.list_item:
-    """The essay's title, and below it "Update, 20 April 2014", linked to its place."""
+    """Return the essay's title and below it a link: "Update, 20 April 2014"."""
     words = nodes.inline("", messages.update_label(record.kind))
-    if record.when:
-        words += [nodes.Text(messages.comma()), time_node(record.when, "", app.config.language)]
+    if record.date:
+        words += [nodes.Text(messages.comma()), time_node(record.date, "", app.config.language)]
     place = make_refnode(app.builder, docname, record.docname, record.anchor, words)
     item = nodes.list_item()
     title = _link(app, docname, record.docname)
@@ -132,7 +131,7 @@ def _update(app: Sphinx, docname: str, record: UpdateRecord) -> nodes.list_item:
 
 
 def contents(app: Sphinx, docname: str, members: Sequence[Part | Essay]) -> list[Node]:
-    """Parts as sections, essays as lists, in reading order."""
+    """Return parts as sections and essays as lists, in reading order."""
     items: list[Node] = []
     for member in members:
         if isinstance(member, Part):
@@ -141,13 +140,13 @@ def contents(app: Sphinx, docname: str, members: Sequence[Part | Essay]) -> list
         if not (items and isinstance(items[-1], nodes.bullet_list)):
             items.append(nodes.bullet_list(classes=["essay-contents"]))
         entries = items[-1]
-        assert isinstance(entries, nodes.bullet_list)  # noqa: S101 (the line above made it)
+        assert isinstance(entries, nodes.bullet_list)  # noqa: S101 (for mypy)
         entries.append(entry(app, docname, member.docname))
     return items
 
 
 def _members_of(toctree: addnodes.toctree, left: list[Part | Essay]) -> list[Part | Essay]:
-    """Those of a page's members that this toctree has brought in, taken from `left`."""
+    """Remove from `left` the members that this toctree lists, and return them."""
     docnames = {ref for _title, ref in toctree["entries"]}
     part_members = [
         member
@@ -166,7 +165,7 @@ def _members_of(toctree: addnodes.toctree, left: list[Part | Essay]) -> list[Par
 
 
 def _leads_out(toctree: addnodes.toctree) -> bool:
-    """Whether an entry is an address, or none of the book's pages (``genindex``)."""
+    """Return whether an entry is a URL, or a page outside the book (``genindex``)."""
     return any(ref not in toctree["includefiles"] for _title, ref in toctree["entries"])
 
 
@@ -184,7 +183,7 @@ def _part(app: Sphinx, docname: str, part: Part) -> nodes.section:
 def entry(
     app: Sphinx, docname: str, target: str, *, standfirst: bool = True
 ) -> nodes.list_item:
-    """One essay in a list: title, standfirst, date and minutes."""
+    """Return a list item with title, standfirst, date and reading time."""
     domain = pages.essay_domain(app.env)
     page = domain.pages[target]
     item = nodes.list_item()
@@ -202,7 +201,7 @@ def entry(
 def _link(
     app: Sphinx, docname: str, target: str, words: list[Node] | None = None
 ) -> nodes.reference:
-    """A link with the target's title, its markup kept."""
+    """Return a link with the target's title, including its markup."""
     address = app.builder.get_relative_uri(docname, target)
     if words is None:
         title = app.env.titles.get(target)

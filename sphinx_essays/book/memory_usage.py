@@ -1,63 +1,47 @@
-"""What a build keeps in memory, and what is gone through again and again for nothing.
+"""Reduce the memory use and the garbage collection time of large builds.
 
-The collector goes through all that is alive again and again, the whole environment of a big
-book with it, and finds nothing there: some quarter of the time of a small edit. And where
-one process does all, Sphinx keeps every tree from reading until writing, though each stands
-on disk as well: a third of the memory.
+In a serial build, Sphinx keeps every doctree in memory from reading to writing, although
+each is stored on disk too: a third of the memory. Clearing these caches changes nothing
+for other extensions: Sphinx then reads the doctree from disk, as in a parallel build.
+
+Garbage collection traverses the whole environment again and again and finds nothing there,
+which takes about a quarter of the time of a small edit in a large book. But the collector
+belongs to the process, and an extension must not tune it: see :func:`freeze_gc`.
 """
 
 from __future__ import annotations
 
 import gc
-from typing import TYPE_CHECKING, Any
+import os
+from typing import TYPE_CHECKING
+
+from sphinx_essays.compat import environment
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
-    from sphinx.environment import BuildEnvironment
 
-# Sphinx's own shortcuts past the disk; both are there to be missed.
-DOCTREE_CACHES = ("_write_doc_doctree_cache", "_pickled_doctree_cache")
+TUNE_GC = "SPHINX_ESSAYS_TUNE_GC"
 
 
 def setup(app: Sphinx) -> None:
-    """Set aside what is loaded before anything is read; keep one tree at a time."""
-    app.connect("env-get-outdated", freeze_gc)
+    """Clear the caches page by page; freeze the collector only if the process asks for it."""
+    if os.environ.get(TUNE_GC) == "1":
+        app.connect("env-get-outdated", freeze_gc)
     app.connect("source-read", clear_doctree_caches)
     app.connect("doctree-resolved", clear_doctree_caches)
-    includers = IncluderIndex()
-    app.connect("env-purge-doc", includers.hide, priority=0)
-    app.connect("env-purge-doc", includers.restore, priority=999)
 
 
 def freeze_gc(*_event: object) -> list[str]:
-    """Keep the collector from all that is alive now; that outdates no document."""
+    """Exclude all objects that exist now from garbage collection (:func:`gc.freeze`).
+
+    This affects the whole process. It runs only if the environment variable
+    ``SPHINX_ESSAYS_TUNE_GC`` is ``1``. Set it only for a process that you have started and
+    that ends after the build. As a handler of ``env-get-outdated`` it adds no documents.
+    """
     gc.freeze()
     return []
 
 
 def clear_doctree_caches(app: Sphinx, *_event: object) -> None:
-    """Let go of the trees of other pages: who needs one reads it from the disk."""
-    for name in DOCTREE_CACHES:
-        vars(app.env).get(name, {}).clear()
-
-
-class IncluderIndex:
-    """The pages that name others in a toctree, out of sight while nothing is to be found.
-
-    Before it reads a page Sphinx looks for it in the sets of all of them, which takes the
-    square of the pages: a quarter of the time of ten thousand. A page that was never read
-    is in none.
-    """
-
-    def __init__(self) -> None:
-        self._hidden: Any = None
-
-    def hide(self, _app: Sphinx, env: BuildEnvironment, docname: str) -> None:
-        """Take them away where a page is new."""
-        if docname not in env.tocs:
-            self._hidden, env.files_to_rebuild = env.files_to_rebuild, {}
-
-    def restore(self, _app: Sphinx, env: BuildEnvironment, _docname: str) -> None:
-        """Put them back."""
-        if self._hidden is not None:
-            self._hidden, env.files_to_rebuild = None, self._hidden
+    """Discard the doctrees in memory; Sphinx reads those it needs from disk."""
+    environment.clear_doctree_caches(app.env)

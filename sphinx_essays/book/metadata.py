@@ -1,4 +1,4 @@
-"""The fields above a title: date, authors, tags, standfirst, kind."""
+"""The metadata of a page, read from the fields above its title."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ KINDS = ("essay", "part", "front", "back")
 
 
 class Metadata(NamedTuple):
-    """What an author said about a page; ``when`` is the date in ISO form."""
+    """The metadata of a page: `date` as typed, and `published` if it is readable."""
 
     date: str = ""
-    when: str = ""
+    published: dates.Date | None = None
     authors: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     standfirst: str = ""
@@ -37,15 +37,25 @@ class Metadata(NamedTuple):
     orphan: bool = False
     is_draft: bool = False
 
+    @property
+    def when(self) -> str:
+        """Return the date in ISO form, or an empty string."""
+        return self.published.iso if self.published else ""
+
+    @property
+    def year(self) -> str:
+        """Return the year in four digits, or an empty string."""
+        return self.when[:4]
+
 
 def read(document: nodes.document, language: str, formats: Iterable[str] = ()) -> Metadata:
-    """Read the fields of a page; tell what cannot be read."""
+    """Read the fields of a page; warn about those that are invalid."""
     _warn_misplaced(document)
     fields = {**document.get("essay_post", {}), **_fields(document)}
     date = fields.get("date", "")
     return Metadata(
         date=date,
-        when=_read_date(document, date, language, formats) if date else "",
+        published=_read_date(document, date, language, formats) if date else None,
         authors=_authors(fields),
         tags=_tags(fields),
         standfirst=" ".join(fields.get("standfirst", "").split()),
@@ -61,11 +71,11 @@ def read(document: nodes.document, language: str, formats: Iterable[str] = ()) -
 
 
 def split(text: str, separators: str) -> list[str]:
-    """Split a list written with commas, with semicolons, or as YAML gives it."""
+    """Split a list separated by commas or semicolons, or written as in YAML."""
     text = text.strip()
     if text.startswith("["):
         try:
-            # Sphinx has curled the quotes of what it takes for an author's name.
+            # Sphinx applies smart quotes to the field ``authors``.
             return [_item(item) for item in json.loads(text.translate(STRAIGHT))]
         except ValueError:
             text = text.strip("[]")
@@ -74,19 +84,19 @@ def split(text: str, separators: str) -> list[str]:
 
 
 def _item(item: object) -> str:
-    """One of a YAML list: words, or a person as ``name: B. Two``."""
+    """Return an item of a YAML list: text, or a mapping such as ``name: B. Two``."""
     words = item.get("name", item) if isinstance(item, dict) else item
     return str(words).strip()
 
 
 def _tags(fields: dict[str, str]) -> tuple[str, ...]:
-    """Tags, and ABlog's categories, which are the same to a reader."""
+    """Return the tags and ABlog's categories without duplicates."""
     tags = [*split(fields.get("tags", ""), ",;"), *split(fields.get("category", ""), ",;")]
     return tuple(dict.fromkeys(tags))
 
 
 def _authors(fields: dict[str, str]) -> tuple[str, ...]:
-    """Semicolons part names; commas do where there is no semicolon in ``:authors:``."""
+    """Split at semicolons; split ``:authors:`` at commas if it has no semicolon."""
     names = fields.get("authors") or fields.get("author", "")
     separator = "," if "authors" in fields and ";" not in names else ";"
     return tuple(split(names, separator))
@@ -100,7 +110,7 @@ def _fields(document: nodes.document) -> dict[str, str]:
             fields[node[0].astext().lower()] = _field_text(node[1])
         elif isinstance(node, nodes.authors):
             names = [author.astext() for author in node.children]
-            # A YAML list that docutils has cut at its comma is put together again.
+            # docutils splits a YAML list at its commas: join it again.
             is_list = bool(names) and names[0].startswith("[")
             fields["authors"] = ", ".join(names) if is_list else ";".join(names) + ";"
         elif isinstance(node, nodes.Element):
@@ -109,7 +119,7 @@ def _fields(document: nodes.document) -> dict[str, str]:
 
 
 def _field_text(body: nodes.Node) -> str:
-    """The words of a field, without what docutils has to say of them."""
+    """Return the text of a field, without docutils' system messages."""
     paragraphs = (
         child for child in body.children if not isinstance(child, nodes.system_message)
     )
@@ -117,7 +127,7 @@ def _field_text(body: nodes.Node) -> str:
 
 
 def _warn_misplaced(document: nodes.document) -> None:
-    """Tell of fields below the title, which are text there (and initials, lists)."""
+    """Warn about fields below the title: they are body text, and initials become lists."""
     title = document.next_node(nodes.title)
     below = title.next_node(siblings=True, descend=False) if title else None
     for field in below.findall(nodes.field) if isinstance(below, nodes.field_list) else ():
@@ -128,14 +138,14 @@ def _warn_misplaced(document: nodes.document) -> None:
 
 def _read_date(
     document: nodes.document, text: str, language: str, formats: Iterable[str]
-) -> str:
+) -> dates.Date | None:
     try:
-        return dates.parse(text, language, formats).iso
+        return dates.parse(text, language, formats)
     except dates.AmbiguousDateError:
         messages.warn("date", messages.ambiguous_date(text), _location(document, "date"))
     except ValueError:
         messages.warn("date", messages.unreadable_date(text), _location(document, "date"))
-    return ""
+    return None
 
 
 def _read_kind(document: nodes.document, text: str) -> str:
@@ -151,7 +161,7 @@ def _location(document: nodes.document, field: str) -> str:
 
 
 def location(source: str, field: str) -> str:
-    """Where a field stands in its file: neither docutils nor MyST keeps that."""
+    """Return "file:line" of a field; neither docutils nor MyST stores it."""
     typed = re.compile(rf":?{field}:", re.IGNORECASE)
     try:
         lines = Path(source).read_text(encoding="utf-8-sig").splitlines()

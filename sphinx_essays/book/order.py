@@ -1,6 +1,6 @@
-"""The book as plain data: parts, essays, and the order in which one reads them.
+"""The reading order of the book as plain data: parts and essays.
 
-Pure functions over records; knows neither docutils nor Sphinx.
+Pure: imports neither docutils nor Sphinx.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Toctree(NamedTuple):
-    """One toctree as written: its caption, and its documents, globs spelt out."""
+    """A toctree: its caption and its documents, with globs expanded."""
 
     caption: str
     docnames: tuple[str, ...]
@@ -22,17 +22,17 @@ class Toctree(NamedTuple):
 
 @dataclass(frozen=True)
 class Essay:
-    """A page to read."""
+    """A page in the reading order that has no toctree."""
 
     docname: str
 
 
 @dataclass(frozen=True)
 class Part:
-    """Several essays under one name.
+    """A group of essays with a title.
 
-    A part named by a toctree's caption has no page of its own: `docname` is
-    empty. One that is a page with a toctree has, and `title` is empty.
+    A part made from a toctree's caption has a `title` and no `docname`. A part that is a
+    page with a toctree has a `docname` and no `title`.
     """
 
     title: str
@@ -42,37 +42,37 @@ class Part:
 
 @dataclass(frozen=True)
 class Book:
-    """The cover's document, and what stands behind it."""
+    """The cover's document, and the parts and essays after it."""
 
     cover: str
     members: tuple[Part | Essay, ...]
 
     def sequence(self) -> tuple[str, ...]:
-        """Every page in reading order, the cover first."""
+        """Return all pages in reading order, the cover first."""
         return self._sequence
 
     @cached_property
     def _sequence(self) -> tuple[str, ...]:
-        """The same, worked out once: many pages ask for it."""
+        """Cache :meth:`sequence`: every page needs it."""
         return (self.cover, *_docnames(self.members))
 
     def parts_of(self, docname: str) -> tuple[Part, ...]:
-        """The parts a page stands in, the widest first; a part's page is in it."""
+        """Return the parts that contain a page, outermost first, with a part's own page."""
         return self._paths.get(docname, ())
 
     @cached_property
     def _paths(self) -> dict[str, tuple[Part, ...]]:
-        """For every page the parts above it, worked out once."""
+        """Map each page to the parts that contain it."""
         return dict(_paths(self.members, ()))
 
     def part(self, docname: str) -> Part | None:
-        """The part that has this page as its own."""
+        """Return the part whose page this is, if any."""
         parts = self.parts_of(docname)
         return parts[-1] if parts and parts[-1].docname == docname else None
 
 
 def make_book(cover: str, toctrees: Mapping[str, tuple[Toctree, ...]]) -> Book:
-    """Follow the toctrees from the cover; a page counts where it comes first."""
+    """Follow the toctrees from the cover; a page listed twice keeps its first place."""
     seen = {cover}
     return Book(cover, _members(cover, toctrees, seen))
 

@@ -1,8 +1,8 @@
-"""Dated essays outside every toctree: they follow in date order, parted by year.
+"""Add dated essays that are in no toctree to the book, in date order and by year.
 
-Several outputs put the book together from toctrees, and Sphinx warns of what is
-in none. So the order is made a real toctree of the cover, one a year, before
-Sphinx checks and assembles.
+Several outputs assemble the book from toctrees, and Sphinx warns about documents that
+are in none. So a toctree for each year is added to the cover before Sphinx checks and
+assembles.
 """
 
 from __future__ import annotations
@@ -14,11 +14,13 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.environment.adapters.toctree import note_toctree
 
+from sphinx_essays.book import selection
 from sphinx_essays.book.domain import toctrees_in
 from sphinx_essays.book.pages import essay_domain
-from sphinx_essays.elements.dates import Date
+from sphinx_essays.compat.environment import cached_doctrees
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterable
 
     from sphinx.application import Sphinx
@@ -30,7 +32,7 @@ ORPHAN_YEAR = "essay_orphan_year"
 
 
 def add_orphan_pages(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """Set the toctrees on the cover; returns the cover where they have changed."""
+    """Add the toctrees to the cover; return the cover if they have changed."""
     root = app.config.root_doc
     domain = essay_domain(env)
     if root not in domain.pages:
@@ -48,35 +50,35 @@ def add_orphan_pages(app: Sphinx, env: BuildEnvironment) -> list[str]:
     if [list(pair) for pair in years] == [list(pair) for pair in before]:
         return []
     app.builder.write_doctree(root, cover)
-    env._pickled_doctree_cache.pop(root, None)  # noqa: SLF001 (it holds the old tree)
+    cached_doctrees(env).pop(root, None)  # it contains the old tree
     return [root]
 
 
 def _orphan_pages(domain: EssayDomain, env: BuildEnvironment) -> list[Page]:
-    """Dated essays that no toctree names, the oldest first."""
+    """Return the dated essays that no toctree lists, oldest first."""
     named = {name for names in env.toctree_includes.values() for name in names}
     orphans = [
         page
         for page in domain.pages.values()
-        if page.metadata.when
+        if page.metadata.published
         and not page.metadata.orphan
         and page.docname not in named
         and domain.kind(page.docname) == "essay"
     ]
-    return sorted(orphans, key=lambda page: (_first_day(page), page.docname))
+    return sorted(orphans, key=_sort_key)
 
 
-def _first_day(page: Page) -> str:
-    return Date.from_iso(page.metadata.when).first_day.isoformat()
+def _sort_key(page: Page) -> tuple[dt.date, str]:
+    return selection.sort_day(page.metadata.published), page.docname
 
 
 def _by_year(orphans: Iterable[Page]) -> list[tuple[str, list[str]]]:
-    groups = groupby(orphans, key=lambda page: page.metadata.when[:4])
+    groups = groupby(orphans, key=lambda page: page.metadata.year)
     return [(year, [page.docname for page in group]) for year, group in groups]
 
 
 def _note_own_toctrees(env: BuildEnvironment, root: str, cover: nodes.document) -> None:
-    """Forget what was adopted before; keep what the author wrote."""
+    """Remove the toctrees added in an earlier build; keep the author's."""
     env.toctree_includes.pop(root, None)
     for toctree in cover.findall(addnodes.toctree):
         note_toctree(env, root, toctree)

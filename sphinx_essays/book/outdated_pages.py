@@ -1,9 +1,9 @@
-"""Which written pages show something that has changed.
+"""Find written pages that show something that has changed.
 
-A page shows more than its source: the titles of its neighbours and its part, the
-essays it lists, the titles it refers to. What each page showed is kept beside the
-doctrees, one record an output, and written only once all pages stand on disk; so
-a build that was killed is made good by the next.
+A page depends on more than its source: on the titles of the pages before and after it
+and of its part, on the essays it lists, and on the titles it refers to. A record of
+these is stored beside the doctrees for each output. It is replaced only after all pages
+are written, so that the next build repairs the output of a killed build.
 """
 
 from __future__ import annotations
@@ -27,17 +27,17 @@ if TYPE_CHECKING:
     from sphinx_essays.book.domain import EssayDomain
     from sphinx_essays.book.order import Essay
 
-PENDING = ".coming"  # what each page shows as soon as all stand on disk
+PENDING = ".coming"  # the record for the pages that are being written
 
 
 def setup(app: Sphinx) -> None:
-    """Find stale pages before anything is written; record behind the last page."""
+    """Register the handlers: find outdated pages before writing, store the record after."""
     app.connect("env-updated", find_outdated)
     app.connect("build-finished", record)
 
 
 def find_outdated(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """The pages to write again, besides those that Sphinx knows of."""
+    """Return the pages to write again, in addition to those Sphinx knows of."""
     if written_file(app, app.config.root_doc) is None:
         return []
     before, now = _load(app), displayed_content(env)
@@ -48,21 +48,21 @@ def find_outdated(app: Sphinx, env: BuildEnvironment) -> list[str]:
 
 
 def record(app: Sphinx, exception: Exception | None) -> None:
-    """Keep what each page shows, now that it does."""
+    """Store what each page shows, after a successful build."""
     coming = path_of(app, PENDING)
     if exception is None and coming.exists():
         coming.replace(path_of(app, ".json"))
 
 
 def displayed_content(env: BuildEnvironment) -> dict[str, str]:
-    """A digest, for each page, of all it shows of others."""
+    """Return, for each page, a digest of everything it shows of other pages."""
     domain = essay_domain(env)
     sequence = domain.book.sequence()
     names = {drafts.digest(name): name for name in domain.pages}
     labels: dict[str, Any] = env.domains.standard_domain.labels
     marked = {drafts.digest(f"#{label}"): target for label, target in labels.items()}
     has_tags = indexes.is_made(env, "tag")
-    has_feed = any(page.metadata.when for page in domain.pages.values())
+    has_feed = any(page.metadata.published for page in domain.pages.values())
     entries = {name: _digest(_entry(domain, name)) for name in domain.pages}
     everything = _digest([(entries[name], domain.pages[name].elements) for name in sequence])
     around = dict(zip(sequence, _neighbours([entries[name] for name in sequence]), strict=True))
@@ -92,7 +92,7 @@ def _neighbours(sequence: Sequence[str]) -> Iterator[tuple[str, str]]:
 
 
 def _listed(domain: EssayDomain, entries: Mapping[str, str], docname: str) -> Iterator[Any]:
-    """All that the contents on a cover or a part page tell."""
+    """Yield everything that the contents on a cover or a part page show."""
     book = domain.book
     part = book.part(docname)
     if docname == book.cover:
@@ -125,10 +125,10 @@ def _digest(value: object) -> str:
 
 
 def _older_than_read(app: Sphinx, env: BuildEnvironment) -> Iterator[str]:
-    """Pages that were written before they were last read.
+    """Yield pages that were written before they were last read.
 
-    Outputs share what was read. Sphinx compares a page with its source alone,
-    and so leaves a page as it was when another output has read it again.
+    Outputs share doctrees. Sphinx compares a page with its source only, so it does not
+    write a page again after another output has read it.
     """
     for name in env.all_docs:
         written = written_file(app, name)

@@ -1,10 +1,10 @@
-"""What earlier builds have left: pages of essays that are gone, builds that were killed.
+"""Delete output of removed essays, and recover from killed builds.
 
-Sphinx leaves what it has written of a removed essay where it is. So each output keeps
-a list, beside the doctrees, of what it has written; what is on it and written no more
-is removed. A build sets a note before it reads and takes it away when all is done: a
-note that is found there tells of a build that was killed, after which no page is
-trusted.
+Sphinx does not delete the output of a removed document. So for each output a list of
+the files written is stored beside the doctrees; a file on the list that is no longer
+written is deleted. A marker file is created before reading and deleted at the end of
+the build. If a build finds the marker of an earlier one, that build was killed and all
+pages are written again.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ UNFINISHED = ".unfinished"
 
 
 def setup(app: Sphinx) -> None:
-    """Set the note before anything is read; clear away when all stands on disk."""
+    """Register the handlers: create the marker before reading, clean up at the end."""
     app.connect("env-get-outdated", begin)
     app.connect("env-updated", record_pending)
     app.connect("build-finished", finish, priority=900)
@@ -37,7 +37,7 @@ def setup(app: Sphinx) -> None:
 def begin(
     app: Sphinx, env: BuildEnvironment, _added: set[str], _changed: set[str], _gone: set[str]
 ) -> list[str]:
-    """Set the note; returns the documents that a killed build has left half stored."""
+    """Create the marker; return the documents whose doctree a killed build has damaged."""
     folder = Path(app.doctreedir)
     was_killed = any(folder.glob(f"*{UNFINISHED}"))
     if has_page_files(app):
@@ -48,7 +48,7 @@ def begin(
 
 
 def record_pending(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """Add to the note what is about to be written; returns every page after a kill."""
+    """Add the files to be written to the marker; return all pages after a killed build."""
     if not has_page_files(app):
         return []
     path = path_of(app, UNFINISHED)
@@ -57,7 +57,7 @@ def record_pending(app: Sphinx, env: BuildEnvironment) -> list[str]:
 
 
 def finish(app: Sphinx, exception: Exception | None) -> None:
-    """Remove what is written no more, keep the list of what is, take the note away."""
+    """Delete files that are no longer written, store the list, delete the marker."""
     if exception is not None or not has_page_files(app):
         return
     now = set(_published(app, app.env)) | essay_domain(app.env).written_files
@@ -68,33 +68,33 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
 
 
 def known_files(app: Sphinx) -> set[str]:
-    """What earlier builds have written of documents, or were about to write."""
+    """Return the files that earlier builds have written, or were going to write."""
     return _read(path_of(app, ".files")) | _read(path_of(app, UNFINISHED))
 
 
 def has_page_files(app: Sphinx) -> bool:
-    """Whether an output has a file for each document."""
+    """Return whether the builder writes a file for each document."""
     return written_file(app, app.config.root_doc) is not None
 
 
 def path_of(app: Sphinx, suffix: str) -> Path:
-    """Beside the doctrees, one for each output directory."""
+    """Return a path beside the doctrees that is unique to the builder and its output."""
     key = repr((app.builder.name, os.fspath(app.outdir))).encode()
     return Path(app.doctreedir, f"essays-{blake2b(key, digest_size=12).hexdigest()}{suffix}")
 
 
 def _is_stored(env: BuildEnvironment, docname: str) -> bool:
-    """Whether the tree of a document can be read again."""
+    """Return whether the doctree of a document can be unpickled."""
     try:
         with Path(env.doctreedir, f"{docname}.doctree").open("rb") as stored:
-            pickle.load(stored)  # noqa: S301 (what Sphinx has stored)
-    except Exception:  # noqa: BLE001 (whatever half a pickle gives)
+            pickle.load(stored)  # noqa: S301 (Sphinx's own file)
+    except Exception:  # noqa: BLE001 (a damaged pickle can raise anything)
         return False
     return True
 
 
 def _published(app: Sphinx, env: BuildEnvironment) -> Iterator[str]:
-    """Every file that an output writes for documents: pages, sources, pictures, downloads."""
+    """Yield every file that the builder writes for documents, images and downloads."""
     root = len(os.fspath(app.outdir)) + 1
     images = getattr(app.builder, "imagedir", "")
     for name in env.all_docs:

@@ -1,4 +1,4 @@
-"""Where each page begins in a tree, which may hold one page or the whole book."""
+"""Helpers for pages: the domain, output files, and the pages in a tree."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ if TYPE_CHECKING:
 
 
 def essay_domain(env: BuildEnvironment) -> EssayDomain:
-    """Our domain, with its type."""
+    """Return the domain ``essays``, typed."""
     return cast("EssayDomain", env.domains["essays"])
 
 
 def date_formats(config: Config) -> list[str]:
-    """The pattern in which ABlog's dates are written, where it is loaded."""
+    """Return ABlog's date format, if ABlog is loaded."""
     return [config.post_date_format] if "post_date_format" in config else []
 
 
 def written_file(app: Sphinx, docname: str) -> Path | None:
-    """The file a builder writes for a document, where it writes one for each."""
+    """Return the output file of a document, or None if the builder does not write any."""
     builder = app.builder
     if hasattr(builder, "get_outfilename"):
         return Path(builder.get_outfilename(docname))
@@ -39,7 +39,7 @@ def written_file(app: Sphinx, docname: str) -> Path | None:
 
 
 def write_atomic(path: Path, content: str | bytes) -> None:
-    """Write beside, and move: nobody is ever given half a file."""
+    """Write to a temporary file and rename it, so that no reader sees a partial file."""
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_suffix(".new")
     beside.write_bytes(content.encode() if isinstance(content, str) else content)
@@ -47,7 +47,7 @@ def write_atomic(path: Path, content: str | bytes) -> None:
 
 
 def publish(app: Sphinx, name: str, content: str | bytes) -> None:
-    """Write a file beside the pages, if it has changed. A build that does not, removes it."""
+    """Write a file to the output if it has changed; a build without this call deletes it."""
     path = Path(app.outdir, name)
     data = content.encode() if isinstance(content, str) else content
     if not path.is_file() or path.read_bytes() != data:
@@ -56,7 +56,7 @@ def publish(app: Sphinx, name: str, content: str | bytes) -> None:
 
 
 def remove(path: Path, outdir: Path) -> None:
-    """Remove a file, and the folders that held nothing else."""
+    """Delete a file, and the folders that are empty without it."""
     if not path.exists():
         return
     path.unlink()
@@ -67,14 +67,14 @@ def remove(path: Path, outdir: Path) -> None:
 
 
 def pages_in(doctree: nodes.document, docname: str) -> Iterator[tuple[str, nodes.Element]]:
-    """The pages of a tree with their docnames: singlehtml and LaTeX join them all."""
+    """Yield the pages in a tree with docnames: singlehtml and LaTeX join all pages."""
     yield docname, doctree
     for node in doctree.findall(addnodes.start_of_file):
         yield node["docname"], node
 
 
 def essay_nodes(tree: nodes.Element) -> list[nodes.Element]:
-    """Every node of ours in a tree, in one walk through it."""
+    """Return all nodes of the package's elements in a tree."""
     return [
         node
         for node in tree.findall(nodes.Element)
@@ -83,7 +83,7 @@ def essay_nodes(tree: nodes.Element) -> list[nodes.Element]:
 
 
 def title_of(page: nodes.Element) -> nodes.title | None:
-    """The title of a page, which is that of its first section."""
+    """Return the title of a page, which is that of its first section."""
     section = next((child for child in page.children if isinstance(child, nodes.section)), None)
     title = section[0] if section is not None and len(section) else None
     return title if isinstance(title, nodes.title) else None

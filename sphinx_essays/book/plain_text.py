@@ -1,4 +1,4 @@
-"""The running text of a page: what a reader reads, in passages."""
+"""The running text of a page, paragraph by paragraph."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ EXCLUDED_NODES = (
     nodes.system_message,
 )
 WORDS_A_MINUTE = 230
-# Chinese and Japanese set no blanks; about two characters make a word.
+# Chinese and Japanese have no spaces; count two characters as a word.
 WORD = re.compile(r"[^\W\d_一-鿿぀-ヿ][\w'’\-]*|\d[\d.,:]*|[一-鿿぀-ヿ]{1,2}")
 
 
 def iter_paragraphs(element: nodes.Element) -> Iterator[str]:
-    """Paragraphs, lines and list items in order; no headings, no pull-quotes."""
+    """Yield paragraphs, lines and list items in order, without headings and pull-quotes."""
     for child in element.children:
         if isinstance(child, EXCLUDED_NODES) or not isinstance(child, nodes.Element):
             continue
@@ -51,7 +51,7 @@ def iter_paragraphs(element: nodes.Element) -> Iterator[str]:
 
 
 def iter_paragraphs_except(element: nodes.Element, left_out: type[nodes.Node]) -> Iterator[str]:
-    """The passages of an element without children of one kind."""
+    """Yield the paragraphs of an element without children of a given type."""
     for child in element.children:
         if isinstance(child, PARAGRAPH_NODES) and not isinstance(child, left_out):
             yield _text_of(child)
@@ -60,17 +60,17 @@ def iter_paragraphs_except(element: nodes.Element, left_out: type[nodes.Node]) -
 
 
 def count_words(texts: Iterable[str]) -> int:
-    """How many words there are to read."""
+    """Return the number of words."""
     return sum(len(WORD.findall(text)) for text in texts)
 
 
 def minutes(words: int) -> int:
-    """How long that takes, at 230 words a minute, and never no time at all."""
+    """Return the reading time in minutes, at 230 words a minute; at least 1."""
     return max(1, round(words / WORDS_A_MINUTE))
 
 
 def _text_of(element: nodes.Element) -> str:
-    """The text without the marks of notes; a verse has its lines."""
+    """Return the text without footnote marks; a line of verse ends with a line break."""
     words = "".join(
         _text_of(child) if isinstance(child, nodes.Element) else child.astext()
         for child in element.children

@@ -1,4 +1,4 @@
-"""Which pull-quotes repeat the essay, which have drifted from it, which are others' words."""
+"""Check pull-quotes against the text they quote."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ LINKS = (nodes.reference, addnodes.pending_xref)
 def check_pull_quotes(
     elements: Sequence[nodes.Element], passages: Sequence[str], strictness: str
 ) -> None:
-    """Find out what each pull-quote of an essay is, and tell which have drifted.
+    """Find out whether each pull-quote repeats its essay; warn about near matches.
 
-    Found wins over attributed; attributed wins over nearly found. One with
-    ``:from:`` waits until all pages are read.
+    An exact match counts even if the quote is attributed; a near match does not. A
+    pull-quote with ``:from:`` is checked when all pages are read.
     """
     quotes = [
         element
@@ -43,16 +43,16 @@ def check_pull_quotes(
 
 
 def _drop_links(quote: essay_pull_quote) -> None:
-    """Leave only the words of links: nobody who listens comes upon a repeat."""
+    """Replace links with their text: screen readers skip a repeated quote."""
     for link in [node for node in quote.findall() if isinstance(node, LINKS)]:
         words: list[nodes.Node] = list(link.children)
         link.replace_self(words)
 
 
 def resolve_from_option(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Give each pull-quote from another essay that essay's title, linked to it.
+    """Add the title of the quoted essay, with a link, to each pull-quote with ``:from:``.
 
-    The words are compared with that essay as it is now.
+    The text is compared with the current text of that essay.
     """
     for quote in list(doctree.findall(essay_pull_quote)):
         if quote["from"] and quote["kind"] != "lifted":
@@ -76,7 +76,7 @@ def _resolve_from_option(app: Sphinx, docname: str, quote: essay_pull_quote) -> 
 
 
 def _find_source(app: Sphinx, docname: str, source: str) -> str | None:
-    """The document meant by ``:from:``, which names it or a label in it."""
+    """Return the document that ``:from:`` names, directly or by a label in it."""
     name = docname_join(docname, source)
     if name in app.env.all_docs:
         return name
@@ -86,17 +86,17 @@ def _find_source(app: Sphinx, docname: str, source: str) -> str | None:
 
 
 def quoted_text(quote: essay_pull_quote) -> str:
-    """The words of a pull-quote without its attribution."""
+    """Return the text of a pull-quote without its attribution."""
     return " ".join(plain_text.iter_paragraphs_except(quote, nodes.attribution))
 
 
 def is_attributed(quote: essay_pull_quote) -> bool:
-    """Whether the words are said to be somebody's."""
+    """Return whether the pull-quote has an attribution."""
     return any(isinstance(child, nodes.attribution) for child in quote.children)
 
 
 def warning_for(quote: essay_pull_quote, match: Match, strictness: str) -> str:
-    """What there is to say to the author, if anything."""
+    """Return the warning for the author, or an empty string."""
     if match.outcome is MatchResult.FOUND or quote["check"] == "no":
         return ""
     if match.outcome is MatchResult.CLOSE and not is_attributed(quote):

@@ -1,4 +1,4 @@
-"""What a writer can say: one module an element, and their registry."""
+"""The elements a writer can use, one module each, and their registry."""
 
 from __future__ import annotations
 
@@ -32,11 +32,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ElementType:
-    """An element: how it is typed, what it becomes, and how it is said plainly.
+    """An element: its node, its directives, its record and its fallback rendering.
 
-    `add_labels` adds the words we say (labels, dates in words) just before a page
-    is written, behind every translation; `to_docutils` maps the element's nodes to
-    functions that say them in docutils' own; `record` is what the book keeps.
+    `to_docutils` maps each of the element's nodes to a function that returns standard
+    docutils nodes, for builders without a visitor for it. `record` makes the record
+    that the domain stores. `add_labels` adds generated text (labels, dates) after all
+    translation, just before a page is written.
     """
 
     node: type[Element]
@@ -85,7 +86,7 @@ SHARED_TO_DOCUTILS: Mapping[type[Element], Callable[[Any], list[Node]]] = {
     base.essay_time: base.time_to_docutils,
     standfirst.essay_standfirst: standfirst.to_docutils,
 }
-# Said by another node of their element once a page is written.
+# Another node of the same element renders their text when a page is written.
 MERGED_NODES = (base.essay_contributor, base.essay_place)
 TRANSFORMS = (
     pull_quote.InlinePullQuotes,
@@ -100,8 +101,8 @@ TRANSFORMS = (
 def setup(app: Sphinx) -> None:
     """Register directives and transforms.
 
-    Late and with ``override``: Sphinx says that a directive "will not be
-    overridden" while the last one loaded wins, and under ``-W`` that is fatal.
+    Directives are added at ``config-inited`` and with ``override``: otherwise Sphinx
+    warns about a directive that is already registered, and ``-W`` makes that an error.
     """
     app.connect("config-inited", _add_directives)
     for transform in TRANSFORMS:
@@ -122,7 +123,7 @@ def _add_directives(app: Sphinx, config: Config) -> None:
 
 
 def _localised_names(language: str) -> dict[str, list[str]]:
-    """The names docutils has for its directives in the book's language (``accroche``)."""
+    """Return docutils' localised names of each directive (``accroche`` in French)."""
     code = language.replace("_", "-").lower()
     module = languages.get_language(code) or languages.get_language(code.split("-")[0])
     names: dict[str, list[str]] = {}

@@ -1,7 +1,7 @@
-"""An update that ABlog takes for one of its own.
+"""An update node that ABlog recognises.
 
-Imported only where ABlog is loaded: it looks for updates by their class, reads
-their date for its feed, and puts a title of its own into them.
+Import this module only where ABlog is loaded. ABlog finds updates by their class,
+reads their date for its feed, and adds a title to them.
 """
 
 from __future__ import annotations
@@ -11,5 +11,5 @@ from ablog.post import UpdateNode
 from sphinx_essays.elements import update
 
 
-class essay_update(update.essay_update, UpdateNode):  # type: ignore[misc]  # no types there
-    """The same node to us and to every output, which go by the name of the class."""
+class essay_update(update.essay_update, UpdateNode):  # type: ignore[misc]  # ABlog has no types
+    """An :class:`~.update.essay_update`: visitors are found by the name of the class."""

@@ -1,4 +1,4 @@
-"""What every element shares: options, source lines, warnings. Nothing about any output."""
+"""What all elements share: option parsing, source lines, warnings and label nodes."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
 
 class EssayDirective(SphinxDirective):
-    """A directive that loses no word, whatever is typed in it.
+    """A directive that keeps its text whatever the author has mistyped.
 
-    It asks docutils for its lines as they are (``option_spec`` stays empty) and
-    reads its head itself: docutils, and MyST with it, drop the whole element
-    for one option they do not know.
+    docutils and MyST discard the whole directive for a single unknown option. This class
+    leaves ``option_spec`` empty, so that it gets the lines as typed, and parses the
+    argument and the options itself.
     """
 
     has_content = True
@@ -34,36 +34,36 @@ class EssayDirective(SphinxDirective):
     head: directive_options.DirectiveHeader
 
     def run(self) -> list[Node]:
-        """Read the head, tell what is wrong with it, and build the element."""
+        """Parse argument and options, warn about mistakes, and build the element."""
         first = self.line_of(0) - self.lineno if self.content else 0
         self.head = directive_options.read(self.content.data, first)
         self._check_options()
         return self.build()
 
     def build(self) -> list[Node]:
-        """Make the element's nodes from :attr:`head` and the body."""
+        """Return the element's nodes, made from :attr:`head` and the body."""
         raise NotImplementedError
 
-    # -- where things stand ----------------------------------------------------
+    # -- source lines ----------------------------------------------------------
 
     @property
     def is_rst(self) -> bool:
-        """Whether docutils' own parser reads the page; MyST's stand-in is another."""
+        """Return whether docutils parses the page; for MyST, `state` is a mock object."""
         state: object = self.state
         return isinstance(state, RSTState)
 
     def line_of(self, index: int) -> int:
-        """The parser's line, from 1, of the `index`-th line of the content."""
-        # MyST counts content_offset from the directive, docutils from the top.
+        """Return the parser's line number, from 1, of the `index`-th line of the content."""
+        # MyST counts content_offset from the directive, docutils from the top of the file.
         origin = 0 if self.is_rst else self.lineno
         return origin + self.content_offset + index + 1
 
     def place(self, node: nodes.Element, index: int) -> None:
-        """Give `node` the file and line of the `index`-th line of the content."""
+        """Set the source file and line of `node` to those of the `index`-th content line."""
         node.source, node.line = self.state_machine.get_source_and_line(self.line_of(index))
 
     def warn(self, subtype: str, message: str, index: int | None = None) -> None:
-        """Tell the author, with file and line; `index` is a line of the content."""
+        """Log a warning at the `index`-th content line, or at the directive itself."""
         wanted = self.lineno if index is None else self.line_of(index)
         source, line = self.state_machine.get_source_and_line(wanted)
         messages.warn(subtype, message, f"{source}:{line}")
@@ -81,16 +81,16 @@ class EssayDirective(SphinxDirective):
             self.warn("option", messages.late_option(self.name, late), self.head.body)
 
     def _late_option(self, known: frozenset[str]) -> str:
-        """The name of an option behind a blank line, where it is body."""
+        """Return the name of an option that follows a blank line and so became body text."""
         opening = self.content.data[self.head.body : self.head.body + 1]
         match = directive_options.OPTION.fullmatch(opening[0].rstrip()) if opening else None
         key = match["key"].lower() if match else ""
         return key if key in known else ""
 
     def take_wrapped_argument(self, goes_on: Callable[[str], bool]) -> None:
-        """Take the lines straight below an argument that go on with it, as docutils does.
+        """Join the lines directly below an argument to it while `goes_on` accepts them.
 
-        In Markdown a line below the fence is always body.
+        This is what docutils does. In Markdown, a line below the fence is always body.
         """
         lines, head = self.content.data, self.head
         if not (self.is_rst and head.argument and head.body == head.argument_lines):
@@ -100,14 +100,14 @@ class EssayDirective(SphinxDirective):
             head.body += 1
 
     def option(self, key: str) -> str:
-        """The value of an option as one line, or nothing."""
+        """Return the value of an option as a single line, or an empty string."""
         option = self.head.options.get(key)
         return " ".join(option.value.split()) if option else ""
 
     def converted(self, key: str, convert: Callable[[str], Any], default: Any) -> Any:  # noqa: ANN401
-        """The value of an option through one of docutils' converters.
+        """Return the value of an option, converted by one of docutils' converters.
 
-        What it refuses is told and left aside.
+        If the converter rejects the value, warn and return `default`.
         """
         option = self.head.options.get(key)
         if option is None:
@@ -118,25 +118,25 @@ class EssayDirective(SphinxDirective):
             self.warn("option", messages.bad_option(self.name, key, str(error)), option.line)
             return default
 
-    def date_option(self, key: str) -> tuple[str, str]:
-        """A date option as typed and as ISO; what cannot be read has no ISO form."""
+    def date_option(self, key: str) -> tuple[str, dates.Date | None]:
+        """Return a date option as typed and as a date, which is None if unreadable."""
         text = self.option(key)
         index = self.head.options[key].line if text else None
-        return (text, self.read_date(text, index)) if text else ("", "")
+        return (text, self.read_date(text, index)) if text else ("", None)
 
-    def read_date(self, text: str, index: int | None = None) -> str:
-        """Read a date into its ISO form; tell what is wrong and give nothing."""
+    def read_date(self, text: str, index: int | None = None) -> dates.Date | None:
+        """Return the date in a text; warn and return None if it is unreadable."""
         formats = [self.config.post_date_format] if "post_date_format" in self.config else []
         try:
-            return dates.parse(text, self.config.language, formats).iso
+            return dates.parse(text, self.config.language, formats)
         except dates.AmbiguousDateError:
             self.warn("date", messages.ambiguous_date(text), index)
         except ValueError:
             self.warn("date", messages.unreadable_date(text), index)
-        return ""
+        return None
 
     def finish(self, node: nodes.Element) -> None:
-        """Set source, classes and name, as ``:class:`` and ``:name:`` say."""
+        """Set source, classes and name of the node, from ``:class:`` and ``:name:``."""
         self.set_source_info(node)
         node["classes"] += self.converted("class", directives.class_option, [])
         if name := self.option("name"):
@@ -146,17 +146,17 @@ class EssayDirective(SphinxDirective):
     # -- parsing ---------------------------------------------------------------
 
     def has_body(self) -> bool:
-        """Whether anything but the head was written; says so if not."""
+        """Return whether the directive has a body; warn if it is empty."""
         if any(line.strip() for line in self.content.data[self.head.body :]):
             return True
         self.warn("empty", messages.empty(self.name))
         return False
 
     def parse_lines(self, start: int, stop: int, margin: int = 0) -> list[Node]:
-        """Parse lines of the content with the document's own parser.
+        """Parse content lines with the document's own parser.
 
-        A heading stays where it is written: Markdown's would begin a section of the
-        page and take the words behind it along; without sections it is a rubric.
+        In Markdown, a heading becomes a rubric. As a section it would take the text that
+        follows the directive with it.
         """
         block = self.content[start:stop]
         block.disconnect()
@@ -170,16 +170,16 @@ class EssayDirective(SphinxDirective):
         )
 
     def parse_option(self, key: str, node: type[nodes.TextElement]) -> list[Node]:
-        """Parse the words of an option into one node, where it is given."""
+        """Parse the text of an option into a node of the given type; none if not given."""
         option = self.head.options.get(key)
         return self.parse_words(self.option(key), option.line, node) if option else []
 
     def parse_words(
         self, text: str, index: int, node: type[nodes.TextElement] = nodes.paragraph
     ) -> list[Node]:
-        """Parse inline `text` that stands on the `index`-th line into one node.
+        """Parse inline `text` from the `index`-th content line into a node.
 
-        The parser's complaints follow the node.
+        Return the node, followed by the parser's system messages.
         """
         line = self.line_of(index)
         line -= 0 if self.is_rst else 1  # MyST adds it again
@@ -190,23 +190,23 @@ class EssayDirective(SphinxDirective):
 
 
 class essay_label(nodes.Part, nodes.TextElement):
-    """The words an element is announced with: "Update, 20 April 2014"."""
+    """The label of an element: "Update, 20 April 2014"."""
 
 
 class essay_time(nodes.Inline, nodes.TextElement):
-    """A date in words; ``datetime`` holds it in ISO form."""
+    """A printed date; ``datetime`` contains it in ISO form."""
 
 
 class essay_contributor(nodes.General, nodes.TextElement):
-    """Who wrote or heard it; said in a label, and translated like any words."""
+    """The person who wrote or heard it; shown in a label and translatable."""
 
 
 class essay_place(nodes.General, nodes.TextElement):
-    """Where it was heard."""
+    """The place where it was heard."""
 
 
 def pop_child_text(node: nodes.Element, kind: type[nodes.TextElement]) -> list[Node]:
-    """Take the words of a child of one kind out of an element, to be said elsewhere."""
+    """Remove the children of one type from a node and return the nodes inside them."""
     words: list[Node] = []
     for child in [child for child in node.children if isinstance(child, kind)]:
         node.remove(child)
@@ -215,25 +215,25 @@ def pop_child_text(node: nodes.Element, kind: type[nodes.TextElement]) -> list[N
 
 
 def byline_nodes(names: list[Node]) -> list[Node]:
-    """The names in the sentence that the book's language has for them."""
+    """Return the phrase "by NAMES" in the language of the book."""
     before, _, after = messages.by("\x00").partition("\x00")
     return [nodes.Text(before), *names, *([nodes.Text(after)] if after else [])]
 
 
-def time_node(iso: str, as_typed: str, language: str) -> nodes.TextElement:
-    """A date for the reader, in the language's long form or else as typed."""
-    if not iso:
+def time_node(date: dates.Date | None, as_typed: str, language: str) -> nodes.TextElement:
+    """Return a date in the long form of the language, or as typed if it is unreadable."""
+    if date is None:
         return nodes.inline(as_typed, as_typed)
-    words = dates.long_form(dates.Date.from_iso(iso), language)
-    return essay_time(words, words, datetime=iso, translatable=False)
+    words = dates.long_form(date, language)
+    return essay_time(words, words, datetime=date.iso, translatable=False)
 
 
 def label_to_docutils(node: nodes.Element) -> list[Node]:
-    """A label as a paragraph in strong type."""
+    """Render a label as a paragraph in bold."""
     strong = nodes.strong("", "", *node.children)
     return [nodes.paragraph("", "", strong, classes=["essay-label"])]
 
 
 def time_to_docutils(node: nodes.Element) -> list[Node]:
-    """A date as plain words."""
+    """Render a date as inline text."""
     return [nodes.inline("", "", *node.children)]

@@ -1,4 +1,4 @@
-"""A picture in a paragraph of its own, as Markdown has it, stands as a block."""
+"""Treat an image alone in a paragraph as a block, as Markdown writes it."""
 
 from __future__ import annotations
 
@@ -9,16 +9,15 @@ from sphinx.transforms import SphinxTransform
 
 
 class BlockImages(SphinxTransform):
-    """Takes a picture out of a paragraph that holds nothing else.
+    """Replace a paragraph that contains only an image with the image.
 
-    ``![The ferry](ferry.png)`` is a part of a line to CommonMark, even where no line is
-    around it; with docutils' ``image`` directive it is a block. Every output sets it as one.
+    CommonMark parses ``![The ferry](ferry.png)`` as inline even where it is alone in its
+    paragraph; docutils' ``image`` directive makes a block. Outputs expect the block.
     """
 
-    default_priority = 200  # before targets are handed on to what they stand above
+    default_priority = 200  # before PropagateTargets (260)
 
     def apply(self, **_arguments: Any) -> None:  # noqa: ANN401 (docutils' signature)
-        """Put each such picture into the place of its paragraph."""
         for paragraph in list(self.document.findall(nodes.paragraph)):
             picture = paragraph.children[0] if len(paragraph.children) == 1 else None
             if isinstance(picture, nodes.image):

@@ -1,4 +1,4 @@
-"""Lines for what docutils leaves without one, so that each message has its place."""
+"""Give classifiers a line number, so that messages about them have a location."""
 
 from __future__ import annotations
 
@@ -9,16 +9,15 @@ from sphinx.transforms import SphinxTransform
 
 
 class ClassifierLineFix(SphinxTransform):
-    """Gives the classifier of a term the term's line: ``term : classifier |typo|``.
+    """Copy the line of a term to its classifier: ``term : classifier |typo|``.
 
-    It runs before docutils' Substitutions (220), which would tell of the typo
-    without saying where.
+    docutils sets none. This runs before its Substitutions transform (220), which reports
+    an undefined substitution.
     """
 
     default_priority = 210
 
     def apply(self, **_kwargs: Any) -> None:  # noqa: ANN401 (docutils' signature)
-        """Look at the term before each."""
         for node in self.document.findall(nodes.classifier):
             term = node.parent[0]
             if node.line is None and isinstance(term, nodes.term):

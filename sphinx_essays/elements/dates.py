@@ -1,8 +1,7 @@
 """Dates as a writer types them and as a reader sees them.
 
-Pure: knows neither docutils nor Sphinx. Months have names in English and in
-the book's language; those names and the printed long form are Unicode CLDR's,
-by way of Babel.
+Pure: imports neither docutils nor Sphinx. Month names are read in English and in the
+language of the book. Names and long forms are those of the Unicode CLDR, from Babel.
 """
 
 from __future__ import annotations
@@ -38,12 +37,15 @@ WORDS_OF_A_BARE_MONTH = 3
 
 
 class AmbiguousDateError(ValueError):
-    """A numeric date that two countries would read differently (``03/04/2014``)."""
+    """A numeric date that can be read in two ways (``03/04/2014``)."""
 
 
 @dataclass(frozen=True)
 class Date:
-    """A date in the precision it was written in: a day, a month or a year.
+    """A date at the precision it was written in: a day, a month or a year.
+
+    Dates sort by their first day. Of two with the same first day, the less precise is
+    first.
 
     >>> parse("April 2014").iso
     '2014-04'
@@ -55,23 +57,33 @@ class Date:
 
     @classmethod
     def from_iso(cls, iso: str) -> Date:
-        """Read back what :attr:`iso` wrote."""
+        """Read a date in the form that :attr:`iso` returns."""
         return cls(*(int(part) for part in iso.split("-")))
 
     @property
     def iso(self) -> str:
-        """``2014-04-20``, ``2014-04`` or ``2014``: what HTML's ``datetime`` takes."""
+        """Return ``2014-04-20``, ``2014-04`` or ``2014``, valid in HTML's ``datetime``."""
         parts = [f"{self.year:04d}"]
         parts += [f"{part:02d}" for part in (self.month, self.day) if part is not None]
         return "-".join(parts)
 
+    def __str__(self) -> str:
+        return self.iso
+
+    def __lt__(self, other: Date) -> bool:
+        return self._sort_key < other._sort_key
+
+    @property
+    def _sort_key(self) -> tuple[int, int, int]:
+        return (self.year, self.month or 0, self.day or 0)
+
     @property
     def first_day(self) -> dt.date:
-        """The day it sorts by."""
+        """Return the first day of the date's year or month, or the date itself."""
         return dt.date(self.year, self.month or 1, self.day or 1)
 
     def is_before(self, other: Date) -> bool:
-        """Whether it lies before `other`, at the coarser precision of the two."""
+        """Return whether this date is before `other`, at the coarser precision of both."""
         own, others = self.iso.split("-"), other.iso.split("-")
         shared = min(len(own), len(others))
         return own[:shared] < others[:shared]
@@ -80,24 +92,24 @@ class Date:
 def parse(text: str, language: str = "en", formats: Iterable[str] = ()) -> Date:
     """Read a date, with or without a time of day.
 
-    `language` adds its own names of months to the English ones; `formats` are
-    further patterns in :meth:`datetime.datetime.strptime`'s notation.
+    `language` adds its month names to the English ones. `formats` are further patterns
+    in the notation of :meth:`datetime.datetime.strptime`.
 
     :raises AmbiguousDateError: for ``03/04/2014``.
-    :raises ValueError: for what is no date.
+    :raises ValueError: if the text is not a date.
     """
     stripped = " ".join(text.split())
     date = _by_formats(stripped, formats)
     if date is None:
         date = _read(TIME.sub("", stripped), language)
     if date is None:
-        raise ValueError(f"no date: {text!r}")
-    date.first_day  # noqa: B018 (31 February is told here)
+        raise ValueError(f"not a date: {text!r}")
+    date.first_day  # noqa: B018 (raises for 31 February)
     return date
 
 
 def is_date(text: str) -> bool:
-    """Whether :func:`parse` can read it, with months in English."""
+    """Return whether :func:`parse` can read the text, with month names in English."""
     try:
         parse(text)
     except ValueError:
@@ -106,10 +118,10 @@ def is_date(text: str) -> bool:
 
 
 def is_meant_as_date(text: str, language: str = "en") -> bool:
-    """Whether words in the place of a date are one, if perhaps a broken one.
+    """Return whether text in the place of a date is meant as a date, if a misspelt one.
 
-    A digit says so; so does the name of a month in at most three words ("late
-    April"), for "I may be wrong" is a sentence.
+    A digit is enough. So is the name of a month among at most three words ("late April"),
+    but not in a longer text: "I may be wrong" is a sentence.
     """
     if any(character.isdigit() for character in text):
         return True
@@ -121,7 +133,7 @@ def is_meant_as_date(text: str, language: str = "en") -> bool:
 
 @lru_cache(maxsize=4096)
 def long_form(date: Date, language: str = "en") -> str:
-    """Print a date in the long form of `language`, no more precise than it is.
+    """Print a date in the long form of `language`, at its own precision.
 
     >>> long_form(parse("20 April, 2014"), "en_GB")
     '20 April 2014'
@@ -137,7 +149,7 @@ def long_form(date: Date, language: str = "en") -> str:
 def _by_formats(text: str, formats: Iterable[str]) -> Date | None:
     for pattern in formats:
         try:
-            moment = dt.datetime.strptime(text, pattern)  # noqa: DTZ007 (a day, no moment)
+            moment = dt.datetime.strptime(text, pattern)  # noqa: DTZ007 (only the day is used)
         except ValueError:
             continue
         return Date(moment.year, moment.month, moment.day)
@@ -168,7 +180,7 @@ def _words(text: str) -> list[str]:
 
 
 def _named(text: str, language: str) -> Date | None:
-    """Read a date whose month has a name: one month, one year, at most one day."""
+    """Read a date with the name of a month, a year, and at most a day."""
     months = _month_names(language)
     year = month = day = None
     for word in _words(text):
@@ -197,7 +209,7 @@ def _printed(text: str, language: str) -> Date | None:
 
 @lru_cache
 def _printed_forms(language: str) -> list[re.Pattern[str]]:
-    """CLDR's own patterns, with and without a day, as regular expressions."""
+    """Return the CLDR's patterns, with and without a day, as regular expressions."""
     locale = find_locale(language)
     patterns = (locale.date_formats["long"], locale.datetime_skeletons["yMMMM"])
     months = "|".join(map(re.escape, _whole_month_names(language)))
@@ -218,7 +230,7 @@ def _printed_forms(language: str) -> list[re.Pattern[str]]:
 
 
 def _loosely(text: str) -> str:
-    """Text between fields, whatever the blanks in it."""
+    """Return a pattern for the text between fields that accepts any white space in it."""
     return r"\s*".join(re.escape(word) for word in re.split(r"\s+", text.casefold()))
 
 
@@ -249,8 +261,8 @@ def _names(kind: str, language: str) -> dict[str, int]:
         for context in getattr(locale, kind).values():
             for width in ("wide", "abbreviated"):
                 for number, name in context[width].items():
-                    word = _words(name)[-1]  # "d’abril" is "abril"
-                    if not word.isdigit():  # "tháng 4" has no word of its own
+                    word = _words(name)[-1]  # "abril" of "d’abril"
+                    if not word.isdigit():  # the month has no name in "tháng 4"
                         names.setdefault(word, number)
     names.setdefault("sept", 9) if kind == "months" else None
     return names

@@ -1,14 +1,14 @@
-"""The grammar of a dialogue: who speaks, and which lines are speech.
+"""The grammar of a dialogue: speakers, lines of speech and stage directions.
 
-Pure: takes lines, gives parts with line numbers, knows neither docutils nor
-Sphinx. Inline markup is left as typed; the label is cut off before anybody
-parses it, so that ``A: No.`` never becomes a list.
+Pure: imports neither docutils nor Sphinx. It takes lines and returns parts with line
+numbers. It does not parse inline markup. It removes each speaker's label before any
+other parser sees the line, so that ``A: No.`` never becomes a list.
 
-A part of a script is one of
+The parts of a dialogue are:
 
-* :class:`Line`: a label and the words behind it,
-* :class:`Direction`: a paragraph wholly in brackets,
-* :class:`Block`: lines without a label, for the ordinary parser to read.
+* :class:`Line`: a label and the text after it,
+* :class:`Direction`: a paragraph that is entirely in brackets,
+* :class:`Block`: lines without a label, for the ordinary parser.
 
 Line numbers count from 0 at the first line given.
 """
@@ -23,13 +23,13 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-# Each word in one way only, and "and" in no name: otherwise a row of dots, or a long
-# sentence with many an "and", would be tried in more ways than there is time for.
+# Possessive and atomic, and "and" never inside a name: otherwise a row of dots, or a long
+# sentence with several "and", takes exponential time.
 _WORD = r"(?>[^\W_](?:[^\W_]|[.'’·\-]++(?=[^\W_]|[ :：(*]|$))*+)"
 _NAME = rf"{_WORD}(?: +(?!and ){_WORD}){{0,3}}"
 _JOINT = rf"{_NAME}(?:(?: *,)? +(?:and|&) +{_NAME}|, +{_NAME}(?=.*? (?:and|&) ))*"
 _PARENTHETICAL = r"[(（](?P<parenthetical>[^()（）]*)[)）]"
-_BLANK = "[ \u00a0\u202f]"  # French sets one before its colon
+_BLANK = "[ \u00a0\u202f]"  # French typography puts a space before the colon
 _COLON = rf"{_BLANK}?(?::(?=\s|$)|：)\s*"
 LABEL = re.compile(
     rf"(?P<bold>\*\*)?(?=[^\W\d_])(?P<names>{_JOINT})(?(bold)\*\*)"
@@ -45,15 +45,15 @@ FENCE = re.compile(r"(`{3,}|~{3,}|:{3,})")
 WORDS_IN_A_NAME = 4
 SILENT = "(silent)"
 
-# Pairs, an opening one before its closing one; Chinese and Japanese have wide ones.
+# Pairs of an opening and a closing bracket; Chinese and Japanese use full-width ones.
 BRACKETS = {"parentheses": "()（）", "brackets": "[]［］"}
 
 
 class _Letters(dict[int, str]):
-    """Makes one letter of each vowel sign and accent, which is no letter to :mod:`re`.
+    """Map combining marks to a letter, because :mod:`re` does not count them as letters.
 
-    Without them ``मीरा:`` would be no name, nor a name whose accents a Mac has
-    written as characters of their own. Places in the line stay as they are.
+    Without it, ``मीरा:`` is not a name, nor is a name whose accents are separate characters
+    (Unicode form NFD, as on macOS). Positions in the line do not change.
     """
 
     def __missing__(self, code: int) -> str:
@@ -63,13 +63,13 @@ class _Letters(dict[int, str]):
         return self[code]
 
 
-KEPT = "\ue000"  # a backslash before a bracket, while others read the line
+KEPT = "\ue000"  # replaces a backslash before a bracket while MyST parses the line
 JOINERS = "\u200c\u200d"
 LETTERS = _Letters()
 
 
 class CastMember(NamedTuple):
-    """One of the cast: ``OL = Old Lady``. Without ``=`` there is no `role`."""
+    """A cast member: ``OL = Old Lady``. Without ``=``, `role` is None."""
 
     name: str
     role: str | None
@@ -77,7 +77,7 @@ class CastMember(NamedTuple):
 
 
 class SpeakerLabel(NamedTuple):
-    """The head of a speech, ``YM (shrugging):``, and where its words begin."""
+    """The label of a speech, ``YM (shrugging):``; `end` is where the speech begins."""
 
     name: str
     names: tuple[str, ...]
@@ -87,7 +87,7 @@ class SpeakerLabel(NamedTuple):
 
 @dataclass
 class Line:
-    """Somebody's words: `text` may have several lines."""
+    """A line of speech; `text` may contain line breaks."""
 
     line: int
     label: SpeakerLabel
@@ -96,7 +96,7 @@ class Line:
 
 @dataclass
 class Direction:
-    """A stage direction that is a paragraph of its own, brackets included."""
+    """A stage direction in a paragraph of its own; `text` includes the brackets."""
 
     line: int
     text: str
@@ -116,14 +116,14 @@ DialogueItem = Line | Direction | Block
 
 @dataclass
 class Dialogue:
-    """A dialogue as read: its parts in order, and the cast found at its head."""
+    """A parsed dialogue: its parts in order, and the cast listed at its start."""
 
     parts: list[DialogueItem] = field(default_factory=list)
     cast: list[CastMember] = field(default_factory=list)
 
     @property
     def speakers(self) -> list[str]:
-        """Everybody who speaks, in the order in which they first do."""
+        """Return the names of all speakers, in order of their first speech."""
         speeches = (part for part in self.parts if isinstance(part, Line))
         return list(dict.fromkeys(name for speech in speeches for name in speech.label.names))
 
@@ -133,11 +133,11 @@ def read(
     cast: Iterable[CastMember] = (),
     directions: str = "parentheses",
 ) -> Dialogue:
-    """Read the body of a dialogue.
+    """Parse the body of a dialogue.
 
-    Lines ``XX = …`` at its head are cast. The first line of a paragraph may
-    name a speaker; a further line does so only where that name is in the
-    `cast` or has spoken already.
+    Lines ``XX = …`` at the start list the cast. The first line of a paragraph may have a
+    speaker's label. A further line has a label only if the name is in `cast` or has
+    spoken before.
     """
     script = Dialogue()
     start = _read_cast_at_head(lines, script)
@@ -148,7 +148,7 @@ def read(
 
 
 def read_cast(text: str) -> list[CastMember]:
-    """Read ``YM = Young Man``, one a line or with ``;`` between."""
+    """Parse ``YM = Young Man``, separated by line breaks or ``;``."""
     members = []
     for number, line in enumerate(text.split("\n")):
         for entry in line.split(";"):
@@ -160,7 +160,7 @@ def read_cast(text: str) -> list[CastMember]:
 
 
 def is_silent(member: CastMember) -> bool:
-    """Whether one of the cast is marked ``(silent)``."""
+    """Return whether a cast member is marked ``(silent)``."""
     return SILENT in (member.role or "").casefold() or SILENT in member.name.casefold()
 
 
@@ -181,7 +181,7 @@ def find_label(line: str) -> SpeakerLabel | None:
 
 
 def _find_label_of(known: set[str], line: str) -> SpeakerLabel | None:
-    """Find a label; one of the cast may have any name (``mum_of_3``, ``A/B``)."""
+    """Find a label; a name in the cast may contain any character (``mum_of_3``, ``A/B``)."""
     if label := find_label(line):
         return label
     for name in known:
@@ -196,21 +196,21 @@ def _typed(line: str, match: re.Match[str], group: str) -> str:
 
 
 def begins(line: str, brackets: str | None) -> bool:
-    """Whether a line straight below the setting is script, and no more of the setting."""
+    """Return whether a line directly below the setting begins the dialogue itself."""
     if find_label(line) or CAST_LINE.fullmatch(line.strip().translate(LETTERS)):
         return True
     return bool(brackets) and line.lstrip().startswith(tuple(str(brackets)[::2]))
 
 
 def is_bracketed(text: str, brackets: str) -> bool:
-    """Whether all of `text` stands in one pair of `brackets`."""
+    """Return whether a single pair of `brackets` encloses all of `text`."""
     text = text.strip()
     spans = list(bracket_spans(text, brackets))
     return spans == [(0, len(text) - 1)]
 
 
 def bracket_spans(text: str, brackets: str) -> Iterator[tuple[int, int]]:
-    r"""Find the outermost pairs of brackets; ``\(`` and ``\x00(`` are none."""
+    r"""Find the outermost pairs of brackets, except escaped ones (``\(``, ``\x00(``)."""
     opening, closing = brackets[::2], brackets[1::2]
     depth, start = 0, 0
     for index, character in enumerate(text):
@@ -226,7 +226,7 @@ def bracket_spans(text: str, brackets: str) -> Iterator[tuple[int, int]]:
 
 
 def _read_cast_at_head(lines: Sequence[str], script: Dialogue) -> int:
-    """Take the lines ``XX = …`` at the head as cast; return where the rest begins."""
+    """Add the lines ``XX = …`` at the start to the cast; return the index after them."""
     index = 0
     for index, line in enumerate(lines):
         entry = line.strip()
@@ -239,7 +239,7 @@ def _read_cast_at_head(lines: Sequence[str], script: Dialogue) -> int:
 
 
 def _chunks(lines: Sequence[str], start: int) -> Iterator[tuple[int, int]]:
-    """Cut at blank lines, but never inside a fence."""
+    """Split at blank lines, except inside a fence."""
     index = start
     while index < len(lines):
         if not lines[index].strip():
@@ -287,7 +287,7 @@ def _read_chunk(
 def _runs(
     lines: Sequence[str], start: int, stop: int, known: set[str]
 ) -> Iterator[tuple[int, int, SpeakerLabel | None]]:
-    """Cut one paragraph where a line names a speaker."""
+    """Split a paragraph at each line that begins with a speaker's label."""
     begin, label = start, _find_label_of(known, lines[start])
     spoken = known | set(label.names if label else ())
     for index in range(start + 1, stop):
@@ -301,11 +301,11 @@ def _runs(
 
 
 def _add_block(script: Dialogue, passage: Block, lines: Sequence[str]) -> None:
-    """Join with the passage before, for a list or a quotation may run over blanks.
+    """Add a block, or join it to the block before: a list may contain blank lines.
 
-    An indented paragraph straight behind a speech goes on with it: its margin
-    goes, else the ordinary parser would read a quotation. One with an attribution
-    is a quotation.
+    An indented paragraph directly after a speech continues it. Its indentation is removed,
+    or the ordinary parser would make a block quote of it. With an attribution it is a
+    block quote.
     """
     before = script.parts[-1] if script.parts else None
     indent = _margin(lines[passage.line : passage.stop])

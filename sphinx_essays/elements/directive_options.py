@@ -1,10 +1,9 @@
-"""The head of a directive: what stands on its own line, then its options.
+"""Parse the argument and the options of a directive.
 
-Pure: takes lines, knows neither docutils nor Sphinx. docutils throws a whole
-directive away, words and all, when one of its options is misspelt or a blank
-line is missing; read here, every line that is no option is body. MyST's three
-ways to write options are read as well: ``:key: value`` lines, ``:`` before the
-further lines of a value, and a block between two ``---``.
+Pure: imports neither docutils nor Sphinx. docutils discards a whole directive, with its
+text, if an option is misspelt or a blank line is missing. Here, every line that is not
+an option is body. MyST's three notations for options work too: ``:key: value`` lines,
+``:`` before the further lines of a value, and a block between two ``---``.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ CONTINUED = re.compile(r":\s\s*(?P<value>.*)|\s+(?P<indented>\S.*)")
 
 
 class DirectiveOption(NamedTuple):
-    """An option as typed; a value of several lines keeps them, and begins at `begins`."""
+    """An option as typed, on `line`; its value may have several lines, from `begins` on."""
 
     value: str
     line: int
@@ -32,10 +31,10 @@ class DirectiveOption(NamedTuple):
 
 @dataclass
 class DirectiveHeader:
-    """What was read: the argument, the options, and where the body begins.
+    """The argument, the options, and the index of the first line of the body.
 
-    `argument_lines` of them are the argument; `repeated` names options given
-    twice, whose values are joined.
+    The first `argument_lines` lines are the argument. `repeated` lists options that are
+    given twice; their values are joined.
     """
 
     argument: str = ""
@@ -46,10 +45,10 @@ class DirectiveHeader:
 
 
 def read(lines: Sequence[str], first: int) -> DirectiveHeader:
-    """Read the head of a directive from its `lines`.
+    """Parse the argument and the options of a directive from its `lines`.
 
-    `first` tells where the first of them stands: 0 on the directive's own line,
-    1 on the next one, more behind a blank line (then all of them are body).
+    `first` is the position of the first line: 0 on the directive's own line, 1 on the
+    next, more after a blank line (then all lines are body).
     """
     head = DirectiveHeader()
     index = 0
@@ -65,7 +64,7 @@ def read(lines: Sequence[str], first: int) -> DirectiveHeader:
 
 
 def _argument_lines(lines: Sequence[str]) -> int:
-    """An argument runs on as far as the options, as in docutils; else it is one line."""
+    """Count the argument's lines: up to the first option as in docutils, else a single line."""
     for index, line in enumerate(lines):
         if OPTION.fullmatch(line.rstrip()):
             return max(index, 1)
@@ -91,7 +90,7 @@ def _read_options(lines: Sequence[str], index: int, head: DirectiveHeader) -> in
 
 
 def _opens_yaml(lines: Sequence[str], index: int) -> bool:
-    """Whether a block of options begins, and not a section break above words."""
+    """Return whether ``---`` opens a block of options and is not a section break."""
     if index >= len(lines) or lines[index].rstrip() != YAML_FENCE:
         return False
     block = (line.rstrip() for line in lines[index + 1 :])
@@ -100,7 +99,7 @@ def _opens_yaml(lines: Sequence[str], index: int) -> bool:
 
 
 def _read_yaml(lines: Sequence[str], index: int, head: DirectiveHeader) -> int:
-    """Read as far as the closing line; a block that nobody closed ends at a blank one."""
+    """Parse up to the closing ``---``, or up to a blank line if the block is not closed."""
     is_closed = any(line.rstrip() == YAML_FENCE for line in lines[index:])
     key = ""
     while index < len(lines):

@@ -1,4 +1,4 @@
-"""The fields above a title, read as the sentences they are."""
+"""Parse the fields above a title as single lines of text."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sphinx.transforms import SphinxTransform
 if TYPE_CHECKING:
     from docutils.nodes import Node
 
-NOTHING = frozenset({"", "null"})  # "null" is MyST's
+NOTHING = frozenset({"", "null"})  # MyST writes "null"
 LISTS = frozenset({"author", "authors", "category", "tags"})
 BULLET = re.compile(r"(?m)^\s*[-*+•]\s+")
 SINGLE_LINE_FIELDS = frozenset(
@@ -26,17 +26,16 @@ OTHERS = frozenset({"aliases", "image", "kind", "language", "redirect", "status"
 
 
 class SingleLineFields(SphinxTransform):
-    """Reads ``:author: A. N. Author`` and ``:date: 3. März 2012`` as one line of text.
+    """Parse ``:author: A. N. Author`` and ``:date: 3. März 2012`` as a line of text.
 
-    docutils reads a field's body like any other, so a name that begins with an
-    initial becomes a list, and the initial is lost. This runs before Sphinx's
-    Locale transform (20), so that the sentence can be translated.
+    docutils parses a field like any other body, so a name that begins with an initial
+    becomes an enumerated list and loses the initial. This runs before Sphinx's Locale
+    transform (20), so that the text can be translated.
     """
 
     default_priority = 10
 
     def apply(self, **_kwargs: Any) -> None:  # noqa: ANN401 (docutils' signature)
-        """Turn what was no paragraph into one."""
         self._drop_empty()
         for field in fields_of(self.document):
             name, body = field[0].astext().lower(), field[1]
@@ -46,7 +45,7 @@ class SingleLineFields(SphinxTransform):
                 self._parse_markdown(field, body, value)
 
     def _drop_empty(self) -> None:
-        """A field left empty says nothing; docutils would print its complaint instead."""
+        """Remove empty fields, for which docutils would print a system message."""
         known = get_language(self.document.settings.language_code).bibliographic_fields
         for field in fields_of(self.document):
             is_known = field[0].astext().lower() in {*SINGLE_LINE_FIELDS, *OTHERS, *known}
@@ -70,8 +69,8 @@ class SingleLineFields(SphinxTransform):
         body.append(paragraph)
 
     def _parse_markdown(self, field: nodes.field, body: Node, value: str) -> None:
-        """Parse the value of front matter, which MyST gives whole, as a literal."""
-        from myst_parser.parsers.sphinx_ import MystParser  # noqa: PLC0415 (it has been used)
+        """Parse the value of a front matter field, which MyST passes as a literal."""
+        from myst_parser.parsers.sphinx_ import MystParser  # noqa: PLC0415 (MyST is loaded)
 
         parsed = new_document(str(self.document["source"]), self.document.settings)
         MystParser().parse(value, parsed)
@@ -82,7 +81,7 @@ class SingleLineFields(SphinxTransform):
             body.parent.replace(body, nodes.field_body(value, paragraph))
 
     def _parse(self, text: str, field: nodes.field) -> list[Node]:
-        """Parse inline markup, and only that."""
+        """Parse inline markup only."""
         settings = self.document.settings
         inliner = states.Inliner()
         inliner.init_customizations(settings)
@@ -100,7 +99,7 @@ class SingleLineFields(SphinxTransform):
 
 
 def fields_of(document: nodes.document) -> list[nodes.field]:
-    """The fields above the title, before docutils makes a docinfo of them."""
+    """Return the fields above the title, before docutils turns them into a docinfo."""
     for child in document.children:
         if isinstance(child, nodes.field_list):
             return list(child.findall(nodes.field))
@@ -110,7 +109,7 @@ def fields_of(document: nodes.document) -> list[nodes.field]:
 
 
 def _literal_value(body: Node) -> str:
-    """The text of a field that is one literal, as MyST makes them."""
+    """Return the text of a field that is a single literal, as MyST makes them, or ``""``."""
     child = body.children[0] if len(body.children) == 1 else None
     while isinstance(child, nodes.paragraph) and len(child) == 1:
         child = child[0]

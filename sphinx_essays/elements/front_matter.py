@@ -1,7 +1,7 @@
-"""The fields above a title, read from a file that nobody is to see yet.
+"""Read the fields above a title from the source of a page that may be a draft.
 
-Pure: takes text, knows neither docutils nor Sphinx. Only what decides whether an
-essay is shown is needed before it is read: its status and its date.
+Pure: imports neither docutils nor Sphinx. Before Sphinx reads a page, only its status
+and its date are needed, to decide whether it is published.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ COMMENT = re.compile(r"\.\.(?:\s|$)")
 
 
 def read_front_matter(text: str) -> dict[str, str]:
-    r"""Read the field list at the head of reStructuredText, or Markdown's front matter.
+    r"""Read the field list at the top of reStructuredText, or Markdown's front matter.
 
-    >>> read(":status: draft\n\nTitle\n=====\n")
+    >>> read_front_matter(":status: draft\n\nTitle\n=====\n")
     {'status': 'draft'}
     """
     lines = text.lstrip("\ufeff").splitlines()
@@ -40,7 +40,7 @@ def read_front_matter(text: str) -> dict[str, str]:
 def is_hidden(
     fields: dict[str, str], language: str, latest: dt.date, formats: Iterable[str] = ()
 ) -> bool:
-    """Whether the fields above a title say "draft", or a date behind `latest`."""
+    """Return whether the fields have the status "draft" or a date later than `latest`."""
     if fields.get("status", "").lower() == DRAFT:
         return True
     try:
@@ -50,7 +50,7 @@ def is_hidden(
 
 
 def today() -> dt.date:
-    """The local date, or that of ``SOURCE_DATE_EPOCH`` (reproducible-builds.org)."""
+    """Return the local date, or that of ``SOURCE_DATE_EPOCH`` (reproducible-builds.org)."""
     if epoch := os.environ.get("SOURCE_DATE_EPOCH"):
         return dt.datetime.fromtimestamp(int(epoch), dt.UTC).date()
     return dt.datetime.now().astimezone().date()
@@ -60,13 +60,13 @@ def _read_front_matter(lines: list[str]) -> dict[str, str]:
     for index, line in enumerate(lines):
         if line.rstrip() in {"---", "..."}:
             return _read_yaml("\n".join(lines[:index])) or _read_yaml_simply(lines[:index])
-    return {}  # never closed: a section break, and no front matter
+    return {}  # never closed: it is a section break
 
 
 def _read_yaml(text: str) -> dict[str, str]:
-    """The fields as MyST reads them; nothing where YAML cannot, or is not there."""
+    """Return the fields as PyYAML reads them; empty if they are invalid or it is missing."""
     try:
-        import yaml  # noqa: PLC0415 (MyST brings it)
+        import yaml  # noqa: PLC0415 (MyST depends on it)
 
         data = yaml.safe_load(text)
     except (ImportError, ValueError, yaml.YAMLError):
@@ -99,7 +99,7 @@ def _read_field_list(lines: list[str]) -> dict[str, str]:
 
 
 def _continues(line: str, *, in_fields: bool, in_comment: bool) -> bool:
-    """Whether a line that is no field leaves the head open."""
+    """Return whether a line that is not a field can be followed by more fields."""
     if not line.strip():
         return not in_fields
     return line[0].isspace() and (in_fields or in_comment)

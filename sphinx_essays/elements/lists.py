@@ -1,4 +1,4 @@
-"""Lists of essays and of updates: asked for while writing, filled when all is read."""
+"""Directives for lists of essays and updates, filled in when all pages are read."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ UPDATE_KINDS = ("update", "correction")
 
 
 class essay_list(nodes.General, nodes.Element):
-    """The place of a list: ``of`` is ``essays`` or ``updates``, the rest are its options."""
+    """A placeholder for a list: ``of`` is ``essays`` or ``updates``, the rest are options."""
 
 
 class ListDirective(EssayDirective):
-    """A list without a body."""
+    """A directive that makes a list and has no body."""
 
     def build(self) -> list[Node]:
-        """One placeholder; words written below it are kept as they are."""
+        """Return a placeholder, and any text written below it."""
         node = essay_list("", of=self.name, limit=self.converted("limit", _limit, 0))
         node.attributes.update(self.choices())
         self.finish(node)
@@ -32,12 +32,12 @@ class ListDirective(EssayDirective):
         return [node, *words, *self.parse_lines(self.head.body, len(self.content))]
 
     def choices(self) -> dict[str, Any]:
-        """What this list can be asked for."""
+        """Return the order and the filters of the list, from the options."""
         raise NotImplementedError
 
 
 class EssayList(ListDirective):
-    """Lists essays, with a link to each.
+    """List essays, with a link to each.
 
     .. code-block:: rst
 
@@ -46,9 +46,9 @@ class EssayList(ListDirective):
           :tag: libraries
           :limit: 5
 
-    ``:sort:`` is ``order`` (the book's, the default), ``date`` or ``updated``
-    (newest first), or ``title``; ``:tag:``, ``:author:`` and ``:year:`` choose;
-    ``:standfirst:`` shows the standfirsts too.
+    ``:sort:`` is ``order`` (reading order, the default), ``date`` or ``updated`` (newest
+    first), or ``title``. ``:tag:``, ``:author:`` and ``:year:`` filter the list.
+    ``:standfirst:`` also shows the standfirsts.
     """
 
     known_options: ClassVar[frozenset[str]] = frozenset(
@@ -56,7 +56,6 @@ class EssayList(ListDirective):
     )
 
     def choices(self) -> dict[str, Any]:
-        """Order and filters."""
         return {
             "sort": self.converted("sort", _sort, SORTS[0]),
             "tag": self.option("tag"),
@@ -67,7 +66,7 @@ class EssayList(ListDirective):
 
 
 class UpdateList(ListDirective):
-    """Lists the updates and corrections of the book, newest first, undated last.
+    """List the updates and corrections of the book, newest first, undated ones last.
 
     .. code-block:: rst
 
@@ -79,7 +78,6 @@ class UpdateList(ListDirective):
     known_options: ClassVar[frozenset[str]] = frozenset({"limit", "kind"})
 
     def choices(self) -> dict[str, Any]:
-        """One kind, or both."""
         return {"kind": self.converted("kind", _kind, "")}
 
 

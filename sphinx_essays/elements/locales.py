@@ -1,4 +1,4 @@
-"""How a language lists names, by Unicode CLDR. Pure: knows neither docutils nor Sphinx."""
+"""Locales and lists of names, from the CLDR. Pure: imports neither docutils nor Sphinx."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @lru_cache
 def find_locale(language: str) -> Locale:
-    """Find CLDR's locale for Sphinx's `language`, else for English."""
+    """Return the CLDR locale for Sphinx's `language`, or the English locale."""
     try:
         return Locale.parse(language.replace("-", "_") or "en")
     except (UnknownLocaleError, ValueError):
@@ -22,7 +22,7 @@ def find_locale(language: str) -> Locale:
 
 
 def list_names(names: Sequence[str], language: str = "en") -> str:
-    """Say several names.
+    """Join several names into a phrase.
 
     >>> list_names(["Ann", "Ben", "Cleo"], "en_GB")
     'Ann, Ben and Cleo'

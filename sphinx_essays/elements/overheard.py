@@ -1,4 +1,4 @@
-"""The conversation: a setting, a cast, speeches and stage directions."""
+"""The dialogue element: a setting, a cast, speeches and stage directions."""
 
 from __future__ import annotations
 
@@ -27,49 +27,49 @@ if TYPE_CHECKING:
     from docutils.nodes import Node
 
 SILENCE = "…"
-# MyST forgets that a bracket was escaped, docutils does not: a private character
-# stands for the backslash while MyST reads. Behind a letter or "/" it may be a URL's.
+# MyST does not keep track of escaped brackets, docutils does. A private-use character
+# replaces the backslash while MyST parses; after a letter or "/" it may be part of a URL.
 ESCAPED = re.compile(r"(?<![\w/\\])\\(?=[(\[])")
 KEPT = dialogue_parser.KEPT
 DIRECTIONS = ("parentheses", "brackets", "off")
 
 
 class essay_overheard(nodes.General, nodes.Element):
-    """A conversation.
+    """A dialogue.
 
-    ``kind`` is ``overheard`` or ``dialogue``; ``directions`` says which brackets
-    hold stage directions; ``date`` and ``when`` tell of the occasion. Its children
-    are an :class:`essay_setting`, the cast (a definition list), speeches, and
-    whatever else was written between them.
+    ``kind`` is ``overheard`` or ``dialogue``. ``directions`` says which brackets enclose
+    stage directions. ``date`` is the date as typed, ``when`` the same as a
+    :class:`~.dates.Date`, if it is readable. The children are an :class:`essay_setting`,
+    the cast (a definition list), the speeches, and any other text between them.
     """
 
 
 class essay_setting(nodes.General, nodes.TextElement):
-    """Where, and on what occasion."""
+    """The place and the occasion."""
 
 
 class essay_speech(nodes.General, nodes.Element):
-    """What one speaker says: the speaker, perhaps a manner, then body elements.
+    """A speech: the speaker, possibly a parenthetical, then body elements.
 
-    The speaker stands beside the words and not in them, so that a translation
-    of the words cannot lose it.
+    The speaker is a node beside the text and not part of it, so that a translation of the
+    text cannot lose it.
     """
 
 
 class essay_speaker(nodes.General, nodes.TextElement):
-    """The name before a speech."""
+    """The speaker's name before a speech."""
 
 
 class essay_parenthetical(nodes.General, nodes.TextElement):
-    """How a speech is said: ``YM (shrugging):``."""
+    """The manner of a speech: ``YM (shrugging):``."""
 
 
 class essay_direction(nodes.Inline, nodes.TextElement):
-    """A stage direction, without the brackets it stands in."""
+    """A stage direction, without its brackets."""
 
 
 class OverheardRecord(NamedTuple):
-    """What the book knows of a conversation."""
+    """The record of a dialogue in the domain."""
 
     docname: str
     anchor: str
@@ -78,7 +78,7 @@ class OverheardRecord(NamedTuple):
 
 
 class Overheard(EssayDirective):
-    """Sets a conversation as a script.
+    """Typeset a dialogue.
 
     .. code-block:: rst
 
@@ -92,10 +92,9 @@ class Overheard(EssayDirective):
 
           OL: There is a shop.
 
-    ``:one-sided:`` is for one side of a telephone call: between two speeches the
-    other side speaks, and the silence shows. ``.. dialogue::`` is the same
-    without the word "Overheard". The markup is the HTML standard's for
-    conversations (section 4.15.4, "Conversations").
+    ``:one-sided:`` is for one side of a telephone call: an ellipsis marks the silence
+    between two speeches. ``.. dialogue::`` is the same without the label "Overheard". The
+    markup is that of the HTML standard (section 4.15.4, "Conversations").
     """
 
     known_options: ClassVar[frozenset[str]] = frozenset(
@@ -103,7 +102,7 @@ class Overheard(EssayDirective):
     )
 
     def build(self) -> list[Node]:
-        """One node; labels and the word "Overheard" are added when a page is written."""
+        """Return the node, without labels: these are added when a page is written."""
         if not self.is_rst:
             self.content.disconnect()
             self.content.data = [ESCAPED.sub(KEPT, line) for line in self.content.data]
@@ -111,7 +110,9 @@ class Overheard(EssayDirective):
         self.finish(node)
         node["kind"] = "dialogue" if self.name == "dialogue" else "overheard"
         node["directions"] = self.converted("directions", _directions, DIRECTIONS[0])
-        node["date"], node["when"] = self.date_option("date")
+        node["date"], when = self.date_option("date")
+        if when:
+            node["when"] = when
         node["one_sided"] = self.converted("one-sided", _switch, False)
         node["ids"].append(make_id(self.env, self.state.document, node["kind"]))
         complaints = self._add_setting(node)
@@ -167,7 +168,7 @@ class Overheard(EssayDirective):
         read: dialogue_parser.Dialogue,
         start: int,
     ) -> None:
-        """Tell of speakers whom a given cast does not name, and of names that never speak."""
+        """Warn about speakers missing from a given cast and cast members who never speak."""
         cast = [member.name for member in members]
         warned: set[str] = set()
         speeches = [part for part in read.parts if isinstance(part, dialogue_parser.Line)]
@@ -203,7 +204,7 @@ class Overheard(EssayDirective):
             cast += item
         node += cast
 
-    # -- the words -------------------------------------------------------------
+    # -- the parts -------------------------------------------------------------
 
     def _add_part(
         self, node: essay_overheard, part: dialogue_parser.DialogueItem, start: int
@@ -238,7 +239,7 @@ class Overheard(EssayDirective):
         self, node: essay_overheard, part: dialogue_parser.Block, start: int
     ) -> None:
         parsed = self.parse_lines(start + part.line, start + part.stop, part.margin)
-        # Markdown quotes with ">", and an indented paragraph is none there.
+        # Markdown has ">" for block quotes; an indented paragraph is not a quotation there.
         unquote = _without_quotation if self.is_rst else _keep_text
         words = [node for child in parsed for node in unquote(child)]
         last = node[-1] if len(node) else None
@@ -257,7 +258,7 @@ def _keep_text(node: Node) -> list[Node]:
 
 
 def _without_quotation(node: Node) -> list[Node]:
-    """An indented paragraph goes on with a speech; an attributed one is a quotation."""
+    """Unwrap a block quote without attribution: an indented paragraph continues a speech."""
     if isinstance(node, nodes.block_quote) and not any(
         isinstance(child, nodes.attribution) for child in node.children
     ):
@@ -275,7 +276,7 @@ def _restore(node: Node) -> None:
         elif isinstance(descendant, nodes.Element):
             descendant.rawsource = descendant.rawsource.replace(KEPT, "\\")
             for name, value in list(descendant.attlist()):
-                if isinstance(value, str):  # a picture's words
+                if isinstance(value, str):  # such as the alt text of an image
                     descendant[name] = value.replace(KEPT, "")
 
 
@@ -288,17 +289,16 @@ def _directions(value: str) -> str:
 
 
 class StageDirections(SphinxTransform):
-    """Marks what stands in brackets as stage directions.
+    """Mark text in brackets as stage directions.
 
-    It runs behind Sphinx's Locale transform, so that a translated speech has
-    its directions too, and looks at text nodes, where an escaped bracket still
-    carries docutils' null character.
+    This runs after Sphinx's Locale transform (20), so that a translated speech is marked
+    too. An escaped bracket still has docutils' null character in the text node here.
     """
 
     default_priority = 25
 
     def apply(self, **_kwargs: Any) -> None:  # noqa: ANN401 (docutils' signature)
-        """Mark the directions of every conversation in the document."""
+        """Mark the stage directions in every dialogue of the document."""
         for node in list(self.document.findall(essay_overheard)):
             if brackets := dialogue_parser.BRACKETS.get(node["directions"]):
                 for paragraph in _spoken_paragraphs(node):
@@ -314,7 +314,7 @@ def _spoken_paragraphs(node: nodes.Element) -> Iterator[nodes.paragraph]:
 
 
 def _mark(paragraph: nodes.paragraph, brackets: str) -> None:
-    """Wrap what stands between outermost brackets, which themselves stay text."""
+    """Wrap the text between outermost brackets; the brackets themselves stay outside."""
     text = _flat(paragraph)
     if not any(bracket in text for bracket in brackets[::2]):
         return
@@ -332,20 +332,20 @@ def _mark(paragraph: nodes.paragraph, brackets: str) -> None:
             children.append(essay_direction("", "", *inside))
             inside = []
         children.append(piece)
-    children += inside  # a bracket that nobody closed: the words stay as they are
+    children += inside  # after a bracket that is not closed, the text is unchanged
     paragraph.children = []
     paragraph += children
 
 
 def _flat(paragraph: nodes.paragraph) -> str:
-    """The text with docutils' null characters, and markup as letters."""
+    """Return the text with docutils' null characters, and a letter for each inline node."""
     return "".join(
         str(child) if isinstance(child, nodes.Text) else "x" for child in paragraph.children
     )
 
 
 def _pieces(paragraph: nodes.paragraph, brackets: str) -> Iterator[tuple[int, Node]]:
-    """Cut a paragraph at its brackets, except escaped ones; 1 opens, -1 closes."""
+    """Split a paragraph at its brackets, except escaped ones: 1 for opening, -1 closing."""
     steps = {**dict.fromkeys(brackets[::2], 1), **dict.fromkeys(brackets[1::2], -1)}
     for child in paragraph.children:
         if not isinstance(child, nodes.Text):
@@ -360,7 +360,7 @@ def _pieces(paragraph: nodes.paragraph, brackets: str) -> Iterator[tuple[int, No
 
 
 def add_labels(node: essay_overheard, language: str) -> None:
-    """Add the words we say, and put each speaker before the first words."""
+    """Add the generated labels, and put each speaker into the first paragraph spoken."""
     names = [len(speaker.astext()) for speaker in node.findall(essay_speaker)]
     node["longest_name"] = max(names, default=0)
     _add_heading(node)
@@ -377,7 +377,7 @@ def add_labels(node: essay_overheard, language: str) -> None:
 
 
 def _add_heading(node: essay_overheard) -> None:
-    """Say "Overheard" before the setting, unless it says so itself."""
+    """Add the label "Overheard" before the setting, unless it begins with that word."""
     word = messages.overheard()
     setting = next(iter(node.findall(essay_setting)), None)
     if node["kind"] == "dialogue":
@@ -390,10 +390,10 @@ def _add_heading(node: essay_overheard) -> None:
 
 
 def _add_occasion(node: essay_overheard, language: str) -> None:
-    """Say place, date and witness in a line of their own below the setting."""
+    """Add a line with place, date and contributor below the setting."""
     details = [pop_child_text(node, essay_place)]
     if node["date"]:
-        details.append([time_node(node["when"], node["date"], language)])
+        details.append([time_node(node.get("when"), node["date"], language)])
     if by := pop_child_text(node, essay_contributor):
         details.append(byline_nodes(by))
     line = nodes.paragraph(classes=["essay-occasion"])
@@ -404,7 +404,7 @@ def _add_occasion(node: essay_overheard, language: str) -> None:
 
 
 def _speech_nodes(speech: essay_speech) -> list[Node]:
-    """The paragraphs of a speech, the speaker at the head of the first."""
+    """Return the paragraphs of a speech, with the speaker at the start of the first."""
     head: list[Node] = []
     words: list[Node] = []
     for child in speech.children:
@@ -425,7 +425,7 @@ def _speech_nodes(speech: essay_speech) -> list[Node]:
 
 
 def _follows_silence(last: Node | None, child: Node) -> bool:
-    """Whether the other side has spoken between two speeches of one speaker."""
+    """Return whether the silent side of a call speaks between two speeches."""
     return (
         isinstance(last, essay_speech)
         and isinstance(child, essay_speech)
@@ -435,7 +435,7 @@ def _follows_silence(last: Node | None, child: Node) -> bool:
 
 
 def _set_at_head(head: list[Node], words: list[Node]) -> None:
-    """Set the speaker, whose colon is text for whoever copies or listens."""
+    """Insert the speaker; the colon is text, so that it is copied and read aloud."""
     if len(head) == 1 and isinstance(head[0], essay_speaker):
         head[0] += nodes.Text(":")
     if not (words and isinstance(words[0], nodes.paragraph)):
@@ -444,7 +444,7 @@ def _set_at_head(head: list[Node], words: list[Node]) -> None:
 
 
 def to_docutils(node: essay_overheard) -> list[Node]:
-    """A conversation in docutils' own words: a block quote of paragraphs."""
+    """Render a dialogue as a block quote of paragraphs."""
     quote = nodes.block_quote("", *node.children, ids=node["ids"], names=node["names"])
     quote["classes"] = [f"essay-{node['kind']}", *node["classes"]]
     quote.source, quote.line = node.source, node.line
@@ -452,22 +452,22 @@ def to_docutils(node: essay_overheard) -> list[Node]:
 
 
 def setting_to_docutils(node: essay_setting) -> list[Node]:
-    """The setting as a paragraph."""
+    """Render the setting as a paragraph."""
     return [nodes.paragraph("", "", *node.children, classes=["essay-setting"])]
 
 
 def speaker_to_docutils(node: essay_speaker) -> list[Node]:
-    """The speaker in strong type."""
+    """Render the speaker in bold."""
     return [nodes.strong("", "", *node.children, classes=["essay-speaker"])]
 
 
 def direction_to_docutils(node: essay_direction) -> list[Node]:
-    """A stage direction in emphasis."""
+    """Render a stage direction in italics."""
     return [nodes.emphasis("", "", *node.children, classes=["essay-direction"])]
 
 
 def record(node: essay_overheard, docname: str) -> OverheardRecord:
-    """What the book keeps of a conversation."""
+    """Return the domain's record of a dialogue."""
     setting = next((child.astext() for child in node.findall(essay_setting)), "")
     speakers = dict.fromkeys(child.astext() for child in node.findall(essay_speaker))
     return OverheardRecord(docname, node["ids"][-1], setting, tuple(speakers))

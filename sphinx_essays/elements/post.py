@@ -1,4 +1,4 @@
-"""ABlog's ``post``, read as the fields it stands for where ABlog is not loaded."""
+"""ABlog's ``post`` directive, read as metadata where ABlog is not loaded."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Post(EssayDirective):
-    """Takes date, tags and authors from a file written for ABlog.
+    """Read date, tags and authors from a page written for ABlog.
 
     .. code-block:: rst
 
@@ -19,8 +19,7 @@ class Post(EssayDirective):
           :tags: big society, cuts
           :author: A. N. Author
 
-    Fields above the title win. What is written below it is printed where it
-    stands, as ABlog does.
+    Fields above the title take precedence. As in ABlog, the body is rendered in place.
     """
 
     known_options: ClassVar[frozenset[str]] = frozenset(
@@ -31,7 +30,7 @@ class Post(EssayDirective):
     )  # fmt: skip
 
     def build(self) -> list[Node]:
-        """Keep the options for the reader of metadata; give the body."""
+        """Store the options in the document for :mod:`sphinx_essays.book.metadata`."""
         post = {key: self.option(key) for key in self.head.options}
         if "author" in post:
             post["authors"] = post.pop("author")

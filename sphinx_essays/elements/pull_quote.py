@@ -1,4 +1,4 @@
-"""The pull-quote: a superset of docutils' own directive of that name."""
+"""The pull-quote: an extension of docutils' directive of that name."""
 
 from __future__ import annotations
 
@@ -31,20 +31,20 @@ SIDES = {
 
 
 class essay_pull_quote(nodes.General, nodes.Element):
-    """Words set large beside the text.
+    """Text in large type beside the essay.
 
-    ``kind`` is ``repeat`` where they stand in the essay itself (decoration),
-    else ``content``; ``align`` is one of :data:`SIDES` or empty. ``from`` names
-    another essay, as seen from ``page``.
+    ``kind`` is ``repeat`` if the text is also in the essay (it is then decoration), else
+    ``content``. ``align`` is one of :data:`SIDES` or empty. ``from`` names another essay,
+    relative to ``page``.
     """
 
 
 class essay_inline_pull_quote(nodes.Inline, nodes.TextElement):
-    """Words in running prose that are to be lifted beside it."""
+    """Text in a paragraph that is to be repeated beside it as a pull-quote."""
 
 
 class PullQuoteRecord(NamedTuple):
-    """What the book knows of a pull-quote."""
+    """The record of a pull-quote in the domain."""
 
     docname: str
     text: str
@@ -52,7 +52,7 @@ class PullQuoteRecord(NamedTuple):
 
 
 class PullQuote(EssayDirective):
-    """Sets words large, in the margin or across the page.
+    """Set text in large type, in the margin or across the page.
 
     .. code-block:: rst
 
@@ -61,15 +61,15 @@ class PullQuote(EssayDirective):
 
           change on this scale needs to be based on sound evidence
 
-    A last paragraph ``-- Name, *Work*, date`` is the attribution, as in a block
-    quote; several quotations, each with its own, may stand in one body. Words
-    on the directive's own line are body, as in docutils.
+    A last paragraph ``-- Name, *Work*, date`` is the attribution, as in a block quote. A
+    body may contain several quotations, each with an attribution. As in docutils, text on
+    the directive's own line is body.
     """
 
     known_options: ClassVar[frozenset[str]] = frozenset({"align", "side", "from", "check"})
 
     def build(self) -> list[Node]:
-        """One node a quotation, in the order written."""
+        """Return a node for each quotation, in the order written."""
         start = 0 if self.head.argument else self.head.body
         if not (self.head.argument or self.has_body()):
             return []
@@ -86,12 +86,12 @@ class PullQuote(EssayDirective):
         node["kind"] = "content"
         node["align"] = self.converted("align", _side, self.converted("side", _side, ""))
         node["from"] = self.option("from")
-        node["page"] = self.env.current_document.docname  # ``:from:`` is read from here
+        node["page"] = self.env.current_document.docname  # ``:from:`` is relative to it
         node["check"] = self.converted("check", _yes_or_no, "")
-        self.head.options.pop("name", None)  # a name is given once
+        self.head.options.pop("name", None)  # only the first quotation gets the name
 
     def _quotations(self, start: int) -> Iterator[tuple[int, int]]:
-        """Cut the body behind each attribution, which MyST would not do itself."""
+        """Split the body after each attribution; MyST does not do this itself."""
         lines = self.content.data
         words_seen = False
         index = start
@@ -114,7 +114,7 @@ class PullQuote(EssayDirective):
         stop = self._paragraph_stop(index)
         further = self.content.data[index + 1 : stop]
         if len({len(line) - len(line.lstrip()) for line in further}) > 1:
-            return False  # docutils wants one margin
+            return False  # docutils requires equal indentation
         if ATTRIBUTION.match(line):
             return True
         return stop >= len(self.content.data) and bool(ATTRIBUTION_EN_DASH.match(line))
@@ -128,7 +128,7 @@ class PullQuote(EssayDirective):
     def _quotation(self, first: int, stop: int) -> list[Node]:
         block, offset = self._block(first, stop)
         children: list[Node] = []
-        state: Any = self.state  # docutils' Body, which has it, or MyST's stand-in
+        state: Any = self.state  # docutils' Body or MyST's MockState; both have block_quote
         for node in state.block_quote(block, self.content_offset + offset):
             if isinstance(node, nodes.block_quote):
                 _keep_headings(node)
@@ -139,7 +139,7 @@ class PullQuote(EssayDirective):
         return children
 
     def _block(self, first: int, stop: int) -> tuple[StringList, int]:
-        """The lines of one quotation; its attribution on one line, with two hyphens."""
+        """Return the lines of a quotation, its attribution joined into a line with ``--``."""
         lines = self.content[first:stop]
         lines.disconnect()
         if first < self.head.body and self.head.argument:
@@ -158,7 +158,7 @@ class PullQuote(EssayDirective):
         return lines, first
 
     def _without_options(self, first: int, stop: int) -> StringList:
-        """The words on the directive's line, and blanks where the options stood."""
+        """Return the text on the directive's line, with blank lines in place of the options."""
         lines = self.content[first:stop]
         lines.disconnect()
         for option in self.head.options.values():
@@ -169,7 +169,7 @@ class PullQuote(EssayDirective):
 
 
 class PullQuoteRole(SphinxRole):
-    """Lifts words of a sentence beside the paragraph: nothing is written twice.
+    """Repeat part of a sentence beside its paragraph, without typing it twice.
 
     .. code-block:: rst
 
@@ -177,7 +177,7 @@ class PullQuoteRole(SphinxRole):
     """
 
     def run(self) -> tuple[list[Node], list[nodes.system_message]]:
-        """Mark the words; they keep the inline markup in them."""
+        """Mark the text, and parse the inline markup in it."""
         memo: Any = getattr(self.inliner, "reporter", None) and _Memo(self.inliner)
         parsed, complaints = self.inliner.parse(
             self.text, self.lineno, memo, self.inliner.parent
@@ -186,12 +186,12 @@ class PullQuoteRole(SphinxRole):
 
 
 class InlinePullQuotes(SphinxTransform):
-    """Sets a pull-quote before each paragraph with lifted words, translated ones too."""
+    """Add a pull-quote before each paragraph that has marked text, also if translated."""
 
-    default_priority = 22  # behind Sphinx's Locale transform
+    default_priority = 22  # after Sphinx's Locale transform (20)
 
     def apply(self, **_kwargs: Any) -> None:  # noqa: ANN401 (docutils' signature)
-        """Copy the words out, and leave them in the sentence."""
+        """Copy the marked text out, and keep it in the sentence."""
         for lifted in list(self.document.findall(essay_inline_pull_quote)):
             block = lifted.parent
             while not isinstance(block, (nodes.paragraph, nodes.document)):
@@ -210,7 +210,7 @@ class InlinePullQuotes(SphinxTransform):
 
 
 class _Memo:
-    """What docutils' inline parser wants to be told again."""
+    """The attributes that docutils' inline parser reads from its memo."""
 
     def __init__(self, inliner: Any) -> None:  # noqa: ANN401 (docutils' or MyST's)
         self.document = inliner.document
@@ -219,7 +219,7 @@ class _Memo:
 
 
 def _keep_headings(quote: nodes.Element) -> None:
-    """Print the words of a heading, which docutils only complains of in a quotation."""
+    """Add the text of a heading, which docutils rejects inside a quotation, as a rubric."""
     for complaint in list(quote.findall(nodes.system_message)):
         typed = complaint.next_node(nodes.literal_block)
         if typed is not None and complaint.astext().endswith(f"title.\n\n{typed.astext()}"):
@@ -241,7 +241,7 @@ def _yes_or_no(value: str) -> str:
 
 
 def to_docutils(node: essay_pull_quote) -> list[Node]:
-    """A pull-quote in docutils' own words: a block quote of that class."""
+    """Render a pull-quote as a block quote with that class."""
     quote = nodes.block_quote("", *node.children, ids=node["ids"], names=node["names"])
     quote["classes"] = ["pull-quote", *node["classes"]]
     quote.source, quote.line = node.source, node.line
@@ -249,5 +249,5 @@ def to_docutils(node: essay_pull_quote) -> list[Node]:
 
 
 def record(node: essay_pull_quote, docname: str) -> PullQuoteRecord:
-    """What the book keeps of a pull-quote."""
+    """Return the domain's record of a pull-quote."""
     return PullQuoteRecord(docname, node.astext(), node["kind"])

@@ -1,9 +1,9 @@
-"""Whether a quotation occurs in a text, and if not quite, where it differs.
+"""Find a quotation in a text, and the differences if it is not exact.
 
-Pure: takes strings, knows neither docutils nor Sphinx. Two texts are the same
-where they differ only in white space, the style of quotation marks and dashes,
-the marks of notes, the case of the first letter and the punctuation at the end.
-``…``, ``...`` and ``[…]`` match a gap; ``[words]`` match an editor's insertion.
+Pure: imports neither docutils nor Sphinx. Texts match if they differ only in white
+space, the style of quotation marks and dashes, footnote marks, the case of the first
+letter or the punctuation at the end. ``…``, ``...`` and ``[…]`` match a gap;
+``[words]`` match an editor's insertion.
 """
 
 from __future__ import annotations
@@ -28,16 +28,16 @@ CLOSE_MIN_SHARE = 0.75
 QUOTES = str.maketrans(dict.fromkeys("‘’‚‛′`´ʼ“”„‟″«»‹›\x22", "'"))
 DASHES = re.compile(r"\s*(?:-{2,3}|[‐‑‒–—―−])\s*|\s+-\s+")
 GAP = re.compile(r"\[\s*(?:…|\.{3})\s*\]|…|\.{3,}|\. \. \.")
-# Brackets in which a sentence ends hold no insertion, but a stage direction.
+# Brackets that contain the end of a sentence are a stage direction, not an insertion.
 INSERTION = re.compile(r"\[[^\]]*(?<![.!?])\]")
 NOTE_MARK = re.compile(r"\[(?:#[\w.-]*|\*|\d+)\]_?")
 PUNCTUATION = "'.,;:!?()[]-"
 SENTENCE_END = re.compile(r"(?:(?<=[.!?])|(?<=[.!?][\"'”’)\]]))\s+")
-LEFT_OUT = "…"  # in a list of words: the place of a gap, or of an insertion
+LEFT_OUT = "…"  # in a list of words: a gap or an insertion
 
 
 class MatchResult(Enum):
-    """What became of a search."""
+    """The result of a search."""
 
     FOUND = "found"
     CLOSE = "nearly"
@@ -46,9 +46,9 @@ class MatchResult(Enum):
 
 @dataclass(frozen=True)
 class Match:
-    """The outcome, and for a near one the closest words and what differs.
+    """A result and, for a close match, the nearest sentences and the differences.
 
-    `differs` holds pairs of (words in the quotation, words in the text).
+    `differs` contains pairs of (words in the quotation, words in the text).
     """
 
     outcome: MatchResult
@@ -57,7 +57,7 @@ class Match:
 
 
 class TextIndex:
-    """The passages of an essay (one a paragraph), made ready to be searched."""
+    """The paragraphs of an essay, indexed for searches."""
 
     def __init__(self, passages: Iterable[str]) -> None:
         self._passages = [passage for passage in passages if passage.strip()]
@@ -65,12 +65,12 @@ class TextIndex:
 
     @cached_property
     def _spaced(self) -> str:
-        """All words bare, to see quickly that too few of a quotation's are there."""
+        """All words without punctuation, to rule out a quotation with too few known words."""
         return _spaced(_bare(self._joined.split()))
 
     @cached_property
     def _words(self) -> list[list[str]]:
-        """The words of each passage: only what has drifted needs them."""
+        """The words of each paragraph; only the search for close matches needs them."""
         return [_words(GAP.sub(" ", passage)) for passage in self._passages]
 
     @cached_property
@@ -86,9 +86,9 @@ class TextIndex:
         return [set(pairwise(bare)) for bare in self._bare]
 
     def find(self, quotation: str, *, allow_close: bool = True) -> Match:
-        """Look for `quotation`: found, nearly found with what differs, or missing.
+        """Search for `quotation`.
 
-        Without `allow_close` the long search for what has drifted is spared.
+        Without `allow_close`, skip the slow search for close matches.
         """
         segments = _segments(quotation)
         if not segments:
@@ -101,7 +101,7 @@ class TextIndex:
         return self._nearest(words[1:]) or Match(MatchResult.MISSING)
 
     def _holds(self, segments: Sequence[Sequence[str]]) -> bool:
-        """Whether the segments stand in the text, one behind the other."""
+        """Return whether the text contains the segments, in their order."""
         start = 0
         for segment in segments:
             start = self._after(segment, start)
@@ -110,17 +110,16 @@ class TextIndex:
         return True
 
     def _after(self, segment: Sequence[str], start: int) -> int:
-        """Where the text goes on behind `segment`, or -1.
+        """Return the index after `segment` in the text, or -1.
 
-        The first letter may stand in either case, and the last word may have lost
-        or won its punctuation.
+        The first letter matches in either case, and the last word with or without punctuation.
         """
         body = " ".join(segment).rstrip(PUNCTUATION)
         ends = [self._end_of(variant, start) for variant in {body, _other_case(body)}]
         return min((end for end in ends if end >= 0), default=-1)
 
     def _end_of(self, body: str, start: int) -> int:
-        """Where `body` ends as whole words, first behind `start`, or -1."""
+        """Return the index after the first occurrence of `body` as whole words, or -1."""
         text = self._joined
         position = text.find(body, start)
         while position >= 0:
@@ -134,7 +133,7 @@ class TextIndex:
         return -1
 
     def _nearest(self, words: Sequence[str]) -> Match | None:
-        """The stretch of one passage, about as long as the quotation, most like it."""
+        """Return the stretch of a paragraph closest to the quotation, if close enough."""
         quoted = _bare(word for word in words if word != LEFT_OUT)
         needed = ceil(CLOSE_MIN_SHARE * len(quoted))
         if len(quoted) < CLOSE_MIN_WORDS:
@@ -151,14 +150,14 @@ class TextIndex:
                 best, (best_match[0], number, best_match[1]), key=lambda candidate: candidate[0]
             )
             if best[0] == known:
-                break  # none can be better
+                break  # the best possible
         if best[0] < needed:
             return None
         stretch = slice(best[2], best[2] + span)
         return self._describe(words, quoted, best[1], stretch)
 
     def _likeliest(self, quoted: Sequence[str], needed: int) -> Iterator[int]:
-        """The passages with enough of the words, first those with most pairs of them."""
+        """Yield the paragraphs that have enough of the words, most shared word pairs first."""
         wanted, pairs = Counter(quoted), set(pairwise(quoted))
         shared = [len(pairs & passage) for passage in self._pairs]
         for number in sorted(range(len(shared)), key=shared.__getitem__, reverse=True):
@@ -168,20 +167,20 @@ class TextIndex:
     def _describe(
         self, words: Sequence[str], quoted: list[str], number: int, stretch: slice
     ) -> Match:
-        """What differs, and the sentences in which the likeness stands."""
+        """Return a close match: the sentences around it, and the differences."""
         matcher = SequenceMatcher(None, quoted, self._bare[number][stretch], autojunk=False)
-        first, *between, end = matcher.get_matching_blocks()  # the end is an empty one
+        first, *between, end = matcher.get_matching_blocks()  # the last block is empty
         last = between[-1] if between else first
         begin, stop = stretch.start + first.b, stretch.start + last.b + last.size
         sentences, low, high = self._sentences(number, begin, stop)
-        # A word that was changed at either end has its counterpart beside the likeness.
+        # A changed word at either end is outside the matching blocks: include it.
         begin = max(begin - first.a, low)
         stop = min(stop + end.a - last.a - last.size, high)
         text_words = self._words[number][begin:stop]
         return Match(MatchResult.CLOSE, sentences, _differences(words, text_words))
 
     def _sentences(self, number: int, begin: int, stop: int) -> tuple[str, int, int]:
-        """The sentences around some words of a passage, and the words they begin and end at."""
+        """Return the sentences around a range of words, and the range of their words."""
         shown: list[str] = []
         low = high = counted = 0
         for sentence in SENTENCE_END.split(self._passages[number]):
@@ -193,7 +192,7 @@ class TextIndex:
 
 
 def _spaced(words: Iterable[str]) -> str:
-    """Words with a blank around each, so that one is not found inside another."""
+    """Join words with a space around each, so that only whole words are found."""
     return f" {' '.join(words)} "
 
 
@@ -202,12 +201,12 @@ def _other_case(text: str) -> str:
 
 
 def _span(words: int) -> int:
-    """How long a stretch may be compared with a quotation of so many words."""
+    """Return the length of the stretches to compare with a quotation, in words."""
     return words + words // 2 + 2
 
 
 def _masks(quoted: Iterable[str]) -> dict[str, int]:
-    """For each word the places where the quotation has it, a bit a place."""
+    """Return, for each word, a bit mask of its positions in the quotation."""
     masks: dict[str, int] = {}
     for place, word in enumerate(quoted):
         masks[word] = masks.get(word, 0) | 1 << place
@@ -217,9 +216,9 @@ def _masks(quoted: Iterable[str]) -> dict[str, int]:
 def _best_stretch(
     text: Sequence[str], masks: dict[str, int], length: int, span: int, beat: int
 ) -> tuple[int, int]:
-    """How many words stand in the same order in the best stretch, and where it begins.
+    """Return the most words in common order of any stretch, and where it begins.
 
-    Only stretches with more than `beat` of the words are looked at.
+    Skip stretches with no more than `beat` of the words.
     """
     best, start = beat, 0
     hits = list(accumulate((word in masks for word in text), initial=0))
@@ -233,7 +232,7 @@ def _best_stretch(
 
 
 def _in_same_order(stretch: Iterable[str], masks: dict[str, int], length: int) -> int:
-    """The length of the longest common subsequence (Hyyrö 2004, bit by bit)."""
+    """Return the length of the longest common subsequence (bit-parallel, Hyyrö 2004)."""
     all_bits = left = (1 << length) - 1
     for word in stretch:
         if value := left & masks.get(word, 0):
@@ -244,7 +243,7 @@ def _in_same_order(stretch: Iterable[str], masks: dict[str, int], length: int) -
 def _differences(
     words: Sequence[str], text_words: Sequence[str]
 ) -> tuple[tuple[str, str], ...]:
-    """What a quotation has and what the text has for it: words, else how they are typed."""
+    """Return what differs: the words or, if they are equal, how they are typed."""
     matcher = SequenceMatcher(None, _bare(words), _bare(text_words), autojunk=False)
     differs = tuple(
         (" ".join(words[a:b]), " ".join(text_words[c:d]))
@@ -256,7 +255,7 @@ def _differences(
 
 
 def _levelled(words: Sequence[str]) -> list[str]:
-    """Words as typed, but for the first letter and the end, which make no difference."""
+    """Return words as typed, without the differences in case and punctuation that match."""
     first, *others = words
     levelled = [first[:1].casefold() + first[1:], *others]
     return [*levelled[:-1], levelled[-1].rstrip(PUNCTUATION)]
@@ -276,16 +275,15 @@ def _bare(words: Iterable[str]) -> list[str]:
 
 
 def _segments(quotation: str) -> list[list[str]]:
-    """Cut a quotation at its gaps and insertions into runs of words."""
+    """Split a quotation at gaps and insertions into runs of words."""
     text = NOTE_MARK.sub("", quotation).strip().translate(QUOTES).strip("' ")
     runs = _runs(GAP.sub("\x00", text))
     outside = _runs(INSERTION.sub("\x00", GAP.sub("\x00", text)))
-    # An insertion is short; what fills most of a quotation was in brackets already.
+    # An insertion is short. If it is most of the quotation, the brackets are the author's.
     return outside if 2 * _length(outside) >= _length(runs) else runs
 
 
 def _runs(text: str) -> list[list[str]]:
-    """The words between the cuts."""
     runs = [_words(piece) for piece in text.split("\x00")]
     return [run for run in runs if any(word.strip(PUNCTUATION) for word in run)]
 

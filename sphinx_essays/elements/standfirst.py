@@ -1,4 +1,4 @@
-"""The standfirst: the sentence below a title that makes one want to read on."""
+"""The standfirst: a short introduction below the title."""
 
 from __future__ import annotations
 
@@ -23,21 +23,20 @@ class essay_standfirst(nodes.General, nodes.TextElement):
        Big Society
        ===========
 
-    The field stays among the metadata as words; this node keeps its markup.
+    The metadata contains the plain text of the field; this node keeps its markup.
     """
 
 
 class Standfirst(SphinxTransform):
-    """Sets a copy of the field ``:standfirst:`` below the title of the page.
+    """Copy the field ``:standfirst:`` below the title of the page.
 
-    It runs behind Sphinx's Locale transform, so the copy is translated, and
-    before docutils' DocInfo (340), which takes the fields out of the page.
+    This runs after Sphinx's Locale transform (20), so that the copy is translated, and
+    before docutils' DocInfo (340), which removes the fields.
     """
 
     default_priority = 330
 
     def apply(self, **_kwargs: Any) -> None:  # noqa: ANN401 (docutils' signature)
-        """Set the standfirst, where there is one and a title to set it below."""
         title = next(iter(self.document.findall(nodes.title)), None)
         if title is None:
             return
@@ -47,7 +46,7 @@ class Standfirst(SphinxTransform):
 
 
 def _set_below(title: nodes.Element, body: Node) -> None:
-    """Copy the field's words; a field of several paragraphs gives several."""
+    """Copy each paragraph of the field."""
     position = title.parent.index(title) + 1
     for words in reversed(list(body.findall(nodes.paragraph))):
         standfirst = essay_standfirst(words.rawsource, "", *words.deepcopy().children)
@@ -56,6 +55,6 @@ def _set_below(title: nodes.Element, body: Node) -> None:
 
 
 def to_docutils(node: essay_standfirst) -> list[Node]:
-    """A standfirst as a paragraph in emphasis."""
+    """Render a standfirst as a paragraph in italics."""
     words = nodes.emphasis("", "", *node.children)
     return [nodes.paragraph("", "", words, classes=["essay-standfirst"])]

@@ -1,16 +1,17 @@
-"""The writing loop: drives Sphinx from outside, and shows each save at once.
+"""The live server: builds the book after each save and updates open pages in place.
 
-What holds Sphinx (``worker``, ``building``) and what serves (``session``, ``live_server``) are
-different processes, so this file imports neither.
+The processes that run Sphinx (``worker``, ``building``, ``printing``) are separate from the
+process that serves (``session``, ``live_server``). Both import this module, so it imports
+neither side.
 """
 
 from __future__ import annotations
 
-# The words that a zygote knows: fork a worker for a build; import what builds will need.
+# Commands to the fork server: fork a worker for a build; import modules for later builds.
 BUILD, PRELOAD = b"b", b"l"
-BOOK = ""  # what the whole is called among the names of documents, where it is printed
+BOOK = ""  # used instead of a document name where the whole book is printed
 
 
 def printed_name(page: str) -> str:
-    """The file of an essay, or of the whole book, among what is printed."""
+    """Return the path of an essay's PDF, or of the book's, in the folder of PDFs."""
     return f"essays/{page}.pdf" if page != BOOK else "book.pdf"

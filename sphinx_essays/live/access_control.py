@@ -1,9 +1,11 @@
-"""Who may read: whoever sits at this machine, and no page of the web that they visit.
+"""Access control: protect drafts from other websites open in the same browser.
 
-A page elsewhere could ask for a draft in three ways: by a name of its own that leads to
-this machine (DNS rebinding), which ``Host`` shows; by a socket, of which ``Origin`` tells;
-by a script, picture or frame, which ``Sec-Fetch-Site`` shows (W3C Fetch Metadata) and
-``Cross-Origin-Resource-Policy`` forbids.
+A page on another site could read a draft in three ways. Each has its own check:
+
+* a host name that resolves to this machine (DNS rebinding): the ``Host`` header;
+* a WebSocket: the ``Origin`` header;
+* a script, image or frame: ``Sec-Fetch-Site`` (W3C Fetch Metadata), and
+  ``Cross-Origin-Resource-Policy`` in the response.
 """
 
 from __future__ import annotations
@@ -23,11 +25,18 @@ if TYPE_CHECKING:
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 ALLOWED_SITES = frozenset({"", "none", "same-origin"})
-FORBIDDEN_TEXT = "This book is read on the machine of its author, at its own address.\n"
+FORBIDDEN_TEXT = (
+    "Forbidden: this request names another host or comes from another site. "
+    "Open the address that the live server printed.\n"
+)
 
 
 class AccessControl:
-    """Refuses requests that come by another name, or from another page."""
+    """ASGI middleware that refuses requests for another host or from another site.
+
+    :param host: the host the server listens on. If it is a loopback address, only loopback
+        names are accepted; otherwise also IP addresses and the name of this machine.
+    """
 
     def __init__(self, app: ASGIApp, host: str) -> None:
         self.app = app
@@ -38,7 +47,6 @@ class AccessControl:
             self.names |= {own, f"{own}.local"}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on, or refuse it."""
         if scope["type"] not in {"http", "websocket"}:
             await self.app(scope, receive, send)
         elif not self.is_welcome(scope["type"], Headers(scope=scope)):
@@ -49,7 +57,10 @@ class AccessControl:
             await self.app(scope, receive, _with_security_headers(send))
 
     def is_welcome(self, kind: str, headers: Headers) -> bool:
-        """Whether a request comes by a name of this machine, and from a page of this book."""
+        """Return whether the headers name this machine and come from a page of this book.
+
+        :param kind: "http" or "websocket". Browsers send no Fetch Metadata with the latter.
+        """
         host = headers.get("host", "")
         origin = headers.get("origin")
         if not self._is_known(host):
@@ -68,7 +79,7 @@ class AccessControl:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether nobody but this machine can reach a server at this host."""
+    """Return whether only this machine can reach a server at this host."""
     with suppress(ValueError):
         return ipaddress.ip_address(host).is_loopback
     return host.lower() == "localhost"
@@ -82,7 +93,7 @@ def _hostname(host: str) -> str:
 
 
 def _is_address(name: str) -> bool:
-    """No page of the web has a number for a name that another could answer to."""
+    """Return whether a host is an IP address, which DNS rebinding cannot fake."""
     with suppress(ValueError):
         ipaddress.ip_address(name)
         return True
@@ -90,7 +101,7 @@ def _is_address(name: str) -> bool:
 
 
 def _with_security_headers(send: Send) -> Send:
-    """Add what keeps an answer from other pages and from being kept unasked."""
+    """Add headers against use by other sites, and against caching without revalidation."""
 
     async def sealed(message: Message) -> None:
         if message["type"] == "http.response.start":

@@ -1,4 +1,4 @@
-"""The command line: what is sphinx-autobuild's, what is Sphinx's, what is ours."""
+"""The command line: options of sphinx-autobuild, of sphinx-build and of sphinx-essays."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ import re
 import shlex
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from sphinx_essays.compat.servers import autobuild_api
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 PORT = 8000
-# What version control, editors and tools keep beside essays, and how editors save.
+# Folders of version control, editors and tools; temporary files of editors that save.
 EXTRA_WATCHED = frozenset({
     ".git", ".hg", ".svn", ".idea", ".vscode", ".venv", ".tox", ".nox", ".mypy_cache",
     ".ruff_cache", ".pytest_cache", "node_modules", "__pycache__", "venv", "_build",
@@ -25,17 +27,17 @@ PREVIEWED = ("html", "dirhtml")
 
 @dataclass(frozen=True)
 class Settings:
-    """Everything that was asked for on the command line."""
+    """The parsed command line."""
 
     source: Path
     target: Path
     host: str
     port: int | None
-    """A port that was asked for; none, and one that is free is taken."""
+    """The port given, or None to use the default port or any free port."""
     watched: list[Path]
     is_ignored: Callable[[str], bool]
     arguments: list[str]
-    """What Sphinx is given."""
+    """The arguments for sphinx-build."""
     open_browser: bool
     delay: float
     builds_first: bool
@@ -46,7 +48,7 @@ class Settings:
 
     @property
     def printed(self) -> Path:
-        """The folder that what is printed stands in."""
+        """The folder of the PDFs."""
         return self.target / PRINTED
 
     @property
@@ -63,10 +65,11 @@ class Settings:
 def read(
     directory: Path, target: Path, extra: Sequence[str], *, forks: bool, prints: bool
 ) -> Settings:
-    """Read the command line as sphinx-autobuild reads it.
+    """Parse the command line with sphinx-autobuild's own parser.
 
-    :raises ImportError: where another sphinx-autobuild is installed than we know.
-    :raises SystemExit: from its parser, which explains itself.
+    :param extra: the options that sphinx-essays does not know.
+    :raises ImportError: if the installed sphinx-autobuild has another interface.
+    :raises SystemExit: if an option is wrong; the parser has printed why.
     """
     parse, ignore_filter = autobuild_api()
     source, target = directory.resolve(), target.resolve()
@@ -98,7 +101,7 @@ def read(
 
 
 def is_temporary_file(path: Path, watched: Sequence[Path]) -> bool:
-    """Whether a file is an editor's or a tool's, and no part of the book."""
+    """Return whether a file belongs to an editor or a tool and not to the book."""
     for folder in watched:
         if path.is_relative_to(folder):
             above = path.relative_to(folder).parts[:-1]
@@ -108,22 +111,8 @@ def is_temporary_file(path: Path, watched: Sequence[Path]) -> bool:
     return False
 
 
-def autobuild_api() -> tuple[Any, Any]:
-    """What we take from sphinx-autobuild: its parser and its filter.
-
-    Neither is a documented interface, so a contract test holds them, and whoever meets
-    another version is served by sphinx-autobuild itself.
-
-    :raises ImportError: where they are not there.
-    """
-    from sphinx_autobuild.__main__ import _parse_args  # noqa: PLC0415
-    from sphinx_autobuild.filter import IgnoreFilter  # noqa: PLC0415
-
-    return _parse_args, IgnoreFilter
-
-
 def as_autobuild(directory: Path, target: Path, extra: Sequence[str]) -> list[str]:
-    """The same for sphinx-autobuild itself."""
+    """Return the arguments for running sphinx-autobuild itself."""
     return [
         *("-d", os.fspath(target / DOCTREES), "--port", "0"), *extra,
         os.fspath(directory), os.fspath(target / SHOWN),

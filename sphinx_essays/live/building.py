@@ -1,14 +1,14 @@
-"""The book under Sphinx's hands: an ordinary build, and a look ahead at a few pages.
+"""Full builds, and previews of single pages.
 
-Beside ``printing`` the only module of the loop that touches Sphinx's internals. A build is
-what ``sphinx-build`` does. A preview reads and writes the pages of some documents into a
-folder of its own, in a process that is thrown away.
+A full build does what ``sphinx-build`` does. A preview reads some documents again and writes
+their pages into a separate folder, in a child process that exits afterwards. Only this module
+and ``printing`` use Sphinx's internals.
 """
 
 from __future__ import annotations
 
-import io
 import json
+import logging
 import os
 import shutil
 import sys
@@ -21,70 +21,88 @@ from typing import TYPE_CHECKING, Any
 from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.cmd import build as command
+from sphinx.util import logging as sphinx_logging
 from sphinx.util.build_phase import BuildPhase
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
+from sphinx_essays.compat.environment import cached_doctrees, parse_overrides
 from sphinx_essays.live import diagnostics
 
 if TYPE_CHECKING:
+    import io
     from collections.abc import Callable, Iterator, Mapping
+
+    from sphinx.builders import Builder
 
     Tell = Callable[[dict[str, Any]], None]
 
 PHASES = {
     BuildPhase.INITIALIZATION: diagnostics.WHOLE,
     BuildPhase.READING: diagnostics.READ,
-    BuildPhase.CONSISTENCY_CHECK: diagnostics.CHECKED,
+    BuildPhase.WRITING: diagnostics.WRITTEN,
 }
-FEW = 5  # documents: forking costs more than reading them
+FEW = 5  # documents; with so few, forking takes longer than reading them
 DRAFTS = {"essays_drafts": True}
 
 
-class WarningCollector(io.TextIOBase):
-    """Hears what Sphinx complains of, and passes it on."""
+class WarningCollector(sphinx_logging.WarningStreamHandler):
+    """A log handler that keeps Sphinx's warnings as diagnostics and prints them."""
 
-    def __init__(self, through: io.TextIOBase | None) -> None:
-        self.heard: list[diagnostics.Diagnostic] = []
-        self.through = through
+    def __init__(self) -> None:
+        super().__init__(sphinx_logging.SafeEncodingWriter(sys.stderr))
+        self.collected: list[diagnostics.Diagnostic] = []
+        self.prints = True
         self.phase: Callable[[], str] = lambda: diagnostics.WHOLE
 
-    def write(self, text: str) -> int:
-        """Take one complaint: Sphinx writes each at once."""
-        if text.strip():
-            self.heard.append(diagnostics.parse(text, self.phase()))
-        if self.through is not None:
-            self.through.write(text)
-        return len(text)
+    def emit(self, record: logging.LogRecord) -> None:
+        try:
+            self.collected.append(diagnostics.from_record(record, self.phase()))
+        except Exception:  # noqa: BLE001 (as in every handler, a bad message stops no build)
+            self.handleError(record)
+            return
+        if self.prints:
+            super().emit(record)
 
-    def flush(self) -> None:
-        """Let nothing wait."""
-        if self.through is not None:
-            self.through.flush()
+    def install(self) -> None:
+        """Replace Sphinx's own handler of warnings, and take over its filters and format.
+
+        The filters drop suppressed and repeated warnings and resolve locations. They count
+        what passes, so only a single handler may have them.
+        """
+        logger = logging.getLogger(sphinx_logging.NAMESPACE)
+        for handler in logger.handlers[:]:
+            if isinstance(handler, sphinx_logging.WarningStreamHandler):
+                logger.removeHandler(handler)
+                self.setLevel(handler.level)
+                self.setFormatter(handler.formatter)
+                self.filters = handler.filters
+        logger.addHandler(self)
 
 
 class Building:
-    """One ordinary build, and after it a book that stands ready for looks ahead."""
+    """A full build; its Sphinx application is kept for previews and PDFs."""
 
     def __init__(self, order: Mapping[str, Any]) -> None:
         self.order = order
-        self.collector = WarningCollector(sys.stderr)  # type: ignore[arg-type]
+        self.collector = WarningCollector()
         self.read: set[str] = set()
         self.written: set[str] = set()
         self.app: Any = None
+        self._has_checked = False
 
     def make(self, tell: Tell) -> bool:
-        """Build, tell what came of it, and whether it went well."""
+        """Build, send a report with `tell`, and return whether the build succeeded."""
         report: dict[str, Any] = {"kind": "built"}
         begun = time.monotonic()
         try:
             self.app = self._open()
-            self.app.builder.epilog = ""  # the folder it names is not the one that is read
+            self.app.builder.epilog = ""  # it names the build folder, not the served folder
             self.app.build(force_all=self.order["all"])
         except (Exception, SystemExit) as error:  # noqa: BLE001 (an author's conf.py may do anything)
-            report["failure"] = _failure(error, self.collector)
+            report["failure"] = _failure(error)
         else:
             report |= self._knowledge()
-        report["complaints"] = [diagnostic.as_dict() for diagnostic in self.collector.heard]
+        report["complaints"] = [diagnostic.as_dict() for diagnostic in self.collector.collected]
         report["seconds"] = time.monotonic() - begun
         tell(report)
         return "failure" not in report
@@ -92,39 +110,51 @@ class Building:
     def _open(self) -> Sphinx:
         parser = command.get_parser()
         args = parser.parse_args(self.order["arguments"])
-        overrides = command._parse_confoverrides(  # noqa: SLF001 (no public way)
-            parser, args.define, args.htmldefine, args.nitpicky
-        )
-        app = Sphinx(
-            args.sourcedir,
-            None if args.noconfig else args.confdir or args.sourcedir,
-            args.outputdir,
-            args.doctreedir,
-            args.builder,
-            confoverrides=DRAFTS | overrides,
-            status=None if self.order["quiet"] or args.quiet else sys.stdout,
-            warning=self.collector,  # type: ignore[arg-type]  # it is written to, and no more
-            freshenv=args.freshenv or self.order["fresh"],
-            tags=args.tags,
-            verbosity=args.verbosity,
-            parallel=args.jobs,
-        )
-        self.collector.phase = lambda: PHASES.get(app.phase, diagnostics.WRITTEN)
+        overrides = parse_overrides(parser, args)
+        with _installed(self.collector):
+            app = Sphinx(
+                args.sourcedir,
+                None if args.noconfig else args.confdir or args.sourcedir,
+                args.outputdir,
+                args.doctreedir,
+                args.builder,
+                confoverrides=DRAFTS | overrides,
+                status=None if self.order["quiet"] or args.quiet else sys.stdout,
+                freshenv=args.freshenv or self.order["fresh"],
+                tags=args.tags,
+                verbosity=args.verbosity,
+                parallel=args.jobs,
+            )
+        self.collector.phase = lambda: self._phase(app)
+        app.connect("write-started", self._note_writing)
         app.connect("env-get-outdated", self._touch, priority=999)
         app.connect("env-before-read-docs", lambda _app, _env, names: self.read.update(names))
         app.connect("env-before-read-docs", _read_here)
         app.connect("doctree-resolved", lambda _app, _tree, name: self.written.add(name))
         return app
 
-    def _touch(self, app: Sphinx, env: Any, *_changes: set[str]) -> list[str]:  # noqa: ANN401
-        """Documents saved while the build before this one ran.
+    def _note_writing(self, _app: Sphinx, _builder: Builder) -> None:
+        self._has_checked = True
 
-        Sphinx notes when it *has* read a page, and so misses a save in the meantime.
+    def _phase(self, app: Sphinx) -> str:
+        """Return the current phase, for a diagnostic.
+
+        Sphinx's CONSISTENCY_CHECK and RESOLVING are equal, but a warning from checking belongs
+        to the book, and a warning from resolving to the document that is written.
+        """
+        later = diagnostics.WRITTEN if self._has_checked else diagnostics.CHECKED
+        return PHASES.get(app.phase, later)
+
+    def _touch(self, app: Sphinx, env: Any, *_changes: set[str]) -> list[str]:  # noqa: ANN401
+        """Return the documents saved during the previous build.
+
+        Sphinx records the time *after* it has read a document, so it misses a save during
+        the reading.
         """
         touched = set(self.order["touched"])
         return [name for name in env.all_docs if touched & set(_sources(app, name))]
 
-    # -- what the loop has to know ----------------------------------------------------
+    # -- what the server needs to know ------------------------------------------------
 
     def _knowledge(self) -> dict[str, Any]:
         app, env = self.app, self.app.env
@@ -145,11 +175,31 @@ class Building:
         }
 
 
-def _read_here(app: Sphinx, _env: Any, names: list[str]) -> None:  # noqa: ANN401
-    """Have a few documents read in this process.
+@contextmanager
+def _installed(collector: WarningCollector) -> Iterator[None]:
+    """Install a collector as soon as Sphinx has set up its logging.
 
-    Sphinx would fork even for one, and send the whole book back; and what this process has
-    not done once itself, a look ahead is slow to do.
+    ``Sphinx()`` first removes all handlers and then reads ``conf.py``. A handler added before
+    is lost, and a handler added afterwards misses the warnings of ``conf.py`` and extensions.
+    """
+    original = sphinx_logging.setup
+
+    def setup(*arguments: Any, **keywords: Any) -> None:  # noqa: ANN401
+        original(*arguments, **keywords)
+        collector.install()
+
+    sphinx_logging.setup = setup
+    try:
+        yield
+    finally:
+        sphinx_logging.setup = original
+
+
+def _read_here(app: Sphinx, _env: Any, names: list[str]) -> None:  # noqa: ANN401
+    """Read a few documents in this process instead of forking.
+
+    Sphinx forks even for a single document, and a child sends the whole environment back.
+    Also, reading here fills the caches that later previews use.
     """
     parallel = app.parallel
     if len(names) <= FEW:
@@ -168,7 +218,7 @@ def _sources(app: Sphinx, name: str) -> Iterator[str]:
 
 
 def _dependencies(app: Sphinx) -> dict[str, list[str]]:
-    """The documents that show a file, by its path."""
+    """Return the documents that include or show a file, by the path of the file."""
     owners: dict[str, list[str]] = {}
     for name, paths in app.env.dependencies.items():
         for path in paths:
@@ -177,7 +227,7 @@ def _dependencies(app: Sphinx) -> dict[str, list[str]]:
 
 
 def _files(app: Sphinx) -> dict[str, str]:
-    """The page of each document, from the root of the output."""
+    """Return the page of each document, relative to the output folder."""
     builder: Any = app.builder
     if not isinstance(builder, StandaloneHTMLBuilder):
         return {}
@@ -188,7 +238,7 @@ def _files(app: Sphinx) -> dict[str, str]:
 
 
 def _whole(app: Sphinx) -> list[str]:
-    """What shows on every page: templates, sheets, themes, what is copied as it is."""
+    """Return the folders that affect every page: templates, static and extra files, themes."""
     config = app.config
     beside = (*config.html_static_path, *config.html_extra_path, *config.templates_path)
     theme = getattr(app.builder, "theme", None)
@@ -197,14 +247,14 @@ def _whole(app: Sphinx) -> list[str]:
 
 
 def _words(env: Any) -> dict[str, int]:  # noqa: ANN401
-    """The words of each page, where our extension has counted them."""
+    """Return the word count of each document, if sphinx-essays is loaded."""
     domain = env.domains.get("essays")
     return {name: page.words for name, page in domain.pages.items()} if domain else {}
 
 
-def _failure(error: BaseException, collector: WarningCollector) -> dict[str, Any]:
-    """What stopped a build, in a line, and the place in the author's files if there is one."""
-    traceback.print_exception(error, file=collector.through or sys.stderr)
+def _failure(error: BaseException) -> dict[str, Any]:
+    """Print the traceback, and return the error with its place in ``conf.py`` if known."""
+    traceback.print_exception(error)
     cause: BaseException = error.__cause__ or error
     text = "".join(traceback.format_exception_only(cause)).strip()
     if isinstance(cause, SyntaxError):
@@ -217,18 +267,18 @@ def _failure(error: BaseException, collector: WarningCollector) -> dict[str, Any
     return {"level": "error", "file": place[0], "line": place[1], "text": text}
 
 
-# -- a look ahead ------------------------------------------------------------------------
+# -- previews ----------------------------------------------------------------------------
 
 
 def preview(building: Building, order: Mapping[str, Any], tell: Tell) -> None:
     """Read the documents of an order again and write their pages into its folder.
 
-    Each page is told as soon as it stands there. Nothing that a build leaves or leans
-    on is touched: not its doctrees, not its output.
+    Send a report as soon as each page is written. Neither the doctrees nor the output of
+    the full build are changed.
     """
     app, folder = building.app, Path(order["folder"])
-    building.collector.heard.clear()
-    building.collector.through = None
+    building.collector.collected.clear()
+    building.collector.prints = False
     _aside(app, order["shown"])
     preview_pages(app, order["documents"], folder)
     files = _files(app)
@@ -241,7 +291,7 @@ def preview(building: Building, order: Mapping[str, Any], tell: Tell) -> None:
     tell(
         {
             "kind": "previewed",
-            "complaints": [diagnostic.as_dict() for diagnostic in building.collector.heard],
+            "complaints": [diagnostic.as_dict() for diagnostic in building.collector.collected],
             "read": order["documents"],
             "words": {name: words[name] for name in order["documents"] if name in words},
         }
@@ -249,7 +299,7 @@ def preview(building: Building, order: Mapping[str, Any], tell: Tell) -> None:
 
 
 def preview_pages(app: Any, documents: list[str], folder: Path) -> None:  # noqa: ANN401
-    """Read documents again, and leave nothing of it where the build has what it left."""
+    """Read documents again, and write their doctrees into `folder` only."""
     env, builder = app.env, app.builder
     builder.doctreedir = folder
     toctrees = {name: env.toctree_includes.get(name) for name in documents}
@@ -264,9 +314,10 @@ def preview_pages(app: Any, documents: list[str], folder: Path) -> None:  # noqa
 
 
 def _aside(app: Any, shown: str) -> None:  # noqa: ANN401
-    """Turn all that a page writes away from the build's own folders."""
+    """Redirect everything written together with a page, away from the build's folders."""
     builder = app.builder
-    app.outdir = builder.outdir = Path(shown)  # the digests of sheets are those that are shown
+    # Checksums in the links to style sheets must be those of the served files.
+    app.outdir = builder.outdir = Path(shown)
     builder.copysource = False
     builder.indexer = None
     builder.images = {}
@@ -280,8 +331,8 @@ def _read(app: Any, name: str) -> None:  # noqa: ANN401
 
 
 def _keep_tree(env: Any, folder: Path, name: str) -> None:  # noqa: ANN401
-    """Have the tree of a page found that was read just now, and not by the last build."""
-    env._pickled_doctree_cache[name] = (folder / f"{name}.doctree").read_bytes()  # noqa: SLF001
+    """Make Sphinx load the doctree just read, not the doctree of the last build."""
+    cached_doctrees(env)[name] = (folder / f"{name}.doctree").read_bytes()
 
 
 def _write(app: Any, name: str, path: Path) -> None:  # noqa: ANN401
@@ -296,7 +347,7 @@ def _write(app: Any, name: str, path: Path) -> None:  # noqa: ANN401
 
 @contextmanager
 def _written_to(builder: Any, path: Path) -> Iterator[None]:  # noqa: ANN401
-    """Have the one page that is written land elsewhere."""
+    """Write the next page to `path`."""
     ordinary = builder.handle_page
 
     def handle_page(*arguments: Any, **keywords: Any) -> None:  # noqa: ANN401
@@ -308,7 +359,7 @@ def _written_to(builder: Any, path: Path) -> Iterator[None]:  # noqa: ANN401
 
 
 def _images(app: Any, folder: Path) -> dict[str, str]:  # noqa: ANN401
-    """Copies of the pictures on a page, by the names that the page knows them by."""
+    """Copy the images of a page; return the copies by the names used in the page."""
     builder = app.builder
     images = {}
     for source, name in builder.images.items():
@@ -316,7 +367,7 @@ def _images(app: Any, folder: Path) -> dict[str, str]:  # noqa: ANN401
         try:
             shutil.copyfile(Path(app.srcdir, source), copy)
         except OSError:
-            continue  # Sphinx has told of it
+            continue  # Sphinx has warned about it
         images[f"{builder.imagedir}/{name}"] = str(copy)
     builder.images = {}
     return images
@@ -324,14 +375,14 @@ def _images(app: Any, folder: Path) -> dict[str, str]:  # noqa: ANN401
 
 @contextmanager
 def opened(order: Mapping[str, Any]) -> Iterator[Building]:
-    """A build within the state of docutils that Sphinx sets up and clears away."""
+    """Yield a build, with the global state of docutils set up and restored as Sphinx does."""
     source = command.get_parser().parse_args(order["arguments"]).sourcedir
     with patch_docutils(source), docutils_namespace():
         yield Building(order)
 
 
 def send_line(stream: io.TextIOBase) -> Tell:
-    """Tell in lines of JSON."""
+    """Return a function that writes each report to a stream as a line of JSON."""
 
     def tell(report: dict[str, Any]) -> None:
         stream.write(json.dumps(report) + "\n")

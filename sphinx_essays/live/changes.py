@@ -1,4 +1,7 @@
-"""What a save means: which pages to look at ahead, and how much to build. Pure."""
+"""Decide what saved files require: which pages to preview, and how much to build.
+
+Uses neither Sphinx nor docutils.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-# More documents than these show an included file; they wait for the settled build.
+# If more documents than this need a preview, they wait for the full build instead.
 MOST = 8
 CODE = (".py", ".pyc")
 STYLE_SHEETS = (".css",)
@@ -17,53 +20,53 @@ STYLE_SHEETS = (".css",)
 
 @dataclass
 class Change:
-    """What some saved files ask for."""
+    """What some saved files require."""
 
     documents: list[str] = field(default_factory=list)
-    """To be looked at ahead."""
+    """The documents to preview."""
     sheets: list[tuple[Path, str]] = field(default_factory=list)
-    """Style sheets, with the place where pages look for them."""
+    """Style sheets that can be copied without a build: source and path in the output."""
     matters: bool = False
-    """Whether anything is to be built."""
+    """Whether a build is needed."""
     everything: bool = False
-    """Whether every page is to be written."""
+    """Whether all pages must be written."""
     afresh: bool = False
-    """Whether every page is to be read."""
+    """Whether all documents must be read."""
 
 
 @dataclass(frozen=True)
 class BookState:
-    """What the last settled build has told of the book."""
+    """The book as the last full build has reported it."""
 
     documents: dict[str, str] = field(default_factory=dict)
-    """The source of each document, by its name."""
+    """The source file of each document, by its name."""
     files: dict[str, str] = field(default_factory=dict)
-    """The page of each document."""
+    """The page of each document, relative to the output folder."""
     dependencies: dict[str, list[str]] = field(default_factory=dict)
-    """The documents that show a file."""
+    """The documents that include or show a file, by its path."""
     static: list[str] = field(default_factory=list)
-    """Folders with what is copied for every page, sheets among it."""
+    """The folders of ``html_static_path``, which contain style sheets."""
     whole: list[str] = field(default_factory=list)
-    """Folders with what shows on every page."""
+    """Folders with files that affect every page."""
     root: str = ""
 
     @classmethod
     def of(cls, report: dict[str, Any]) -> BookState:
-        """From the report of a build."""
+        """Return the state that a build's report describes."""
         return cls(**{name: report[name] for name in cls.__dataclass_fields__})
 
     @property
     def owners(self) -> dict[str, str]:
-        """The document to which each file belongs, or the first of several."""
+        """The document that each file belongs to; the first if there are several."""
         owners = {path: names[0] for path, names in self.dependencies.items()}
         return owners | {path: name for name, path in self.documents.items()}
 
     def is_of_every_page(self, path: Path) -> bool:
-        """Whether a file shows on every page."""
+        """Return whether a file affects every page."""
         return any(path.is_relative_to(folder) for folder in self.whole)
 
     def sheet(self, path: Path) -> tuple[Path, str] | None:
-        """A style sheet that is copied as it is, and where to."""
+        """Return a style sheet and its path in the output, or None for other files."""
         for folder in self.static:
             if path.suffix in STYLE_SHEETS and path.is_relative_to(folder):
                 return path, f"_static/{path.relative_to(folder).as_posix()}"
@@ -71,10 +74,10 @@ class BookState:
 
 
 def classify_changes(paths: Iterable[Path], known: BookState) -> Change:
-    """What these saves ask for.
+    """Return what saved files require.
 
-    An editor may save by way of other files: what is not known, and no longer there, is
-    one of them. Conversely, what is new may be a document, or what a page asks for.
+    A file that is unknown and does not exist is ignored: it is a temporary file of an
+    editor. A new file may be a new document, or a file that a page refers to.
     """
     change = Change()
     sources = {path: name for name, path in known.documents.items()}

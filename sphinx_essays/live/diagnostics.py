@@ -1,7 +1,11 @@
-"""What Sphinx complains of: read from its words, kept until it is mended. Pure."""
+"""Warnings and errors, kept until the document they belong to is read or written again.
+
+Uses neither Sphinx nor docutils.
+"""
 
 from __future__ import annotations
 
+import logging
 import re
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
@@ -10,20 +14,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
-WARNING_LINE = re.compile(
-    r"(?:(?P<file>[^\n]*?)(?:: ?docstring of [^\n]*?)?(?::(?P<line>\d+))?(?::<unknown>)?: )?"
-    r"(?P<level>WARNING|ERROR|CRITICAL|SEVERE): (?P<text>.*)",
-    re.DOTALL,
-)
 
-# When it was said. What is said while a document is read holds until it is read again.
+# The phase of the build. A warning from reading a document is kept until it is read again.
 WHOLE, READ, CHECKED, WRITTEN = "whole", "read", "checked", "written"
 PRINTED = "printed"
 
 
 @dataclass(frozen=True)
 class Diagnostic:
-    """One warning or error: its place, its words, and when it was said."""
+    """A warning or an error: its level, place and text, and the phase that issued it."""
 
     level: str
     file: str
@@ -32,30 +31,41 @@ class Diagnostic:
     phase: str
 
     def as_dict(self) -> dict[str, Any]:
-        """As it goes between processes."""
+        """Return the diagnostic as JSON data, for sending it to another process."""
         return asdict(self)
 
 
-def parse(message: str, phase: str) -> Diagnostic:
-    """Take Sphinx's words apart; what has no known form is a warning without a place."""
-    text = ESCAPES.sub("", message).strip()
-    match = WARNING_LINE.match(text)
-    if match is None:
-        return Diagnostic("warning", "", None, text, phase)
-    line = int(match["line"]) if match["line"] else None
-    level = "warning" if match["level"] == "WARNING" else "error"
-    return Diagnostic(level, match["file"] or "", line, match["text"].strip(), phase)
+def from_record(record: logging.LogRecord, phase: str) -> Diagnostic:
+    """Convert a log record that has passed the filters of Sphinx's handler of warnings.
+
+    The filters have turned its location into a string, and have added its type to the text
+    if ``show_warning_types`` is set.
+    """
+    level = "error" if record.levelno >= logging.ERROR else "warning"
+    file, line = _place(getattr(record, "location", None) or "")
+    text = logging.LogRecord.getMessage(record)  # Sphinx's method adds location and level
+    if record.exc_info:
+        text += "\n" + logging.Formatter().formatException(record.exc_info)
+    return Diagnostic(level, file, line, ESCAPES.sub("", text).strip(), phase)
+
+
+def _place(location: str) -> tuple[str, int | None]:
+    """Split a location of Sphinx: "path", "path:", "path:line", "path:docstring of x:line"."""
+    path, _colon, number = location.rpartition(":")
+    if number and not number.isdecimal():  # "path", which may be "C:\\path"
+        path, number = location, ""
+    return path.partition(":docstring of ")[0], int(number) if number else None
 
 
 class Diagnostics:
-    """What holds of the book as it stands, page by page."""
+    """The current warnings and errors of the book."""
 
     def __init__(self) -> None:
         self._of: dict[tuple[str, str], list[Diagnostic]] = {}
-        """By the document that was read or written, and by when it was said."""
+        """By document and phase; warnings of no document have the name ""."""
 
     def __iter__(self) -> Iterator[Diagnostic]:
-        """In order of file and line, each said once."""
+        """Iterate in order of file and line, without duplicates."""
         everything = (
             diagnostic for diagnostics in self._of.values() for diagnostic in diagnostics
         )
@@ -78,7 +88,13 @@ class Diagnostics:
         read: Iterable[str],
         written: Iterable[str],
     ) -> None:
-        """Take what a whole build has said, `owners` telling whose a file is."""
+        """Add the diagnostics of a full build and drop those that it has replaced.
+
+        :param documents: the documents of the book.
+        :param owners: the document that each file belongs to.
+        :param read: the documents that the build has read.
+        :param written: the documents that the build has written.
+        """
         has_read = set(read)
         stale = {(name, READ) for name in has_read} | {(name, WRITTEN) for name in written}
         for name, phase in list(self._of):
@@ -91,7 +107,7 @@ class Diagnostics:
     def preview(
         self, diagnostics: Iterable[Diagnostic], owners: Mapping[str, str], read: Iterable[str]
     ) -> None:
-        """Take what was said while some documents were looked at ahead."""
+        """Replace the diagnostics of the documents that a preview has read and written."""
         for name in read:
             self._of.pop((name, READ), None)
             self._of.pop((name, WRITTEN), None)
@@ -100,7 +116,7 @@ class Diagnostics:
     def printed(
         self, diagnostics: Iterable[Diagnostic], owners: Mapping[str, str], page: str
     ) -> None:
-        """Take what was said while an essay was printed, or ("") the whole book."""
+        """Replace the diagnostics from printing an essay, or the whole book ("")."""
         for name, phase in list(self._of):
             if phase == PRINTED and page in {"", name}:
                 del self._of[name, phase]

@@ -1,4 +1,4 @@
-"""The files as a browser gets them: as they are, and pages with one script added."""
+"""Serve the files of the book, and add the live server's script to each page."""
 
 from __future__ import annotations
 
@@ -25,14 +25,13 @@ BUILDING = (
 
 
 class PageFiles(StaticFiles):
-    """The book; the script of the loop stands first in the head of each page.
+    """The files of the book, with the live server's script first in each page's head.
 
-    Nothing of it is written to the disk. It stands before all others, so that it sees the
+    The script is not written to disk. It comes before all other scripts, so it sees the
     page as it was sent.
     """
 
     async def get_response(self, path: str, scope: Scope) -> Response:
-        """Answer with the file, a page with the script, or the page that says "not here"."""
         response = await super().get_response(path, scope)
         if isinstance(response, FileResponse) and response.media_type == "text/html":
             text = await to_thread.run_sync(Path(response.path).read_bytes)
@@ -41,7 +40,7 @@ class PageFiles(StaticFiles):
 
 
 def with_script(page: bytes) -> bytes:
-    """A page with the script of the loop, and the digest of what it was before."""
+    """Return a page with the live server's script and the digest of the page without it."""
     script = SCRIPT.format(digest=digest(page)).encode()
     match = HEAD.search(page)
     place = match.end() if match else 0
@@ -49,16 +48,16 @@ def with_script(page: bytes) -> bytes:
 
 
 def digest(page: bytes) -> str:
-    """What tells one state of a page from another."""
+    """Return a checksum of a page, by which a browser knows whether its page is current."""
     return blake2b(page, digest_size=8).hexdigest()
 
 
 def name_of(path: str) -> str:
-    """The file that an address asks for, from the root of the book."""
+    """Return the file that a URL path requests, relative to the root of the book."""
     name = path.lstrip("/")
     return f"{name}index.html" if not name or name.endswith("/") else name
 
 
 def holding_page() -> Response:
-    """What stands in the place of a book that has not been built yet."""
+    """Return an empty page to show until the first build has finished."""
     return HTMLResponse(with_script(BUILDING.encode()), status_code=503)

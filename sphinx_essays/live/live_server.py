@@ -1,4 +1,4 @@
-"""The loop: a save is looked at ahead, told to the browser, and then settled."""
+"""The live server: preview a save, notify the browser, then run a full build."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ if TYPE_CHECKING:
 
     from sphinx_essays.live.arguments import Settings
 
-STEP = 5  # milliseconds; a save is seen when nothing more has come for as long
-LONGEST_STEP = 60
-LONGEST_PRINT = 60  # seconds, of an essay; a worker that still prints one is let go then
+STEP = 5  # milliseconds without a further change before changes are reported
+LONGEST_STEP = 60  # milliseconds after which changes are reported in any case
+LONGEST_PRINT = 60  # seconds that a replaced worker may take to finish printing an essay
 
 
 class LiveServer:
-    """One book being written."""
+    """Watches, builds and serves a book."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -46,21 +46,21 @@ class LiveServer:
         self.book = BookState()
         self.failure: dict[str, Any] | None = None
         self.warm: WorkerConnection | None = None
-        """A worker that has built the book as it was last settled."""
+        """The worker of the last full build, which makes the previews."""
         self._has_previewed = asyncio.Event()
         self._group = asyncio.TaskGroup()
         self._printed: set[str] = set()
-        """What has been printed in this session."""
+        """The essays, and BOOK, that have been printed in this session."""
         self._unprinted: set[str] = set()
-        """Essays that are other than their print."""
+        """The essays that have changed since they were printed."""
         self._saved: set[Path] = set()
-        """What has been saved since the build under way, or the last one, began."""
+        """The files saved since the current or last build began."""
         self._everything = self._afresh = False
         self._is_due = asyncio.Event()
         self._is_building = False
         self._folder = tempfile.TemporaryDirectory(prefix="essays-", ignore_cleanup_errors=True)
 
-    # -- from the first build to the last ------------------------------------------------
+    # -- running and watching ------------------------------------------------------------
 
     async def run(self) -> None:
         """Serve and build until cancelled."""
@@ -78,12 +78,12 @@ class LiveServer:
             self.end()
 
     def end(self) -> None:
-        """Leave no process and no file behind."""
+        """End all processes and delete the temporary files."""
         self.pool.end()
         self._folder.cleanup()
 
     async def _watch(self) -> None:
-        # Half a page may be on the disk when a save is first heard of; more of it is heard.
+        # The first event may come when a file is only half written; a later event follows.
         changes = watchfiles.awatch(
             *self.settings.watched,
             watch_filter=lambda _kind, path: not self.settings.is_ignored(path),
@@ -110,10 +110,10 @@ class LiveServer:
             await self._preview(change.documents)
         self._is_due.set()
 
-    # -- a look ahead --------------------------------------------------------------------
+    # -- previews ------------------------------------------------------------------------
 
     async def _preview(self, documents: list[str]) -> None:
-        """Show what was saved before anything is built; what fails is left to the build."""
+        """Show the pages of saved documents; errors are left to the full build."""
         line = self.warm
         if line is None:
             return
@@ -124,7 +124,7 @@ class LiveServer:
             "shown": str(self.settings.shown),
         }
         self._has_previewed.clear()
-        line.prints.clear()  # a worker ends what it prints when it is asked for more
+        line.prints.clear()  # a worker stops printing when it gets a new order
         try:
             await line.order(order)
             await self._has_previewed.wait()
@@ -134,7 +134,7 @@ class LiveServer:
             self._drop_worker(line)
 
     async def _listen(self, line: WorkerConnection) -> None:
-        """Take whatever a worker tells, until it goes."""
+        """Process the reports of a worker until it exits."""
         with contextlib.suppress(OSError, ConnectionError):
             async for report in line.reports():
                 self._take(report)
@@ -172,12 +172,16 @@ class LiveServer:
         elif report["kind"] == "printed":
             self._take_print(report["page"], report["complaints"])
 
-    # -- on paper ------------------------------------------------------------------------
+    # -- PDF -----------------------------------------------------------------------------
 
     async def _print(
         self, line: WorkerConnection, names: list[str], documents: list[str]
     ) -> None:
-        """Have essays printed, or the book, with what documents hold that were just saved."""
+        """Order PDFs of essays or the book.
+
+        :param names: the essays to print, or BOOK.
+        :param documents: the documents saved since the worker's build.
+        """
         line.prints = set(names)
         order = {
             "pages": names,
@@ -188,7 +192,7 @@ class LiveServer:
         await line.order(order)
 
     async def _print_book(self, line: WorkerConnection, printing_elsewhere: set[str]) -> None:
-        """Have the book printed as it was built, and every essay that nobody prints yet."""
+        """Order the PDF of the book, and of changed essays that no other worker prints."""
         for page in self._printed - {BOOK, *self.book.files}:
             (self.settings.printed / printed_name(page)).unlink(missing_ok=True)
         self._printed &= {BOOK, *self.book.files}
@@ -211,10 +215,10 @@ class LiveServer:
                 if self.published.put(name, copy):
                     self.server.send_changed([name])
 
-    # -- the settled build ---------------------------------------------------------------
+    # -- full builds ---------------------------------------------------------------------
 
     async def _build_when_due(self, address: str) -> None:
-        """Build whenever something is due; saves in the meantime wait for the next build."""
+        """Build after saves. A save during a build starts another build afterwards."""
         if self.settings.builds_first:
             await self._full_build()
         if self.settings.open_browser:
@@ -243,7 +247,7 @@ class LiveServer:
                 async for report in line.reports({"built"}):
                     await self._take_build(report, line)
             except (OSError, ConnectionError):
-                self._fail("The build ended without a word. The next save begins another.")
+                self._fail("The build process exited unexpectedly. Save a file to try again.")
         self._is_building = self._is_due.is_set()
         self.server.send_state()
 
@@ -274,9 +278,9 @@ class LiveServer:
         log(f"build succeeded{_number(len(diagnostics))} in {report['seconds']:.2f} s")
 
     async def _keep(self, line: WorkerConnection) -> None:
-        """The process that has built the book takes the place of the one before.
+        """Keep the process that has built the book, for previews, and close the previous one.
 
-        One that still prints an essay may end that.
+        A process that is still printing an essay gets time to finish.
         """
         before, self.warm = self.warm, None
         printing_elsewhere = before.prints - {BOOK} if before is not None else set()
@@ -295,12 +299,12 @@ class LiveServer:
             await self._print_book(line, printing_elsewhere)
 
     async def _run_commands(self, commands: Iterable[list[str]]) -> bool:
-        """Run what was asked for around builds; whether all of it went well."""
+        """Run commands around a build, up to a failure; return whether all succeeded."""
         for command in commands:
             process = await asyncio.create_subprocess_exec(*command)
             if await process.wait():
                 shown = subprocess.list2cmdline(command)
-                self._fail(f"{shown} ended with {process.returncode}.")
+                self._fail(f"The command '{shown}' failed with exit code {process.returncode}.")
                 return False
         return True
 
@@ -308,10 +312,10 @@ class LiveServer:
         self.failure = {"level": "error", "file": "", "line": None, "text": text}
         log(text)
 
-    # -- what the panel shows ------------------------------------------------------------
+    # -- the panel -----------------------------------------------------------------------
 
     def state(self, page: str) -> dict[str, Any]:
-        """What is known, for a page."""
+        """Return what the panel on a page shows, as JSON data."""
         documents = [name for name, file in self.book.files.items() if file == page]
         diagnostics = [self._displayed(diagnostic.as_dict()) for diagnostic in self.diagnostics]
         if self.failure:
@@ -332,13 +336,13 @@ class LiveServer:
         }
 
     def _link(self, page: str) -> str:
-        """Where what has been printed is to be had."""
+        """Return the URL of a PDF, or "" if it has not been printed yet."""
         return (
             quote(f"{html_pages.PRINTED}/{printed_name(page)}") if page in self._printed else ""
         )
 
     def _displayed(self, complaint: dict[str, Any]) -> dict[str, Any]:
-        """A complaint with its place as an author knows it."""
+        """Return a diagnostic with its path relative to the source folder."""
         file = Path(complaint["file"])
         if complaint["file"] and file.is_relative_to(self.settings.source):
             file = file.relative_to(self.settings.source)
@@ -356,5 +360,5 @@ def _number(warnings: int) -> str:
 
 
 def log(text: str) -> None:
-    """A line in the terminal."""
+    """Print a line in the terminal."""
     print(f"[sphinx-essays] {text}", flush=True)  # noqa: T201

@@ -1,8 +1,7 @@
-"""The book on paper while it is written: an essay by itself, or the whole, as it stands.
+"""PDFs of single essays and of the whole book, for ``sphinx-essays live --pdf``.
 
-Beside ``building`` the one module of the loop that knows Sphinx from inside. It takes the
-book as the last build has left it, with the documents saved since, and runs in a process
-that is thrown away.
+Uses the environment of the last build and the documents saved since, in a child process that
+exits afterwards. Only this module and ``building`` use Sphinx's internals.
 """
 
 from __future__ import annotations
@@ -14,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from sphinx.util.tags import Tags
 
-from sphinx_essays.live import BOOK, building, diagnostics, printed_name
+from sphinx_essays.live import BOOK, building, printed_name
+from sphinx_essays.live.diagnostics import PRINTED, Diagnostic
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,33 +25,34 @@ BUILDER = "essaypdf"
 
 
 def print_pages(book: building.Building, order: Mapping[str, Any], tell: building.Tell) -> None:
-    """Print what an order names, one after the other, and tell of each.
+    """Print the pages of an order and send a report after each.
 
-    The order has the `pages` to print, the `documents` saved since the build, a `folder` to
-    work in, and the folder that holds what is `printed`.
+    :param order: the `pages` to print, the `documents` saved since the build, a `folder` for
+        temporary files, and the folder for the PDFs (`printed`).
     """
-    book.collector.through = None
-    book.collector.phase = lambda: diagnostics.PRINTED
+    book.collector.prints = False
+    book.collector.phase = lambda: PRINTED
+    collected = book.collector.collected
     with TemporaryDirectory(dir=order["folder"], prefix="press-") as folder:
         if order["documents"]:
             building.preview_pages(book.app, order["documents"], Path(folder))
         builder = _take(book.app, Path(folder))
         for page in order["pages"]:
-            book.collector.heard.clear()
+            collected.clear()
             try:
                 _print(builder, page, Path(order["printed"]))
-            except Exception as error:  # noqa: BLE001 (no fault of a page may end the loop)
-                diagnostic = diagnostics.parse(f"ERROR: {error}", diagnostics.PRINTED)
-                book.collector.heard.append(diagnostic)
-            diagnostics_of_it = [diagnostic.as_dict() for diagnostic in book.collector.heard]
-            tell({"kind": "printed", "page": page, "complaints": diagnostics_of_it})
+            except Exception as error:  # noqa: BLE001 (an error in a page must not stop the others)
+                text = str(error).strip() or type(error).__name__
+                collected.append(Diagnostic("error", "", None, text, PRINTED))
+            complaints = [diagnostic.as_dict() for diagnostic in collected]
+            tell({"kind": "printed", "page": page, "complaints": complaints})
 
 
 def _take(app: Any, folder: Path) -> Builder:  # noqa: ANN401
-    """Put the builder that prints into the place of the one that wrote pages."""
+    """Replace the HTML builder of the application with the PDF builder."""
     before = app.builder
     others = {before.format, before.name, f"format_{before.format}", f"builder_{before.name}"}
-    app.tags = Tags([tag for tag in app.tags if tag not in others])  # the old keep answers
+    app.tags = Tags([tag for tag in app.tags if tag not in others])  # Tags caches conditions
     app.outdir = folder
     builder: Builder = app.registry.create_builder(app, BUILDER, env=app.env)
     app.builder = builder
@@ -68,7 +69,7 @@ def _print(builder: Any, page: str, printed: Path) -> None:  # noqa: ANN401
         builder.write_documents(set())
     else:
         builder.write_essay(page)
-    if result.exists():  # without the compiler there is none, and that is told
+    if result.exists():  # without the Typst compiler there is only a warning
         target = printed / printed_name(page)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.move(result, target.with_suffix(".new"))

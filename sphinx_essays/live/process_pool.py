@@ -1,4 +1,4 @@
-"""The loop's side of the processes that hold Sphinx: orders out, reports in, none left."""
+"""Start, talk to and end the processes that run Sphinx."""
 
 from __future__ import annotations
 
@@ -17,33 +17,32 @@ from sphinx_essays.live import BUILD, PRELOAD
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable
 
-LONGEST = 2**28  # bytes of a report: that of a large book names each document
+LONGEST = 2**28  # bytes of a report; a large book's report lists all documents
 PYTHON = [sys.executable, "-m", "sphinx_essays.live.worker"]
 
 
 def can_fork() -> bool:
-    """Whether a process may be forked here without harm: on macOS system libraries forbid."""
+    """Return whether forking is safe; macOS system libraries do not allow it."""
     return hasattr(os, "fork") and sys.platform != "darwin"
 
 
 class WorkerConnection:
-    """What connects the loop with one process: orders one way, reports the other."""
+    """A connection to a worker process: sends orders and receives reports."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.reader = reader
         self.writer = writer
         self.prints: set[str] = set()
-        """What was ordered to be printed and has not been told of yet."""
+        """The pages ordered as PDFs and not reported yet."""
 
     async def order(self, order: dict[str, Any]) -> None:
-        """Send an order."""
         self.writer.write(json.dumps(order).encode() + b"\n")
         await self.writer.drain()
 
     async def reports(self, last: Iterable[str] = ()) -> AsyncIterator[dict[str, Any]]:
-        """What is reported, up to one of the `last` kinds.
+        """Iterate over the reports, up to the first whose kind is in `last`.
 
-        :raises ConnectionError: where the process ends before.
+        :raises ConnectionError: if the process exits before that.
         """
         while line := await self.reader.readline():
             report: dict[str, Any] = json.loads(line)
@@ -53,12 +52,15 @@ class WorkerConnection:
         raise ConnectionError
 
     def close(self) -> None:
-        """Let the process go."""
+        """Close the connection; the process then exits."""
         self.writer.close()
 
 
 class ProcessPool:
-    """Every process of the loop, in one group, so that one signal ends them all."""
+    """All processes that run Sphinx, in process groups, so that no child outlives the server.
+
+    :param forks: whether to fork workers from a fork server, or start each anew.
+    """
 
     def __init__(self, *, forks: bool) -> None:
         self.forks = forks
@@ -67,13 +69,16 @@ class ProcessPool:
         self._builders: set[asyncio.subprocess.Process] = set()
 
     async def build(self, order: dict[str, Any]) -> WorkerConnection:
-        """Begin a build."""
+        """Start a build in a new process.
+
+        :raises ConnectionError: if no process can be started.
+        """
         line = await (self._fork() if self.forks else self._spawn())
         await line.order(order)
         return line
 
     async def _spawn(self) -> WorkerConnection:
-        self._end_builders()  # one of them may still print what is out of date
+        self._end_builders()  # they may still be printing an outdated PDF
         process = await asyncio.create_subprocess_exec(
             *PYTHON,
             stdin=subprocess.PIPE,
@@ -88,12 +93,16 @@ class ProcessPool:
 
     async def _fork(self) -> WorkerConnection:
         own_end, worker_end = socket.socketpair()
-        with worker_end:
-            self._call(BUILD, worker_end)
+        try:
+            with worker_end:
+                self._call(BUILD, worker_end)
+        except ConnectionError:
+            own_end.close()
+            raise
         return WorkerConnection(*await asyncio.open_connection(sock=own_end, limit=LONGEST))
 
     def preload(self, modules: list[str]) -> None:
-        """Have later builds find the extensions of this book imported."""
+        """Import modules in the fork server, so that later builds start faster."""
         if not self.forks:
             return
         own_end, worker_end = socket.socketpair()
@@ -102,7 +111,10 @@ class ProcessPool:
             own_end.sendall(json.dumps(modules).encode())
 
     def _call(self, word: bytes, handle: socket.socket) -> None:
-        """Give the zygote a word and a handle; a dead one is followed by another."""
+        """Send a command and a socket to the fork server; restart the server if it has died.
+
+        :raises ConnectionError: if the restarted server cannot be reached either.
+        """
         for _try in range(2):
             if self._forkserver is None or self._forkserver.poll() is not None:
                 self._start()
@@ -125,7 +137,6 @@ class ProcessPool:
             )
 
     def end(self) -> None:
-        """End every process, whatever it is at."""
         self._end_builders()
         if self._forkserver is not None:
             with contextlib.suppress(OSError):
@@ -143,7 +154,7 @@ class ProcessPool:
 
 
 def _apart() -> dict[str, Any]:
-    """A group of its own: Ctrl-C reaches the loop, and the loop ends the group."""
+    """Return options for a new process group: Ctrl-C reaches only the server, which ends it."""
     if sys.platform == "win32":
         return {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
     return {"start_new_session": True}

@@ -1,8 +1,8 @@
-"""What is shown: a copy of what is built, in which a page is never half written.
+"""The served folder: a copy of the build folder without half-written files.
 
-Sphinx writes its pages in place, over some seconds. So it builds in a folder of its own,
-and what has changed there is moved in here, a whole file at a time. A page that was looked
-at ahead stands here only, until a settled one comes.
+Sphinx writes its pages in place, over some seconds. It therefore builds in a separate folder,
+and each changed file is moved into the served folder as a whole. A previewed page exists only
+in the served folder, until the page of a full build replaces it.
 """
 
 from __future__ import annotations
@@ -20,25 +20,25 @@ LEFT_OUT = frozenset({".buildinfo", ".buildinfo.bak", ".doctrees"})
 
 
 class PublishedDir:
-    """The folder that is served, beside the one that is built."""
+    """The served folder `shown` and the build folder `built` that it is copied from."""
 
     def __init__(self, built: Path, shown: Path) -> None:
         self.built = built
         self.shown = shown
         self._stamps: dict[str, tuple[int, int]] = {}
         self._ahead: set[str] = set()
-        """Files that a look ahead has put here."""
+        """The files shown by a preview."""
         self._later: set[str] = set()
-        """Those of them that the build under way may not know."""
+        """Those of them that may be newer than the current build."""
         self._lock = threading.Lock()
 
     def begin_build(self) -> None:
-        """A build begins: what is shown ahead from now on may be newer than it."""
+        """Note that a build begins: later previews may be newer than its pages."""
         with self._lock:
             self._later.clear()
 
     def put(self, name: str, path: Path) -> bool:
-        """Show a file ahead; whether it is another than before."""
+        """Move a previewed file into the folder; return whether its contents changed."""
         target = self.shown / name
         with self._lock:
             self._ahead.add(name)
@@ -51,7 +51,7 @@ class PublishedDir:
         return True
 
     def publish(self) -> tuple[list[str], list[str]]:
-        """Show what has been built: the files that changed, and those that are gone."""
+        """Copy the finished build; return the changed files and the removed files."""
         now = dict(_stamps(self.built))
         changed = [name for name in now if self._is_stale(name, now[name]) and self._copy(name)]
         gone = [name for name, _stamp in _stamps(self.shown) if name not in now]
@@ -91,7 +91,7 @@ class PublishedDir:
 
 
 def _stamps(folder: Path) -> Iterator[tuple[str, tuple[int, int]]]:
-    """Every file that is published, with its time and size."""
+    """Iterate over the files to publish, with their modification time (ns) and size."""
     for path, folders, files in os.walk(folder):
         folders[:] = [name for name in folders if name not in LEFT_OUT]
         for name in files:

@@ -1,4 +1,4 @@
-"""One session of the loop, from the command to Ctrl-C."""
+"""Run the live server from the command line until Ctrl-C."""
 
 from __future__ import annotations
 
@@ -18,26 +18,30 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import FrameType
 
-# Ctrl-C, and how an editor or a closed window ends us.
+# Signals from Ctrl-C, an editor or a closed terminal window.
 ENDINGS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
 
 
 def serve(
     directory: Path, target: Path, extra: Sequence[str], *, preview: bool, prints: bool
 ) -> int:
-    """Serve the book in a folder, and build and show it after each save, until interrupted.
+    """Serve the book in a folder and rebuild it after each save, until interrupted.
 
-    :param target: where everything is written.
-    :param more: further options, as sphinx-autobuild has them.
-    :param preview: whether pages may be shown before the book is built.
-    :param prints: whether the book is printed too, and the essay that was saved.
+    :param target: the folder for all output.
+    :param extra: further options, for sphinx-autobuild and sphinx-build.
+    :param preview: whether to show saved pages before the full build.
+    :param prints: whether to make PDFs of the book and of saved essays.
+    :return: the exit status: 128 + the number of the signal, or 2 if the port is taken.
     """
     messages.init_console_locale()
     forks = preview and process_pool.can_fork()
     try:
         settings = arguments.read(directory, target, extra, forks=forks, prints=prints)
     except ImportError as error:
-        log(f"This sphinx-autobuild is another than we know ({error}); it serves by itself.")
+        log(
+            f"Unsupported version of sphinx-autobuild ({error}). "
+            "Running plain sphinx-autobuild instead, without previews."
+        )
         return _autobuild(directory, target, extra)
     loop = LiveServer(settings)
     try:
@@ -50,7 +54,7 @@ def serve(
 
 
 async def _until_ended(loop: LiveServer) -> int:
-    """Run, and come to an orderly end; whoever asks twice does not wait for that."""
+    """Run until a signal, then shut down; a second signal exits at once."""
     running, main = asyncio.get_running_loop(), asyncio.current_task()
     heard: list[int] = []
 
@@ -83,5 +87,5 @@ def _autobuild(directory: Path, target: Path, extra: Sequence[str]) -> int:
 
 
 def _end(number: int, _frame: FrameType | None) -> None:
-    """Leave by an exception, on whose way everything that was started is ended."""
+    """Exit by an exception, so that ``subprocess.run`` ends its process."""
     raise SystemExit(128 + number)

@@ -1,9 +1,10 @@
-"""The server: the book, the script of the loop, and the socket that tells of changes."""
+"""The web server: the pages, the live server's script and its WebSocket."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import socket
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ from starlette.routing import Mount, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.websockets import WebSocketDisconnect
 
+from sphinx_essays.compat.servers import serve_without_signals
 from sphinx_essays.live import html_pages
 from sphinx_essays.live.access_control import AccessControl
 from sphinx_essays.live.arguments import PORT
@@ -30,12 +32,12 @@ if TYPE_CHECKING:
 
     State = Callable[[str], dict[str, Any]]
 
-LONGEST = 2**20  # bytes of a page that is sent along with the word that it has changed
+LONGEST = 2**20  # bytes; a smaller page is sent together with the change event
 BROWSER = Path(__file__).parent / "browser"
 
 
 class Client:
-    """One page that is open in a browser, and what it has not been told yet."""
+    """A page open in a browser, and the messages not sent to it yet."""
 
     def __init__(self, page: str) -> None:
         self.page = page
@@ -43,7 +45,12 @@ class Client:
 
 
 class WebServer:
-    """Serves a folder, and what is printed; `state` is what a page's panel shows."""
+    """Serves the book and its PDFs, and notifies open pages of changes.
+
+    :param shown: the folder of the pages.
+    :param printed: the folder of the PDFs.
+    :param state: returns what the panel on a page shows.
+    """
 
     def __init__(self, shown: Path, printed: Path, state: State) -> None:
         self.shown = shown
@@ -52,10 +59,10 @@ class WebServer:
         self.clients: set[Client] = set()
         self._server: uvicorn.Server | None = None
 
-    # -- what is told --------------------------------------------------------------------
+    # -- messages to pages ---------------------------------------------------------------
 
     def send_changed(self, changed: Iterable[str], gone: Iterable[str] = ()) -> None:
-        """Each tab hears of its own page; of sheets and pictures they all do."""
+        """Notify pages of changes to themselves, and of changed images and style sheets."""
         files, lost = set(changed), set(gone)
         assets = sorted(name for name in files if not name.endswith(".html"))
         for client in self.clients:
@@ -67,17 +74,16 @@ class WebServer:
                 client.news.put_nowait({"kind": "assets", "files": assets})
 
     def send_edited(self, page: str) -> None:
-        """The page that is being written, for tabs that follow."""
+        """Send the page just edited, to browser tabs that follow the edits."""
         for client in self.clients:
             client.news.put_nowait({"kind": "edited", "page": page})
 
     def send_printed(self, name: str) -> None:
-        """What has been printed anew, for windows that show it."""
+        """Send the name of a new PDF, for windows that show it."""
         for client in self.clients:
             client.news.put_nowait({"kind": "printed", "file": name})
 
     def send_state(self) -> None:
-        """What the panels show."""
         for client in self.clients:
             client.news.put_nowait(self.state(client.page))
 
@@ -101,7 +107,7 @@ class WebServer:
                 sender.cancel()
 
     def _text(self, name: str) -> str:
-        """A page as it would be sent; nothing where it has to be asked for."""
+        """Return a page as it is served, or "" if it is missing or too large to send."""
         try:
             page = (self.shown / name).read_bytes()
         except OSError:
@@ -113,7 +119,7 @@ class WebServer:
         )
 
     def _digest(self, name: str) -> str:
-        """The digest of a page as it stands here, or nothing outside of the book."""
+        """Return the digest of a page, or "" for a path outside the book."""
         path = (self.shown / name).resolve()
         if path.is_relative_to(self.shown.resolve()) and path.is_file():
             return html_pages.digest(path.read_bytes())
@@ -125,10 +131,10 @@ class WebServer:
         if not (self.shown / "index.html").exists() and request.url.path.endswith("/"):
             return html_pages.holding_page()
         status = error.status_code if isinstance(error, HTTPException) else 500
-        return PlainTextResponse("Not here.\n", status_code=status)
+        return PlainTextResponse("Not found.\n", status_code=status)
 
     def app(self, host: str) -> Starlette:
-        """The application, behind its guard."""
+        """Return the ASGI application, with access control."""
         self.shown.mkdir(parents=True, exist_ok=True)
         routes = [
             WebSocketRoute(f"{html_pages.URL_PREFIX}/socket", self._listen),
@@ -149,11 +155,11 @@ class WebServer:
             log_level="warning",
             lifespan="off",
             ws_ping_interval=None,
-            ws_per_message_deflate=False,  # it goes no further than this machine
+            ws_per_message_deflate=False,  # it takes time and saves none on this machine
         )
         self._server = uvicorn.Server(config)
         with contextlib.suppress(asyncio.CancelledError):
-            await self._server._serve([listener])  # noqa: SLF001 (`serve` takes the signals)
+            await serve_without_signals(self._server, listener)
 
 
 async def _send(client: Client, websocket: WebSocket) -> None:
@@ -163,16 +169,18 @@ async def _send(client: Client, websocket: WebSocket) -> None:
 
 
 def listen(host: str, port: int | None) -> socket.socket:
-    """Take a port: the one that was asked for; else the usual one, or any that is free.
+    """Open a listening socket at `port`, or at the default port or else any free port.
 
-    A port that stays the same keeps a reader's settings and an open tab.
+    The default port comes first because a browser keeps its settings, and open tabs
+    reconnect, only if the port stays the same.
 
-    :raises OSError: where it is taken, or the host is not this machine.
+    :raises OSError: if the port is taken, or the host is not an address of this machine.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     for candidate in [PORT, 0] if port is None else [port]:
         listener = socket.socket(family, socket.SOCK_STREAM)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if os.name == "posix":  # on Windows the option would share the port of a running server
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind((host, candidate))
             listener.listen()

@@ -1,4 +1,4 @@
-"""How many words are written today, and how many there are."""
+"""Count the words of each essay, and the words written today."""
 
 from __future__ import annotations
 
@@ -12,33 +12,36 @@ if TYPE_CHECKING:
 
 
 class WordCount:
-    """The words of each essay, and those of the book when the day began."""
+    """The word counts of the essays, and the book's count at the start of the day.
+
+    :param path: a JSON file that keeps the count at the start of the day between sessions.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._of: dict[str, int] = {}
         self._day = ""
         self._then = 0
-        """How many there were when the loop first looked on that day."""
+        """The words of the book when they were first counted on that day."""
 
     def count_book(self, words: dict[str, int]) -> None:
-        """Count the whole book."""
+        """Replace the counts of all essays."""
         before = sum(self._of.values())
         self._of = dict(words)
         self._turn_page(before)
 
     def preview(self, words: dict[str, int]) -> None:
-        """Count some essays again."""
+        """Update the counts of some essays."""
         before = sum(self._of.values())
         self._of |= words
         self._turn_page(before)
 
     def of(self, documents: Iterable[str]) -> int | None:
-        """The words of the first of these documents that has any."""
+        """Return the count of the first of these documents that has a count."""
         return next((self._of[name] for name in documents if name in self._of), None)
 
     def today(self) -> int | None:
-        """What has been added since the day began, less what has been struck out."""
+        """Return the words added minus the words deleted today; None before any count."""
         return sum(self._of.values()) - self._then if self._day else None
 
     def _turn_page(self, before: int) -> None:

@@ -1,9 +1,9 @@
-"""The processes that hold Sphinx: a zygote, the warm workers it forks, their children.
+"""The processes that run Sphinx: the fork server, its workers, and their children.
 
-``python -m sphinx_essays.live.worker`` reads one order and builds. With ``--zygote FD`` it
-waits at a socket instead: for each build it is given one end of a pair of sockets and
-forks a worker, which builds, tells, and stays for previews until the other end is closed.
-Each preview runs in a child of the worker that is thrown away.
+``python -m sphinx_essays.live.worker`` reads an order from standard input and builds. With
+``--forkserver FD`` it is a fork server: for each build it receives a socket and forks a
+worker. The worker builds, reports, and makes previews until the socket is closed. Each
+preview runs in a child of the worker, which exits afterwards.
 """
 
 from __future__ import annotations
@@ -33,17 +33,17 @@ INSTALLED = tuple(sysconfig.get_paths()[name] for name in ("purelib", "platlib",
 
 
 def main(arguments: list[str]) -> None:
-    """Build once, or be a zygote."""
+    """Build, or run the fork server."""
     if arguments[:1] == ["--forkserver"]:
         _wait(socket.socket(fileno=int(arguments[1])))
     else:
         out = os.fdopen(os.dup(1), "w", encoding="utf-8")
-        os.dup2(2, 1)  # reports alone leave by the pipe; what else is said is for people
+        os.dup2(2, 1)  # only reports go to the pipe; other output goes to the terminal
         _full_build(building.send_line(out))
 
 
 def _full_build(tell: building.Tell) -> None:
-    """Build once, and print once if that is ordered."""
+    """Build, and print PDFs if that is ordered."""
     with building.opened(json.loads(sys.stdin.readline())) as book:
         if not book.make(tell):
             return
@@ -52,8 +52,8 @@ def _full_build(tell: building.Tell) -> None:
 
 
 def _wait(orders: socket.socket) -> None:
-    """Fork a worker for each build, until nobody is there to order one."""
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for a worker
+    """Fork a worker for each build, until the other end of the socket is closed."""
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # so that ended workers leave no zombies
     _preload(["sphinx.builders.html"])
     while True:
         word, handles, _flags, _address = socket.recv_fds(orders, 1, 1)
@@ -71,7 +71,7 @@ def _wait(orders: socket.socket) -> None:
 
 
 def _preload(names: list[str]) -> None:
-    """Import what is installed; never an author's own modules, which change."""
+    """Import installed modules; not the author's own modules, because they may change."""
     for name in names:
         with suppress(Exception):
             spec = importlib.util.find_spec(name)
@@ -80,7 +80,7 @@ def _preload(names: list[str]) -> None:
 
 
 def _work(channel: socket.socket) -> None:
-    """Build, and stand by."""
+    """Build and serve orders in a forked worker; then exit the process."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     status = 1
     try:
@@ -88,8 +88,8 @@ def _work(channel: socket.socket) -> None:
             _serve(stream)
         status = 0
     except BrokenPipeError:
-        pass  # the loop has ended
-    except BaseException:  # noqa: BLE001 (nothing may run what belongs to the zygote)
+        pass  # the server has ended
+    except BaseException:  # noqa: BLE001 (the fork server's code must not run here)
         traceback.print_exc()
     finally:
         sys.stdout.flush()
@@ -107,7 +107,7 @@ def _serve(stream: io.TextIOBase) -> None:
         printer = 0
         while line := stream.readline():
             order = json.loads(line)
-            _end(printer)  # what it prints is out of date
+            _end(printer)  # its PDF would be outdated
             printer = 0
             if "pages" in order:
                 printer = _in_a_child(book, order, tell, printing.print_pages)
@@ -116,20 +116,20 @@ def _serve(stream: io.TextIOBase) -> None:
                 _pid, status = os.waitpid(child, 0)
                 if status:
                     code = os.waitstatus_to_exitcode(status)
-                    tell({"kind": "failed", "text": f"ended by signal {code}"})
+                    tell({"kind": "failed", "text": f"The preview process exited with {code}."})
         _end(printer)
 
 
 def _in_a_child(
     book: building.Building, order: dict[str, Any], tell: building.Tell, do: Do
 ) -> int:
-    """Do something where nothing that goes wrong can matter; the number of its process."""
+    """Run a function in a child process, where it cannot harm this one; return its id."""
     if child := os.fork():
         return child
     try:
         gc.disable()
         do(book, order, tell)
-    except BaseException as error:  # noqa: BLE001 (the settled build will tell of it)
+    except BaseException as error:  # noqa: BLE001 (the full build will report it)
         text = "".join(traceback.format_exception_only(error)).strip()
         with suppress(OSError):
             tell({"kind": "failed", "text": text})
@@ -138,7 +138,7 @@ def _in_a_child(
 
 
 def _end(child: int) -> None:
-    """End a process that may have ended, and be done with it."""
+    """Kill a child process, if it still runs, and wait for it; do nothing for 0."""
     if child:
         with suppress(ProcessLookupError):
             os.kill(child, signal.SIGKILL)

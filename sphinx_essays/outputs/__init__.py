@@ -1,4 +1,8 @@
-"""How each output says the book: words of its own, or docutils' by ``to_docutils()``."""
+"""Register the outputs.
+
+An output either has visitors for a node of the extension, or the node is replaced by
+docutils nodes, which its ``to_docutils()`` returns.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +27,8 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.builders import Builder
 
-# By format, never by the name of a builder: one such entry would hide all others.
+# By format, never by the name of a builder: Sphinx ignores all visitors for a format if
+# there is a single visitor for the builder.
 VISITORS: dict[str, Mapping[type[Element], Any]] = {
     "html": html.VISITORS,
     "latex": latex.VISITORS,
@@ -36,20 +41,20 @@ TO_DOCUTILS: dict[type[Element], Callable[[Any], list[Node]]] = {
         node: to_docutils for kind in ELEMENTS for node, to_docutils in kind.to_docutils.items()
     },
 }
-# Handlers go by the name of a class, and so do these: a neighbour may subclass ours.
+# By the name of a class, as in docutils' visitors: another extension may subclass a node.
 FALLBACKS = {node.__name__: to_docutils for node, to_docutils in TO_DOCUTILS.items()}
 LABEL_FUNCTIONS = {kind.node.__name__: kind.add_labels for kind in ELEMENTS if kind.add_labels}
-LATE_PRIORITY = 900  # other extensions may still put our nodes into a page
-LAST_PRIORITY = 950  # when every node is what it will be in the page
+LATE_PRIORITY = 900  # after other extensions, which may insert nodes of this one
+LAST_PRIORITY = 950  # after the handlers that replace nodes
 PRINTED = frozenset({"latex", "typst"})
 
 
 def setup(app: Sphinx) -> None:
-    """Register every node with the words of each output."""
+    """Register every node with its visitors, and set up each output."""
     removed = [node for kind in ELEMENTS for node in kind.removed_before_writing]
     for node in (*TO_DOCUTILS, *removed, *MERGED_NODES, essay_list):
-        words = {name: visit[node] for name, visit in VISITORS.items() if node in visit}
-        app.add_node(node, **words)
+        visitors = {name: visit[node] for name, visit in VISITORS.items() if node in visit}
+        app.add_node(node, **visitors)
     app.connect("doctree-resolved", render_fallbacks, priority=LATE_PRIORITY)
     app.connect(
         "doctree-resolved", first_paragraph.mark_first_paragraphs, priority=LAST_PRIORITY
@@ -62,10 +67,10 @@ def setup(app: Sphinx) -> None:
 
 
 def render_fallbacks(app: Sphinx, doctree: nodes.document, _docname: str) -> None:
-    """Make a page ready to be written by any builder.
+    """Replace the nodes that the builder has no visitors for.
 
-    The one for translators writes no page: it takes the author's words out of the
-    tree, and must find them where they were read.
+    The gettext builder is an exception: it extracts the author's text, and must find it
+    in the nodes that were read.
     """
     if isinstance(app.builder, MessageCatalogBuilder):
         return
@@ -81,7 +86,10 @@ def render_fallbacks(app: Sphinx, doctree: nodes.document, _docname: str) -> Non
 
 
 def _drop_repeats(app: Sphinx, doctree: nodes.document) -> None:
-    """A repeat is decoration: never searched, and gone where the output does not show it."""
+    """Remove pull-quotes that repeat the text, or exclude them from the search index.
+
+    ``essays_pull_quotes`` names the outputs that show them.
+    """
     are_shown = _family(app.builder) in app.config.essays_pull_quotes
     for quote in list(doctree.findall(essay_pull_quote)):
         if quote["kind"] == "repeat" and are_shown:
@@ -91,7 +99,7 @@ def _drop_repeats(app: Sphinx, doctree: nodes.document) -> None:
 
 
 def _keep_targets(quote: Element) -> None:
-    """Remove a quote; what links to it still arrives."""
+    """Remove a quote; keep its ids, so that links to it still work."""
     if quote["ids"]:
         target = nodes.target("", "", ids=quote["ids"], names=quote["names"])
         quote.replace_self(target)
@@ -100,7 +108,7 @@ def _keep_targets(quote: Element) -> None:
 
 
 def _family(builder: Builder) -> str:
-    """The name under which ``essays_pull_quotes`` knows an output."""
+    """Return the name that ``essays_pull_quotes`` has for an output."""
     if builder.name == "epub":
         return "epub"
     return "pdf" if builder.format in PRINTED else builder.format

@@ -1,4 +1,4 @@
-"""The paragraph that opens an essay is marked, to be set as an opening."""
+"""Mark the first paragraph of each essay, which outputs style differently."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ ORNAMENTS = (
 
 
 def mark_first_paragraphs(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Mark the first words of each essay, whatever ornament stands before them."""
+    """Add a class to the first paragraph of each essay, if nothing but ornaments precede it."""
     if app.builder.format not in FORMATS:
         return
     domain = pages.essay_domain(app.env)
@@ -40,6 +40,6 @@ def mark_first_paragraphs(app: Sphinx, doctree: nodes.document, docname: str) ->
 
 
 def _is_ornament(node: nodes.Node) -> bool:
-    """Whether a node may stand before the first words of an essay."""
+    """Return whether a node may precede the first paragraph of an essay."""
     is_epigraph = isinstance(node, nodes.block_quote) and "epigraph" in node["classes"]
     return is_epigraph or isinstance(node, ORNAMENTS)

@@ -1,4 +1,4 @@
-"""Which nodes an output has words for."""
+"""Find out which nodes an output supports."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ if TYPE_CHECKING:
 
 
 def supported_nodes(app: Sphinx) -> set[str]:
-    """The names of the nodes for which the builder's translator will have a handler.
+    """Return the class names of the nodes that the builder's translator has visitors for.
 
-    As in :meth:`sphinx.registry.SphinxComponentRegistry.create_translator`: one
-    handler registered for a builder's name hides those for its format.
+    As in :meth:`sphinx.registry.SphinxComponentRegistry.create_translator`, a visitor
+    registered for the name of a builder hides all visitors for its format.
     """
     by_format = app.registry.translation_handlers
     return set(by_format.get(app.builder.name, by_format.get(app.builder.format, {})))

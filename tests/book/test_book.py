@@ -1,4 +1,4 @@
-"""The book knows its pages, parts and order, however the toctrees are written."""
+"""The book knows its pages, parts and order, in every notation of toctrees."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def essay(title: str, fields: str = "") -> str:
 
 
 def write_nested(book: Book) -> None:
-    """A book with captions, a part page, a part in it, and a glob."""
+    """Write a book with captions, a part page, a part in it, and a glob."""
     book.write(
         {
             "index.rst": essay("Cover")
@@ -47,7 +47,7 @@ ORDER = [
 
 
 def neighbours(out: Path, rel: str) -> dict[str, str]:
-    """Where `rel` leads from each page, as docnames."""
+    """Return the targets of `rel` links by page, as docnames."""
     found = {}
     for path in out.rglob("*.html"):
         name = path.relative_to(out).with_suffix("").as_posix()

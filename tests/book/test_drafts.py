@@ -1,4 +1,4 @@
-"""Drafts and essays of a future date are nowhere, and appear when their day has come."""
+"""Drafts and essays with a future date are in no output until they are published."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def book_with_drafts(book: Book) -> Book:
 
 
 def traces(out: Path, pattern: bytes) -> set[str]:
-    """The files of an output in whose name or content something is found."""
+    """Return the output files whose name or content matches a pattern."""
     found = set()
     for path in out.rglob("*"):
         if re.search(pattern, path.name.encode()):
@@ -60,7 +60,7 @@ def traces(out: Path, pattern: bytes) -> set[str]:
 
 
 def contents(path: Path) -> list[bytes]:
-    """What a file holds, unpacked."""
+    """Return the contents of a file, unpacked."""
     raw = path.read_bytes()
     if path.name == "objects.inv":
         return [zlib.decompress(raw.split(b"\n", 4)[4])]

@@ -1,6 +1,6 @@
-"""What stands on disk after an incremental build is what a clean build would have written.
+"""An incremental build writes what a clean build would have written.
 
-``ESSAYS_SEQUENCES=300 pytest tests/book/test_incremental.py`` tries as many sequences of
+``ESSAYS_SEQUENCES=300 pytest tests/book/test_incremental.py`` tries 300 sequences of
 edits; an ordinary run tries a few.
 """
 
@@ -40,7 +40,7 @@ html_baseurl = "https://example.org/"
 extensions = ["sphinx_essays"]
 suppress_warnings = ["essays.draft"]
 """
-MANY = 10  # kills, of which one at least finds a build that has not ended
+MANY = 10  # kills, at least one of them during a build
 WORDS = (
     "the clock of a town is wrong and everybody in it knows by how much for they have "
     "counted minutes since the war when a mayor put it forward so that bombs would be late"
@@ -48,11 +48,11 @@ WORDS = (
 
 
 class Writer:
-    """Somebody who writes, changes their mind, and saves."""
+    """A writer who edits the book at random and saves."""
 
     def __init__(self, book: Book, seed: int) -> None:
         self.book = book
-        self.chance = random.Random(seed)  # noqa: S311 (a writer, no secret)
+        self.chance = random.Random(seed)  # noqa: S311 (not a secret)
         self.parts: list[list[str]] = [[] for _ in range(PARTS)]
         self.titles = [f"Part {number}" for number in range(PARTS)]
         self.count = 0
@@ -61,7 +61,7 @@ class Writer:
             self._add(self.parts[number % PARTS])
         self._save_order()
 
-    # -- what is written -----------------------------------------------------------
+    # -- sources -------------------------------------------------------------------
 
     def _sentence(self) -> str:
         return " ".join(self.chance.choices(WORDS, k=12)).capitalize() + "."
@@ -105,7 +105,7 @@ class Writer:
             if not path.exists() or path.read_text(encoding="utf-8") != text:
                 self.book.write({name: text})
 
-    # -- what is changed ------------------------------------------------------------
+    # -- edits ----------------------------------------------------------------------
 
     def _some(self) -> Path:
         name = self.chance.choice([one for part in self.parts for one in part])
@@ -174,7 +174,7 @@ class Writer:
         ]  # fmt: skip
 
     def edit(self) -> list[str]:
-        """Change one thing, or several at once; the kinds that were changed."""
+        """Make an edit or several at once; return their kinds."""
         chosen = self.chance.choices(self.edits(), k=self.chance.choice([1, 1, 2, 3]))
         for change in chosen:
             change()
@@ -188,7 +188,7 @@ PIXEL = bytes.fromhex(
 
 
 def set_aside(out: Path) -> Path:
-    """Put an output aside, for another to be held against it."""
+    """Move an output away, to compare another with it."""
     aside = out.parent.with_name("incremental")
     shutil.rmtree(aside, ignore_errors=True)
     return out.rename(aside)
@@ -227,11 +227,11 @@ def test_incremental_build_equals_a_clean_build(
         assert differing(found, wanted) == [], (seed, done)
 
 
-# -- builds that are killed ----------------------------------------------------------------
+# -- killed builds -------------------------------------------------------------------------
 
 
 def sphinx(book: Book, *more: str) -> subprocess.Popen[bytes]:
-    """Start a build in a group of its own, as a command would."""
+    """Start a build in a process group of its own, as a command does."""
     command = [
         sys.executable, "-m", "sphinx", "-q", "-b", "html", *more,
         "-d", str(book.target / "read"), str(book.source), str(book.target / "html"),
@@ -244,7 +244,7 @@ def test_incremental_build_repairs_a_build_that_was_killed(
     book: Book,
     differing: Differing,
 ) -> None:
-    """At a random moment of reading, writing and finishing, from nothing or after edits."""
+    """Kill at random moments of reading, writing and finishing, after edits or from clean."""
     writer = Writer(book, 1)
     assert sphinx(book).wait() == 0
     began = time.monotonic()

@@ -20,7 +20,7 @@ def essay(title: str, fields: str, more: str = "") -> str:
 
 
 def write_blog(book: Book, cover: str = "") -> None:
-    """A book with no toctree at all, as most real blogs are."""
+    """Write a book without a toctree, as most blogs are."""
     book.write(
         {
             "index.rst": f"Cover\n=====\n\nHello.\n\n{cover}",

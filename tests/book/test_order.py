@@ -1,4 +1,4 @@
-"""The book is plain data, put together from toctrees and nothing else."""
+"""The reading order is computed from toctrees only."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""All the author's words come out for translation, and the book keeps its nodes."""
+"""All of the author's text can be translated, and translation keeps the nodes."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ Running words.
 
    Unlabelled words with a \\(bracket\\).
 """
-# What a translator is shown.
+# The messages that a translator gets.
 MESSAGES = {
     "A *standing* sentence.", "Title", "Running words.", "Quoted words.", "Quoted name, *Work*",
     "Later name", "Updated words.", "Former words.", "Corrected words.", "Setting words",
@@ -67,7 +67,7 @@ TRANSLATIONS = {
 
 
 def translate(book: Book, language: str) -> set[str]:
-    """Take the messages out, translate each word, and put them in; return the messages."""
+    """Extract the messages, translate each word, and build with them; return the messages."""
     pot = book.clean("gettext") / "essay.pot"
     with pot.open("rb") as file:
         catalogue = read_po(file, locale=language)
@@ -82,7 +82,7 @@ def translate(book: Book, language: str) -> set[str]:
 
 
 def shape(node: nodes.Node) -> object:
-    """The tree without its words, and without what only a language decides."""
+    """Return the tree without its text and without attributes that depend on the language."""
     children = [shape(child) for child in node.children if not isinstance(child, nodes.Text)]
     return (type(node).__name__, children)
 

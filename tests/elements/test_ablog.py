@@ -1,4 +1,4 @@
-"""ABlog and we live in one book, in either order."""
+"""ABlog and sphinx-essays work in the same project, in either order."""
 
 from __future__ import annotations
 

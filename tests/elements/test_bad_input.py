@@ -1,4 +1,4 @@
-"""Bad input is told with file, line and the mend; every word appears all the same."""
+"""A mistake produces a warning with file, line and a fix; all text is still rendered."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 if TYPE_CHECKING:
     from support.books import Book
 
-# name: (source below the title, line of the warning, its id and words, what must appear)
+# name: (source below the title, line of the warning, its id and words, expected text)
 CASES = {
     "an unreadable date": (
         ".. update:: 20 Apil 2014\n\n   Body words.\n",
@@ -127,7 +127,7 @@ MARKDOWN = 'extensions = ["sphinx_essays", "myst_parser"]\n'
 
 
 def plain_text(builder: str, text: str) -> str:
-    """Words without the clothes of an output."""
+    """Return the text of an output without its markup."""
     if builder == "html":
         text = re.sub(r"<[^>]*>", "", text)
     elif builder == "latex":

@@ -1,4 +1,4 @@
-"""A cast and its speakers agree, or the author is told, with the nearest name."""
+"""Speakers that do not match the cast produce a warning, with the nearest name."""
 
 from __future__ import annotations
 

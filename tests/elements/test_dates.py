@@ -1,6 +1,8 @@
-"""Dates are read in every way people write them, and printed as they were meant."""
+"""Dates are read as people write them, and printed at their own precision."""
 
 from __future__ import annotations
+
+import pickle
 
 import pytest
 
@@ -106,6 +108,18 @@ def test_date_comparison_uses_the_coarser_precision(
     expected: bool,  # noqa: FBT001 (a column of the table)
 ) -> None:
     assert dates.Date.from_iso(earlier).is_before(dates.Date.from_iso(later)) is expected
+
+
+def test_date_sorts_by_its_first_day_and_then_the_less_precise_first() -> None:
+    isos = ["2013-12-31", "2014", "2014-01", "2014-01-01", "2014-01-02", "2014-02"]
+    shuffled = [dates.Date.from_iso(iso) for iso in reversed(isos)]
+    assert [date.iso for date in sorted(shuffled)] == isos
+
+
+def test_date_is_unchanged_by_pickling_and_printed_in_iso_form() -> None:
+    date = dates.parse("April 2014")
+    assert pickle.loads(pickle.dumps(date)) == date  # noqa: S301 (made on the same line)
+    assert str(date) == "2014-04"
 
 
 @pytest.mark.parametrize(

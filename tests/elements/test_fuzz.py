@@ -1,7 +1,7 @@
-"""Whatever is typed, nothing breaks, no word is lost, and each message has file and line.
+"""Random input never breaks a build or loses text; each message has file and line.
 
-``ESSAYS_FUZZ=10000 pytest tests/elements/test_fuzz.py`` tries 10,000 examples an element; an
-ordinary run tries a few.
+``ESSAYS_FUZZ=10000 pytest tests/elements/test_fuzz.py`` tries 10,000 examples per element;
+an ordinary run tries a few.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ LEVEL = re.compile(r"\b(?:WARNING|ERROR|CRITICAL): ")
 
 
 class Renderer:
-    """Reads a source and writes it as HTML and text, with one application for all."""
+    """Render a source as HTML and text, with the same application for all."""
 
     def __init__(self, source: Path) -> None:
         (source / "conf.py").write_text('extensions = ["sphinx_essays"]\n', encoding="utf-8")
@@ -42,7 +42,7 @@ class Renderer:
             builder.current_docname = "index"
 
     def write(self, text: str) -> list[str]:
-        """The outputs of a source."""
+        """Return the outputs of a source."""
         self.source.write_text(text, encoding="utf-8")
         self.app.env.clear_doc("index")
         self.app.env._pickled_doctree_cache.clear()
@@ -59,7 +59,7 @@ class Renderer:
         return "".join(visitor.body)
 
     def messages(self) -> list[str]:
-        """What was said since the last time."""
+        """Return the messages since the last call."""
         said = self.app.warning.getvalue().splitlines()
         self.app.warning.truncate(0)
         self.app.warning.seek(0)
@@ -73,9 +73,9 @@ def renderer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Renderer]:
     made.app.cleanup()
 
 
-# -- what people type --------------------------------------------------------------
+# -- input -------------------------------------------------------------------------
 
-WORD = "W"  # stands for a word of its own in what is generated
+WORD = "W"  # replaced with a unique word
 SEPARATORS = [" ", " ", " ", ": ", ":", " : ", "(", ")", " (", ") ", "[", "]", "\\(", "\\)",
               "\\ ", "\\", "…", "… (", ") …", "; ", " = ", ", ", " and ", " & ", " -- ", "—",
               "'", '"', "“", "”", "*", "**", "`", "``", "|", "_", "::", " .. ",
@@ -116,7 +116,7 @@ WHERE = [
     ".. list-table::\n\n   * - ",
 ]
 
-# Options whose words are the author's, and those that only choose.
+# Options that contain text, and options that only choose.
 SAID = {
     "pull-quote": [],
     "update": ["by", "was"],
@@ -135,7 +135,7 @@ CHOSEN = {
 
 @st.composite
 def sources(draw: st.DrawFn, element: str) -> tuple[str, list[str]]:
-    """A page with one element, and the words that must come out of it."""
+    """Return a page with an element, and the words that its output must contain."""
     said = draw(st.lists(st.sampled_from(SAID[element]), unique=True)) if SAID[element] else []
     chosen = draw(st.lists(st.sampled_from(CHOSEN[element]), unique=True, max_size=2))
     lines = [f".. {element}:: {draw(value)}".rstrip()]
@@ -144,18 +144,18 @@ def sources(draw: st.DrawFn, element: str) -> tuple[str, list[str]]:
         f"   :{key}: {draw(st.sampled_from(['left', 'yes', 'v 1', 'index', '']))}"
         for key in chosen
     ]
-    if draw(st.integers(0, 9)) == 0:  # what stands behind a blank line is body
+    if draw(st.integers(0, 9)) == 0:  # after a blank line everything is body
         lines.insert(draw(st.integers(1, len(lines))), "")
     below = [f"   {one}" if one else "" for text in draw(body) for one in text.split("\n")]
-    # Straight below the head, a field is an option (one not known is left aside)
-    # and an indented line goes on with it.
+    # Directly below the head, a field is an option (ignored if unknown) and an
+    # indented line continues it.
     needs_blank = re.match(r"(?:   +\S.*\n)* +:|    ", "\n".join(below))
     lines += [""] * draw(st.integers(1 if needs_blank else 0, 2)) + below
     return number(nest_element("\n".join(lines), draw(st.sampled_from(WHERE))))
 
 
 def nest_element(text: str, where: str) -> str:
-    """The element in a list, a note, a table: behind the last line of what opens it."""
+    """Nest the element in a list, a note or a table, after the line that opens it."""
     margin = " " * max(len(where.rpartition("\n")[2]), 3 if where.startswith("..") else 0)
     if where.startswith(".. ") and "\n" not in where:
         where = f"{where.rstrip()}\n\n{margin}" if "::" in where else where
@@ -174,11 +174,11 @@ def number(text: str) -> tuple[str, list[str]]:
 
 
 def is_supported_source(text: str) -> bool:
-    """Leave out what docutils itself refuses or eats wherever it stands.
+    """Return False for input that docutils itself rejects or drops.
 
-    A line of punctuation below words is a title; an explicit target, a
-    substitution or a comment is no text; a directive without words is an error.
-    Sphinx's text writer empties a page with a classifier inside a definition.
+    A line of punctuation below text is a title; an explicit target, a substitution or a
+    comment is no text; a directive without content is an error. Sphinx's text writer
+    empties a page with a classifier inside a definition.
     """
     lines = [one.strip() for one in text.splitlines()]
     underlined = any(one and not re.search(r"[A-Za-z0-9]", one) for one in lines)
@@ -188,7 +188,7 @@ def is_supported_source(text: str) -> bool:
 
 
 def is_empty_directive_in(text: str) -> bool:
-    """Whether a directive of docutils' has nothing below it."""
+    """Return whether a directive of docutils has no content."""
     margins = [
         (len(one) - len(one.lstrip()), one.strip()) for one in text.splitlines() if one.strip()
     ]
@@ -199,14 +199,14 @@ def is_empty_directive_in(text: str) -> bool:
 
 
 def check(renderer: Renderer, text: str, words: list[str]) -> None:
-    """No word is lost, and each message has its place."""
+    """Check that no word is lost and that each message has a location."""
     outputs = renderer.write(f"Title\n=====\n\nBefore.\n\n{text}\n\nBehind.\n")
     for said in renderer.messages():
         place = PLACED.match(said)
         assert not LEVEL.search(said) or place, said
         assert not place or 6 <= int(place[1]) <= 9 + text.count("\n"), said
     for output in outputs:
-        # The text writer breaks what is too long a word, in a table behind a bar.
+        # In a table, the text writer breaks long words with a bar between the parts.
         unbroken = re.sub(r"[\s|]+", "", output)
         lost = [word for word in words if word not in unbroken]
         assert not lost, f"{lost} of:\n{text}\n\nin:\n{output}"

@@ -1,7 +1,7 @@
-"""Each element says the same in every output, from reStructuredText and from MyST.
+"""Each element has the same content in every output, from reStructuredText and MyST.
 
 The golden files are what a reader gets. ``pytest --rewrite-golden`` writes them
-again; read the difference before it is committed.
+again; read the differences before you commit.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ OUTPUTS = {"html": "html", "latex": "tex", "text": "txt", "essaytypst": "typ"}
 
 
 def page_output(out: Path, builder: str, page: str) -> str:
-    """The part of an output that one page fills."""
+    """Return the part of an output that a page fills."""
     if builder == "text":
         return (out / f"{page}.txt").read_text(encoding="utf-8")
     if builder == "html":
@@ -41,7 +41,7 @@ def page_output(out: Path, builder: str, page: str) -> str:
 
 
 def normalize_lines(text: str) -> str:
-    """Line breaks in running text are no difference; Sphinx releases differ in blank lines."""
+    """Ignore line breaks in running text; Sphinx releases differ in blank lines."""
     return re.sub(r"\s*\n\s*", "\n", text).strip()
 
 
@@ -167,7 +167,7 @@ def test_builder_without_visitors_for_the_elements_outputs_every_word(
 ) -> None:
     book = root_book("rst")
     with (book.source / "conf.py").open("a", encoding="utf-8") as conf:
-        # One foreign handler under a builder's name hides everybody's for its format.
+        # A foreign handler under a builder's name hides all handlers for its format.
         conf.write(
             "from docutils import nodes\n"
             "class strange(nodes.Element): pass\n"

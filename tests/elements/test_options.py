@@ -1,4 +1,4 @@
-"""The head of a directive is read leniently: what is no option is body."""
+"""The head of a directive is parsed leniently: what is not an option is body."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The build finds out whether a pull-quote repeats, has drifted, or is somebody else's."""
+"""The build finds out whether a pull-quote repeats, differs from, or is not in the essay."""
 
 from __future__ import annotations
 
@@ -224,7 +224,7 @@ DOCUTILS_OWN = [
 
 
 def quotes_in(tree: nodes.document, kind: type[nodes.Element]) -> list[tuple[str, str]]:
-    """The words and the attribution of each quotation."""
+    """Return the text and the attribution of each quotation."""
     found = []
     for quote in tree.findall(kind):
         names = [one for one in quote.children if isinstance(one, nodes.attribution)]
@@ -254,7 +254,7 @@ def test_pull_quote_written_for_docutils_is_parsed_as_in_docutils(
 
 
 def sentences(path: Path) -> list[str]:
-    """Sentences of eight words or more in plain paragraphs of a source."""
+    """Return sentences of eight words or more in plain paragraphs of a source."""
     text = path.read_text(encoding="utf-8").split("\n\n", 1)[1]
     plain = [
         " ".join(block.split())
@@ -266,13 +266,13 @@ def sentences(path: Path) -> list[str]:
 
 
 def plain_blocks(path: Path) -> list[str]:
-    """Everything in a source, a block a passage."""
+    """Return all text in a source, block by block."""
     text = path.read_text(encoding="utf-8")
     return [" ".join(re.sub(r"\[#\]_|[*`]", "", block).split()) for block in text.split("\n\n")]
 
 
 def retype(sentence: str) -> str:
-    """As one types it from memory of how it looks."""
+    """Return a sentence as people retype it, with other dashes and quotation marks."""
     straight = str.maketrans("“”‘’", "\"\"''")
     return sentence.translate(straight).replace("…", "...").replace("–", "--")
 

@@ -1,4 +1,4 @@
-"""A quotation is found in spite of typography, and a drifted one is told from a strange one."""
+"""Quotations match in spite of typography; near matches differ from missing ones."""
 
 from __future__ import annotations
 

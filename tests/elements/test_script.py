@@ -1,4 +1,4 @@
-"""The grammar of a dialogue finds speakers, directions and speeches, and nothing else."""
+"""The grammar of a dialogue finds speakers, directions and speeches, and no others."""
 
 from __future__ import annotations
 

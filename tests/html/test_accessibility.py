@@ -1,4 +1,4 @@
-"""No barrier that axe-core can find, on any kind of page, in any paper, at any width."""
+"""Check pages with axe-core: every kind of page, colour scheme and width."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def test_page_of_every_kind_has_no_axe_violations(
 
 
 def open_overlay(visitor: Reader, name: str) -> None:
-    """Open an overlay as a reader would, by its button; the keys lie behind the settings."""
+    """Open a dialog with its button; that of the shortcuts is in the settings dialog."""
     if name == "keys":
         open_overlay(visitor, "settings")
     button = visitor.page.locator(f"[data-essay-open={name}]:visible").first
@@ -115,7 +115,7 @@ def test_sidenote_has_no_axe_violations_when_open_on_a_phone(
 def test_colour_scheme_chosen_by_the_reader_is_applied_to_the_page(
     served_docs: str, reader: Callable[..., Reader], theme: str
 ) -> None:
-    """Without this the tests above could all have looked at one paper."""
+    """Otherwise the tests above could have checked a single colour scheme."""
     visitor = reader(1280, theme=theme)
     visitor.goes_to(served_docs + PAGES["essay"])
     root = "document.documentElement"

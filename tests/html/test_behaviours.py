@@ -1,5 +1,6 @@
-"""What a script does for a reader: it works from a server under the strict policy and
-from a file, and stops when its script is taken away, for the page does not need it.
+"""Test what each script does, served under a strict policy and opened as a file.
+
+Each test also runs without the script, and must then fail: otherwise it tests nothing.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 ESSAY = "collection/street/the-ferry.html"
 NEXT = "collection/town/index.html"
-PATIENCE = 4_000  # milliseconds, for what a removed script never does
+PATIENCE = 4_000  # milliseconds to wait for something that a removed script would do
 PAPER = "getComputedStyle(document.documentElement).backgroundColor"
 
 
@@ -153,7 +154,7 @@ def search_box_opens_with_a_key_and_shows_results(visitor: Reader, book: str) ->
     assert re.match(r"Found: \d+$", page.inner_text("#essay-dialog-search [role=status]"))
     found.locator("mark").first.wait_for(timeout=PATIENCE)
     assert "ironmonger" in found.locator("mark").all_inner_texts()
-    page.wait_for_timeout(300)  # until what was typed last has been found
+    page.wait_for_timeout(300)  # until the results for the last letter are shown
     for key in ("ArrowDown", "ArrowDown", "ArrowUp"):
         page.keyboard.press(key)
     page.keyboard.press("Enter")

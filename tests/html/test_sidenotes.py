@@ -1,4 +1,4 @@
-"""Notes stand beside their marks and on nothing else; no page is wider than its window."""
+"""Test that sidenotes are next to their marks without overlaps, and that no page overflows."""
 
 from __future__ import annotations
 
@@ -20,8 +20,7 @@ WIDTHS = [
     320, 360, 390, 412, 480, 540, 600, 680, 768, 820, 900, 960, 1024,
     1100, 1180, 1280, 1366, 1440, 1536, 1600, 1680, 1920, 2048, 2240, 2560,
 ]  # fmt: skip
-# Pairs of boxes that lie on each other by more than a pixel: a note and another, a note
-# and whatever else is read on the page.
+# Pairs of boxes that overlap by more than a pixel: two notes, or a note and other text.
 COLLISIONS = """() => {
   const box = one => {
     const b = one.getBoundingClientRect();
@@ -45,7 +44,7 @@ COLLISIONS = """() => {
   });
   return found;
 }"""
-# How many notes are seen, and how many of them stand beside the column of text.
+# How many notes are visible, and how many of them are next to the column of text.
 BESIDE = """() => {
   const p = document.querySelector("main section > p:not([class])").getBoundingClientRect();
   const boxes = [...document.querySelectorAll("main aside.footnote")]
@@ -53,7 +52,7 @@ BESIDE = """() => {
   return [boxes.length,
     boxes.filter(one => one.left >= p.right || one.right <= p.left).length];
 }"""
-# What sticks out of the window and does not lie in a box that scrolls by itself.
+# Elements that are wider than the window and not in a box that scrolls by itself.
 TOO_WIDE = """() => {
   const wide = document.documentElement.clientWidth;
   if (document.documentElement.scrollWidth <= wide) return [];
@@ -76,7 +75,7 @@ TOO_WIDE = """() => {
 def page_with_forty_notes(
     book: Book, prose: Callable[[int, int], list[str]], serve: Callable[[Path], str]
 ) -> str:
-    """A page with 40 notes: three in one line, one of 300 words, pull-quotes between."""
+    """Build a page with 40 notes: three in a line, a note of 300 words, and pull-quotes."""
     text = prose(5, 2000)
     notes = 0
 
@@ -125,7 +124,7 @@ def test_sidenote_never_overlaps_another_or_the_text_at_any_width(
 def test_sidenote_never_overlaps_another_when_a_page_is_opened(
     page_with_forty_notes: str, reader: Callable[..., Reader]
 ) -> None:
-    """Not every reader drags the window; and before the fonts are there, nothing is."""
+    """Notes are placed when the page is opened, without resizing the window."""
     for width in (320, 1024, 1280, 1920):
         visitor = reader(width)
         visitor.goes_to(page_with_forty_notes)
@@ -159,7 +158,7 @@ def test_sidenote_is_level_with_its_reference(
 def test_sidenote_checks_detect_overlaps_and_pages_that_are_too_wide(
     serve: Callable[[Path], str], reader: Callable[..., Reader], tmp_path: Path
 ) -> None:
-    """A test that can only pass says nothing."""
+    """Check that the tests above can fail."""
     sheet = "aside, b { position: absolute; top: 0; left: 0 } b { width: 2000px; height: 1px }"
     (tmp_path / "a.css").write_text(sheet, encoding="utf-8")
     body = "<p>Text.</p>" + '<aside class="footnote">Note.</aside>' * 2 + "<b></b>"
@@ -205,7 +204,7 @@ def test_page_does_not_scroll_horizontally_on_the_narrowest_phone(
 def test_page_text_enlarged_to_200_percent_still_fits(
     served_docs: str, reader: Callable[..., Reader]
 ) -> None:
-    """WCAG 2.2, 1.4.4: no content and no function is lost."""
+    """WCAG 2.2, 1.4.4: no content or function is lost."""
     for width in (360, 1280):
         visitor = reader(width)
         for name in ("index", "collection/street/the-ferry", "kitchen-sink"):

@@ -1,4 +1,4 @@
-"""A page is small, still, and of the same size in a book of fifty and of thousands."""
+"""Test that pages are small, do not shift, and do not grow with the number of essays."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 FIRST_TCP_WINDOW = 14_600
 ESSAY = "essay0007.html"
-# Every shift of the layout since the page began, those of the time before us included.
+# Every layout shift since the page was opened, including those before this script.
 LAYOUT_SHIFT = """() => new Promise(done => {
   let sum = 0;
   new PerformanceObserver(list => list.getEntries().forEach(one => { sum += one.value }))
@@ -28,16 +28,16 @@ LAYOUT_SHIFT = """() => new Promise(done => {
 
 
 class Size(NamedTuple):
-    """What it costs to read a page, in gzipped bytes."""
+    """The gzipped bytes that are loaded to read a page."""
 
     words: int
-    first: int  # the HTML and the sheets the page waits for
-    all: int  # whatever is loaded, pictures aside
-    script: int  # scripts the page waits for, unpacked
+    first: int  # the HTML and the style sheets that block rendering
+    all: int  # every file but images
+    script: int  # scripts that block rendering, not compressed
 
 
 def size_of(out: Path, served: str, reader: Callable[..., Reader]) -> Size:
-    """Read an essay in Chromium, and weigh all that it asked for."""
+    """Open an essay in Chromium, and measure every file that it requested."""
     visitor = reader(1280)
     visitor.goes_to(served + ESSAY)
     assert all(one.startswith(served) for one in visitor.requests), visitor.requests
@@ -130,7 +130,7 @@ def test_page_has_no_layout_shift(
 def test_page_layout_shift_check_detects_movement(
     serve: Callable[[Path], str], reader: Callable[..., Reader], tmp_path: Path
 ) -> None:
-    """A test that can only pass says nothing."""
+    """Check that the test above can fail."""
     script = 'setTimeout(() => document.body.prepend(document.createElement("hr")), 100)'
     (tmp_path / "a.js").write_text(script, encoding="utf-8")
     page = '<!DOCTYPE html><body><p>Text.</p><script src="a.js" defer></script>'

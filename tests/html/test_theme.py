@@ -1,4 +1,4 @@
-"""What an author can change about a page, and what a page says of itself."""
+"""Test the options of the theme and the metadata of a page."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ COVER = "Cover\n=====\n\n.. toctree::\n\n   one\n   two\n"
 
 @pytest.fixture
 def two_essays(book: Book) -> Book:
-    """A cover and two essays."""
+    """Write a cover and two essays."""
     book.write({"index.rst": COVER, "one.rst": ESSAY, "two.rst": ESSAY.replace("One", "Two")})
     return book
 
@@ -134,7 +134,7 @@ def test_theme_template_blocks_are_in_their_documented_places(two_essays: Book) 
     assert page.index("<footer") < page.index("Footer.") < page.rindex("</footer>")
 
 
-# -- what stands around the words ------------------------------------------------------
+# -- around the text -------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -144,6 +144,12 @@ def test_theme_template_blocks_are_in_their_documented_places(two_essays: Book) 
         ("CC BY-NC-SA 3.0", "CC BY-NC-SA 3.0", "https://creativecommons.org/licenses/by-nc-sa/3.0/"),
         ("CC0-1.0", "CC0 1.0", "https://creativecommons.org/publicdomain/zero/1.0/"),
         ("GFDL-1.3-or-later", "GFDL-1.3-or-later", "https://spdx.org/licenses/GFDL-1.3-or-later.html"),
+        ("MIT", "MIT", "https://spdx.org/licenses/MIT.html"),
+        ("apache-2.0", "apache-2.0", "https://spdx.org/licenses/Apache-2.0.html"),
+        ("MIT OR Apache-2.0", "MIT OR Apache-2.0", ""),
+        ("LicenseRef-Mine", "LicenseRef-Mine", ""),
+        ("All-rights-reserved", "All-rights-reserved", ""),
+        ("© 2026 (mine)", "© 2026 (mine)", ""),
         ("Ask me first.", "Ask me first.", ""),
     ],
 )  # fmt: skip
@@ -277,7 +283,7 @@ SIZED = """
 
 @pytest.fixture
 def page_with_widths(two_essays: Book) -> str:
-    """A page with widths of every kind; the picture is 40 pixels wide and 20 high."""
+    """Build a page with widths of every kind; the image has 40 by 20 pixels."""
     header = (
         b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + (40).to_bytes(4, "big") + (20).to_bytes(4, "big")
     )

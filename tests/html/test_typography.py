@@ -1,4 +1,4 @@
-"""Line length and font size, measured in fonts that a reader may have."""
+"""Test line length and font size in fonts that readers may have."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 # Each font with its file in tests/fonts, or the Debian package that installs it. P052 is
-# the name that URW's Palladio has now; Chromium does not match the one with the other.
+# the present name of URW Palladio; Chromium does not know that they are the same.
 FONT_SOURCES = {
     "Noto Serif": FONTS / "NotoSerif-Regular.ttf",
     "Charis SIL": "fonts-sil-charis",
@@ -28,8 +28,8 @@ FONT_SOURCES = {
 }
 ESSAY = "collection/street/the-lido.html"
 PARAGRAPH = "main section > p:not([class])"
-# The median number of characters on the full lines of ordinary paragraphs: all but the
-# first, which may be set otherwise, and the last, which is seldom full.
+# The median number of characters on full lines: all lines of a paragraph but the first,
+# which may have another style, and the last, which is seldom full.
 CHARACTERS_A_LINE = """paragraphs => {
   const counts = [];
   for (const p of document.querySelectorAll(paragraphs)) {
@@ -52,7 +52,7 @@ CHARACTERS_A_LINE = """paragraphs => {
 
 
 def font_file(font: str) -> Path:
-    """The file of a font; the test skips where the font is not installed."""
+    """Return the file of a font; skip the test if it is not installed."""
     source = FONT_SOURCES[font]
     if isinstance(source, Path):
         return source
@@ -65,7 +65,7 @@ def font_file(font: str) -> Path:
 
 
 def use_font(visitor: Reader, font: str) -> None:
-    """Set the text of the open page in one font and no other."""
+    """Set the text of the open page in a font, without fallback fonts."""
     data = base64.b64encode(font_file(font).read_bytes()).decode()
     rule = f'@font-face {{ font-family: "{font}"; src: url("data:font/ttf;base64,{data}") }}'
     style = f':root {{ --essay-font-text: "{font}", fantasy }}'
@@ -74,7 +74,7 @@ def use_font(visitor: Reader, font: str) -> None:
 
 
 def fonts_used(page: Any) -> set[str]:
-    """The faces that Chromium has really taken for an ordinary paragraph."""
+    """Return the fonts that Chromium has used for an ordinary paragraph."""
     session = page.context.new_cdp_session(page)
     session.send("DOM.enable")
     session.send("CSS.enable")
@@ -89,7 +89,7 @@ def fonts_used(page: Any) -> set[str]:
 def test_line_length_in_characters_is_that_of_a_book_in_each_font(
     served_docs: str, reader: Callable[..., Reader], font: str
 ) -> None:
-    """62 to 70 on a desk, at least 38 on a phone (Bringhurst: 45 to 75, best 66)."""
+    """62 to 70 on a desktop, at least 38 on a phone (Bringhurst: 45 to 75, best 66)."""
     counted = {}
     for width in (390, 1280):
         visitor = reader(width, bypass_csp=True)
@@ -119,8 +119,8 @@ def test_font_size_and_line_height_are_those_of_a_book(
         assert 1.45 <= leading / size <= 1.55, width
 
 
-# For each item of the byline: which line it is on, and how far its dot and its first
-# letter stand from the edge at which the line is cut off.
+# For each item of the byline: its line, and the distances of its dot and of its first
+# letter from the edge at which the line is clipped.
 BYLINE = """() => {
   const line = document.querySelector(".essay-byline");
   const half = parseFloat(getComputedStyle(line).fontSize) / 2;
@@ -153,7 +153,7 @@ def test_byline_shows_no_dot_where_it_wraps(
     items = visitor.page.evaluate(BYLINE)
     assert len(items) == 3
     wraps = items[0]["top"] != items[2]["top"]
-    assert wraps or width > 200  # where the others wrap depends on the font
+    assert wraps or width > 200  # at the other widths, wrapping depends on the font
     assert not (wraps and width == 1280)
     for before, item in pairwise(items):
         begins = item["top"] != before["top"]

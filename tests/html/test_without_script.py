@@ -1,4 +1,4 @@
-"""Without script a book is whole: every word, every note, the contents, the way on."""
+"""Test a book without scripts: every word and note, the contents, links to other pages."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 WORD = re.compile(r"[^\W_]+")
-# What the plain text adds to the author's words.
+# The labels that the plain text adds to the author's words.
 ADDED = re.compile(r"\[image(?:: [^\]]*)?\]|\[\d+\]")
 
 
@@ -27,7 +27,7 @@ def words_of(text: str) -> Counter[str]:
 
 @pytest.fixture
 def texts(built: Callable[[str, str], Path], docs_sources: list[Path]) -> dict[str, str]:
-    """The sample essays as plain text, by the name of their page."""
+    """Return the sample essays as plain text, by docname."""
     out = built("docs", "text")
     names = [
         path.relative_to(next(one for one in path.parents if one.name == "docs")).with_suffix(
@@ -81,7 +81,7 @@ def test_page_without_javascript_is_styled(
     assert "serif" in style[1]
     assert float(style[2][:-2]) < 800
     buttons = visitor.page.locator("[data-essay-open]:visible")
-    for at in range(buttons.count()):  # what needs a script is either a link or not there
+    for at in range(buttons.count()):  # a control that needs a script is a link or hidden
         assert buttons.nth(at).get_attribute("href")
     assert visitor.page.locator("dialog:visible").count() == 0
 

@@ -1,7 +1,7 @@
-"""The writing loop: each save shows at once, and what stands on disk is a clean build's.
+"""The live server: each save appears at once, and the output equals a clean build's.
 
-Every test runs with looks ahead and without, as on machines that cannot fork.
-``ESSAYS_SAVES=200 pytest tests/live/test_live.py`` saves as often; an ordinary run a few times.
+Every test runs with previews and without, as on machines that cannot fork.
+``ESSAYS_SAVES=200`` sets the number of random saves; an ordinary run makes a few.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ FILES = {
 
 
 class Live:
-    """A book that is being written, and a browser that shows it."""
+    """A book, its live server, and a browser that shows it."""
 
     def __init__(self, book: Book, loop: Loop, browser: Any, differing: Differing) -> None:
         self.differing = differing
@@ -67,21 +67,21 @@ class Live:
         return page
 
     def save(self, name: str, text: str) -> None:
-        """Save as many editors do: another file, moved into the place of the old one."""
+        """Save as many editors do: write a new file and rename it."""
         path = self.book.source / name
         beside = path.with_name(f".{path.name}.tmp")
         beside.write_text(text, encoding="utf-8")
         beside.replace(path)
 
     def shows(self, page: Any, words: str) -> None:
-        """Wait until a page says something; it is not loaded again for that."""
+        """Wait until a page contains a text, without loading it again."""
         page.wait_for_function(
             "words => document.body.textContent.includes(words)",
             arg=words, timeout=SECONDS * 1000, polling=20,
         )  # fmt: skip
 
     def panel(self, page: Any, pattern: str) -> None:
-        """Wait until the panel says something."""
+        """Wait until the panel matches a pattern."""
         page.wait_for_function(
             """pattern => {
               const panel = document.querySelector("essay-live");
@@ -91,7 +91,7 @@ class Live:
         )  # fmt: skip
 
     def settle(self) -> None:
-        """Wait until nothing is built and nothing is due."""
+        """Wait until no build is running or due: no output for two seconds."""
         end = time.monotonic() + SECONDS
         quiet_since, said = time.monotonic(), len(self.loop.lines)
         while time.monotonic() < end and time.monotonic() - quiet_since < 2:
@@ -100,9 +100,9 @@ class Live:
                 quiet_since, said = time.monotonic(), len(self.loop.lines)
 
     def is_clean(self) -> list[str]:
-        """The files in which what is shown differs from a clean build."""
+        """Return the files of the served folder that differ from a clean build."""
         with tempfile.TemporaryDirectory() as folder:
-            # In a process of its own: Sphinx keeps the digests of sheets as long as it runs.
+            # In a new process: Sphinx caches the checksums of style sheets.
             command = [sys.executable, "-P", "-m", "sphinx", "-q", "-D", "essays_drafts=1"]
             command += ["-d", f"{folder}/doctrees", str(self.book.source), f"{folder}/html"]
             subprocess.run(command, check=True, capture_output=True)
@@ -199,7 +199,7 @@ def test_live_shows_the_badge_of_a_draft(live: Live) -> None:
     live.shows(page, "Draft")
 
 
-# -- what Sphinx complains of --------------------------------------------------------
+# -- warnings and errors -------------------------------------------------------------
 
 
 def test_live_warning_appears_with_its_line_and_disappears_when_fixed(
@@ -235,11 +235,11 @@ def test_live_error_in_conf_py_appears_and_the_last_good_page_stays(
     assert live.is_clean() == []
 
 
-# -- on paper ------------------------------------------------------------------------
+# -- PDF -----------------------------------------------------------------------------
 
 
 def printed(live: Live, name: str, words: str) -> str:
-    """Wait until what is printed holds some words; all of them."""
+    """Wait until a PDF contains some words; return its text."""
     path = live.book.source / "_build" / "live-pdf" / name
     end = time.monotonic() + SECONDS
     while time.monotonic() < end:
@@ -292,14 +292,14 @@ def test_live_pdf_error_appears_in_the_panel_and_disappears_when_fixed(
     )
 
 
-# -- whatever is saved ---------------------------------------------------------------
+# -- random saves --------------------------------------------------------------------
 
 
 @pytest.mark.sized
 def test_live_output_after_any_saves_equals_a_clean_build(  # noqa: C901 (a list of edits)
     live: Live,
 ) -> None:
-    chance = random.Random(4)  # noqa: S311 (a writer, no secret)
+    chance = random.Random(4)  # noqa: S311 (not for a secret)
     page = live.open("one.html")
     names = ["one", "two"]
 
@@ -371,7 +371,7 @@ PIXEL = bytes.fromhex(
 )
 
 
-# -- who may read --------------------------------------------------------------------
+# -- access and clean-up -------------------------------------------------------------
 
 
 def http_status(live: Live, path: str, **headers: str) -> int:
@@ -405,7 +405,7 @@ def test_live_serves_no_other_host_origin_or_path(live: Live) -> None:
         assert http_status(live, path) == 404, path
 
 
-@pytest.mark.skipif(not Path("/proc").is_dir(), reason="/proc tells of processes")
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="needs /proc")
 def test_live_leaves_no_process_running_after_ctrl_c(live: Live) -> None:
     live.save("one.rst", FILES["one.rst"] + "\nMore.\n")
     assert live_processes(live)
@@ -418,7 +418,7 @@ def test_live_leaves_no_process_running_after_ctrl_c(live: Live) -> None:
 
 
 def live_processes(live: Live) -> list[str]:
-    """The processes that know the folder of the book, or descend from the loop."""
+    """Return the commands of the live server's processes."""
     found = []
     for path in Path("/proc").glob("[0-9]*"):
         try:
@@ -438,16 +438,3 @@ def test_live_writes_nothing_among_the_sources(live: Live) -> None:
     written = {path.name for path in live.book.source.iterdir()}
     assert written == {"conf.py", "index.rst", "one.rst", "two.rst", "_build"}
     assert not re.search(r"-live", (live.book.source / "_build/live/one.html").read_text())
-
-
-def test_live_imports_from_sphinx_autobuild_exist(tmp_path: Path) -> None:
-    from sphinx_essays.live import arguments  # noqa: PLC0415
-
-    parse, ignore_filter = arguments.autobuild_api()
-    (tmp_path / "conf.py").touch()
-    folders = [str(tmp_path), str(tmp_path / "out")]
-    args, for_sphinx = parse(["--port", "1", "--ignore", "*.x", "-W", *folders])
-    assert (args.port, args.ignore, args.host) == (1, ["*.x"], "127.0.0.1")
-    assert for_sphinx[-2:] == folders
-    assert "-W" in for_sphinx
-    assert ignore_filter(["*.x"], [])("a.x")

@@ -1,4 +1,4 @@
-"""Every builder there is prints every word of every element, without a warning."""
+"""Test that every builder writes every word of every element, without a warning."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def indent_elements(by: int) -> str:
 
 @pytest.fixture
 def book_with_elements(book: Book) -> Book:
-    """Each element in the body, a list item, a table cell and a footnote."""
+    """Write each element into the body, a list item, a table cell and a footnote."""
     book.confoverrides = {"copyright": "A. N. Author", "version": "1", "nitpicky": True}
     toctree = ".. toctree::\n\n   body\n   list\n   table\n   note\n"
     heading = ":date: 2001\n:standfirst: Standing words.\n\nTitle\n=====\n\n"
@@ -93,7 +93,7 @@ def test_builders_all_output_every_word(
 
 @pytest.fixture
 def server() -> Iterator[str]:
-    """A server on the loopback, for links that lead out of the book."""
+    """Serve a URL outside the book from this machine; yield it."""
 
     class Quiet(http.server.BaseHTTPRequestHandler):
         def do_HEAD(self) -> None:

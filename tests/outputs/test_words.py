@@ -1,4 +1,4 @@
-"""Every word of the sample essays is in every output, without a warning."""
+"""Test that every word of the sample essays is in every output, without a warning."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 INLINE = re.compile(r"<(?:/?(?:b|i|em|span|a|strong)\b)[^>]*>")
 WORD = re.compile(r"[^\W_]+")
-# Words of the markup, not of the author: what a reader never sees.
+# Words of the markup, which readers do not see.
 MARKUP = [
     re.compile(r"(?m)^:(?:date|tags|kind):.*$"),
     re.compile(r"(?m)^:[\w-]+:"),
@@ -39,19 +39,19 @@ BUILDERS = [
 
 
 def words_of(text: str) -> Counter[str]:
-    """Words, however they are dressed."""
+    """Count the words of a text, without regard to case or punctuation."""
     return Counter(WORD.findall(text.casefold()))
 
 
 def author_words(source: str) -> Counter[str]:
-    """The words of an essay as its author typed them."""
+    """Count the words of an essay that its author typed, without markup."""
     for pattern in MARKUP:
         source = pattern.sub(" ", source)
     return words_of(source)
 
 
 def without_quotes(source: str) -> str:
-    """An essay without its pull-quotes, for outputs that leave repeats out."""
+    """Return an essay without its pull-quotes, for outputs without repeats."""
     return re.sub(r"(?m)^\.\. pull-quote::.*\n(?:(?: .*)?\n)*", "", source)
 
 
@@ -74,10 +74,10 @@ def test_output_contains_every_word_of_the_sample_book(  # noqa: PLR0917 (fixtur
             source = without_quotes(source)
         wanted |= author_words(source) if builder == "gettext" else Counter()
         wanted += author_words(source) if builder != "gettext" else Counter()
-    if builder == "gettext":  # a catalogue holds each message once
+    if builder == "gettext":  # a catalogue contains each message once
         found, wanted = Counter(set(found)), Counter(set(wanted))
     assert wanted - found == Counter()
-    # Words that other pages have too could hide a loss; what stands in a row cannot.
+    # A lost word could be on another page too; a sequence of words cannot.
     sources = [path.read_text(encoding="utf-8") for path in docs_sources]
     rows = set().union(*map(plain_runs, sources))
     assert len(rows) > 2000

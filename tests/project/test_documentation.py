@@ -73,7 +73,7 @@ def test_docs_describe_each_role() -> None:
 
 @pytest.mark.parametrize("field", sorted({*SINGLE_LINE_FIELDS, *Metadata._fields}))
 def test_docs_describe_each_metadata_field(field: str) -> None:
-    named = {"is_draft": "status: draft", "when": "date", "orphan": "orphan"}.get(field, field)
+    named = {"is_draft": "status: draft", "published": "date"}.get(field, field)
     assert f":{named.replace('_', '-')}" in read("metadata")
 
 

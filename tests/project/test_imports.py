@@ -11,17 +11,19 @@ from support.paths import ROOT
 import sphinx_essays
 
 PACKAGE = Path(sphinx_essays.__file__).parent
-RANKS = {"messages": 0, "config": 0, "elements": 1, "book": 2, "outputs": 3, "": 4}
+RANKS = {"compat": 0, "messages": 0, "config": 0, "elements": 1, "book": 2, "outputs": 3, "": 4}
 APART = {"live", "cli", "importing"}
 READ_BY_IMPORTING = {"sphinx_essays.elements.dates", "sphinx_essays.elements.dialogue_parser"}
-PURE = [
-    "elements/dialogue_parser.py",
-    "elements/locales.py",
+PURE = {
+    "book/order.py",
+    "book/writing_systems.py",
     "elements/dates.py",
-    "elements/quoting.py",
+    "elements/dialogue_parser.py",
     "elements/directive_options.py",
-]
-PURE += ["book/order.py"]
+    "elements/front_matter.py",
+    "elements/locales.py",
+    "elements/quoting.py",
+}
 
 
 def imported(path: Path) -> set[str]:
@@ -57,7 +59,7 @@ def test_module_imports_point_only_from_outputs_towards_messages() -> None:
 def test_module_imports_of_the_cli_are_limited_to_live_and_importing() -> None:
     for path in PACKAGE.glob("cli/*.py"):
         ours = {name for name in imported(path) if name.startswith("sphinx_essays.")}
-        assert {layer(name) for name in ours} <= {"cli", "live", "importing", ""}
+        assert {layer(name) for name in ours} <= {"cli", "live", "importing", "compat", ""}
 
 
 def test_module_imports_of_importing_are_limited_to_dates_and_script() -> None:
@@ -67,10 +69,28 @@ def test_module_imports_of_importing_are_limited_to_dates_and_script() -> None:
         assert elsewhere <= READ_BY_IMPORTING, path.name
 
 
+def needs_sphinx(path: Path) -> bool:
+    """Return whether a module imports docutils or Sphinx, directly or by another module."""
+    names = imported(path)
+    if any(name.split(".")[0] in {"docutils", "sphinx", "sphinxcontrib"} for name in names):
+        return True
+    inside = [name.split(".")[1:] for name in names if name.startswith("sphinx_essays.")]
+    files = [PACKAGE.joinpath(*parts).with_suffix(".py") for parts in inside]
+    files += [PACKAGE.joinpath(*parts[:-1]).with_suffix(".py") for parts in inside]
+    return any(needs_sphinx(file) for file in files if file.is_file())
+
+
 def test_module_imports_of_pure_modules_exclude_docutils_and_sphinx() -> None:
-    for name in PURE:
-        roots = {module.split(".")[0] for module in imported(PACKAGE / name)}
-        assert not roots & {"docutils", "sphinx"}, name
+    modules = [*PACKAGE.glob("elements/*.py"), *PACKAGE.glob("book/*.py")]
+    found = {path.relative_to(PACKAGE).as_posix() for path in modules if not needs_sphinx(path)}
+    assert found == PURE
+
+
+def test_module_docstring_of_each_pure_module_says_so() -> None:
+    for path in (*PACKAGE.glob("elements/*.py"), *PACKAGE.glob("book/*.py")):
+        docstring = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+        is_listed = path.relative_to(PACKAGE).as_posix() in PURE
+        assert ("imports neither docutils nor Sphinx" in docstring) == is_listed, path.name
 
 
 def test_package_under_test_is_the_installed_one() -> None:

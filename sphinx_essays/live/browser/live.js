@@ -1,6 +1,6 @@
-// The reader's side of the writing loop: takes over what has changed on the page, without
-// loading it again, and shows what Sphinx complains of. The server adds this script to the
-// pages it sends; it is in no file of the book. It needs nothing but its own origin.
+// The live server's script: updates the page in place after a change, and shows a panel with
+// Sphinx's warnings. The server adds it to the pages it sends; no file of the book contains
+// it. It makes requests to its own origin only.
 // @ts-check
 "use strict";
 (function () {
@@ -11,15 +11,15 @@
   const LCS_LIMIT = 250000;
 
   let digest = script.dataset.page || "";
-  /** The page as it was last sent; what scripts have added since is not in it. */
+  /** The page as last sent, without what scripts have added since. */
   let sent = /** @type {Element} */ (document.documentElement.cloneNode(true));
   let needsLoading = false;
   /** @type {Element[]} */
   let touched = [];
 
-  // -- taking over what has changed -------------------------------------------------
+  // -- updating the page ------------------------------------------------------------
 
-  /** @param {Node} node @param {Node} other */
+  /** Whether nodes have the same name and id. @param {Node} node @param {Node} other */
   function isKin(node, other) {
     if (node.nodeName !== other.nodeName) return false;
     if (!(node instanceof Element)) return true;
@@ -27,7 +27,8 @@
   }
 
   /**
-   * What is shown of each node that was sent. Scripts may have added others in between.
+   * Find the node in the page for each node that was sent, or return null. Scripts may have
+   * added other nodes in between.
    * @param {Node[]} before @param {Element} shown
    */
   function shownOf(before, shown) {
@@ -45,7 +46,7 @@
   }
 
   /**
-   * Which nodes have stayed the same, as pairs of places: the longest common sequence.
+   * Find unchanged nodes by longest common subsequence; return pairs of indexes.
    * @param {Node[]} before @param {Node[]} after
    */
   function kept(before, after) {
@@ -73,12 +74,15 @@
     return pairs;
   }
 
-  /** Nothing runs: it tells machines of the page. @param {Element} script */
+  /** Whether a script is structured data, not code. @param {Element} script */
   function isData(script) {
     return script.getAttribute("type") === "application/ld+json";
   }
 
-  /** @param {Element} was @param {Element} now @param {Element} shown */
+  /**
+   * Apply the differences between an element as sent before and as sent now to the page.
+   * @param {Element} was @param {Element} now @param {Element} shown
+   */
   function morph(was, now, shown) {
     if (was.nodeName === "SCRIPT") {
       if (isData(was)) shown.textContent = now.textContent;
@@ -125,7 +129,7 @@
   }
 
   /**
-   * A stretch that is not what it was: what is of one kind is changed, the rest comes or goes.
+   * Replace a run of sibling nodes: change nodes of the same name, insert or remove the rest.
    * @param {Node[]} gone @param {Node[]} come @param {ChildNode[]} shown
    * @param {{parent: Element, before: ChildNode | null}} place
    */
@@ -156,7 +160,7 @@
     }
   }
 
-  /** @param {Element} was @param {Element} now @param {Element} shown */
+  /** Update attributes. @param {Element} was @param {Element} now @param {Element} shown */
   function dress(was, now, shown) {
     for (const { name, value } of [...now.attributes]) {
       if (was.getAttribute(name) === value) continue;
@@ -168,7 +172,7 @@
     }
   }
 
-  // -- style sheets and pictures ----------------------------------------------------
+  // -- style sheets and images ------------------------------------------------------
 
   /** @type {WeakMap<Element, Element>} */
   const coming = new WeakMap();
@@ -179,7 +183,10 @@
     return element instanceof HTMLLinkElement && element.relList.contains("stylesheet");
   }
 
-  /** The old sheet holds until the new one is there. @param {HTMLLinkElement} sheet @param {string} href */
+  /**
+   * Load a style sheet and then remove the old link, so that the page is never unstyled.
+   * @param {HTMLLinkElement} sheet @param {string} href
+   */
   function swap(sheet, href) {
     const next = /** @type {HTMLLinkElement} */ (sheet.cloneNode());
     next.setAttribute("href", href);
@@ -190,7 +197,7 @@
     sheet.after(next);
   }
 
-  /** @param {string} address */
+  /** Return a URL that no cache contains. @param {string} address */
   function anew(address) {
     const url = new URL(address, location.href);
     url.searchParams.set("live", String(++turn));
@@ -231,7 +238,7 @@
 
   let isTaking = false;
   let isAsked = false;
-  /** A page that came with the word that it has changed. */
+  /** The page that came with the last change event, or "". */
   let delivered = "";
 
   /** @param {string} text */
@@ -257,7 +264,7 @@
         show();
       }
     } catch {
-      // The server is not there; the socket will tell when it is again.
+      // The server is not running; the socket reconnects when it is.
     } finally {
       isTaking = false;
     }
@@ -274,7 +281,7 @@
     panel.mark(place);
   }
 
-  /** The first block of the text that has changed. */
+  /** Return the first block of the text that has changed. */
   function edited() {
     const main = document.querySelector("main, [role=main]") || document.body;
     const blocks = touched
@@ -337,7 +344,7 @@
       try {
         sessionStorage.setItem(key, String(value));
       } catch {
-        // No storage; it holds for this page.
+        // Storage is not available: the setting lasts for this page only.
       }
     }
 
@@ -379,7 +386,7 @@
       fold();
     }
 
-    /** Links to what is printed; a window that shows it is kept. @param {Record<string, string>} links */
+    /** Show links to PDFs and keep their windows for reloading. @param {Record<string, string>} links */
     function offer(links) {
       const shown = Object.entries(links).filter(([, address]) => address);
       printed.replaceChildren(
@@ -415,7 +422,7 @@
       fold();
     }
 
-    /** Set a frame around a block for a moment. @param {Element} block */
+    /** Highlight a block for a moment. @param {Element} block */
     function mark(block) {
       const place = block.getBoundingClientRect();
       spot.style.top = place.top + scrollY - 4 + "px";
@@ -423,7 +430,7 @@
       spot.style.width = place.width + 20 + "px";
       spot.style.height = place.height + 8 + "px";
       spot.classList.remove("lit");
-      void spot.offsetWidth; // begins the animation again
+      void spot.offsetWidth; // restarts the animation
       spot.classList.add("lit");
     }
 
@@ -467,7 +474,7 @@
     });
   }
 
-  // What is on the page by now has passed through the scripts before this one.
+  // Other scripts may have changed the page by now: get it as it was sent.
   fetchPage("force-cache").then((page) => {
     if (page.digest === digest) sent = page.element;
     connect();

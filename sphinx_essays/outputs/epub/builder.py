@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sphinx.builders._epub_base import MEDIA_TYPES
 from sphinx.builders.epub3 import Epub3Builder
 from sphinx.jinja2glue import BuiltinTemplateLoader, SphinxFileSystemLoader
 
 from sphinx_essays.book.pages import essay_domain
+from sphinx_essays.compat.environment import EPUB_MEDIA_TYPES
 from sphinx_essays.config import EPUB_THEME, is_set
 from sphinx_essays.outputs import licenses
 from sphinx_essays.outputs.epub import archive, manifest, package, semantics
@@ -34,7 +34,7 @@ class EssaysEpubBuilder(Epub3Builder):
     default_translator_class = EpubTranslator
     # WebP is a core media type: EPUB 3.3, section 3.2.
     supported_image_types = [*Epub3Builder.supported_image_types, "image/webp"]  # noqa: RUF012
-    media_types = MEDIA_TYPES | manifest.MEDIA_TYPES
+    media_types = EPUB_MEDIA_TYPES | manifest.MEDIA_TYPES
 
     def init(self) -> None:
         """Start with an empty list of generated pages."""

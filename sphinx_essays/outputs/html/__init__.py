@@ -1,4 +1,8 @@
-"""HTML's words: DPUB-ARIA 1.1 roles, and the HTML standard's idiom for conversations."""
+"""Write each essay element as HTML, and register everything else that an HTML page needs.
+
+Roles are those of DPUB-ARIA 1.1; dialogue follows the HTML standard's advice on
+conversations.
+"""
 
 from __future__ import annotations
 
@@ -36,13 +40,12 @@ if TYPE_CHECKING:
 
     Visit = Callable[[HTML5Translator, Any], None]
 
-LAST_PRIORITY = 950  # when every node is what it will be in the page
+LAST_PRIORITY = 950  # after the handlers that replace nodes
 SHORT_NAME = 4
 LONG_NAME = 12
 
 
 def setup(app: Sphinx) -> None:
-    """Register what a page needs besides the words in its tree."""
     page_context.setup(app)
     assets.setup(app)
     generated_pages.setup(app)
@@ -55,7 +58,7 @@ def setup(app: Sphinx) -> None:
 
 
 def _wrap(tag: str, css_class: str) -> tuple[Visit, Visit]:
-    """A node that is one HTML element; paragraphs end their line."""
+    """Return visitors that write a node as an HTML element, with a newline after </p>."""
     after = "\n" if tag == "p" else ""
 
     def visit(self: HTML5Translator, node: Element) -> None:
@@ -75,7 +78,7 @@ def _close(tag: str) -> Visit:
 
 
 def visit_pull_quote(self: HTML5Translator, node: essay_pull_quote) -> None:
-    """A repeat is hidden from assistive technology, as DPUB-ARIA 1.1 requires."""
+    """Hide a repeat from assistive technology, as DPUB-ARIA 1.1 requires."""
     classes = ["essay-pull-quote", f"essay-pull-quote-{node['kind']}"]
     if node["align"]:
         classes.append(f"essay-align-{node['align']}")
@@ -87,30 +90,29 @@ def visit_pull_quote(self: HTML5Translator, node: essay_pull_quote) -> None:
 
 
 def depart_pull_quote(self: HTML5Translator, node: essay_pull_quote) -> None:
-    """Close what was opened."""
     self.body.append("</aside>\n" if node["kind"] == "repeat" else "</blockquote>\n")
 
 
 def visit_update(self: HTML5Translator, node: essay_update) -> None:
-    """A note, named by its label."""
+    """Open an aside that is named by its label."""
     classes = " ".join(dict.fromkeys(["essay-update", f"essay-{node['kind']}"]))
     label: Any = {"role": "note", "aria-labelledby": _label_id(node)}
     self.body.append(self.starttag(node, "aside", CLASS=classes, **label))
 
 
 def visit_label(self: HTML5Translator, node: essay_label) -> None:
-    """The paragraph that names the update around it."""
+    """Open the paragraph that names the update around it."""
     name: Any = {"ids": [_label_id(node.parent)]} if node.parent.get("ids") else {}
     self.body.append(self.starttag(node, "p", "", CLASS="essay-label", **name))
 
 
 def visit_time(self: HTML5Translator, node: essay_time) -> None:
-    """A machine's date around a reader's."""
+    """Put the date in ISO format into an attribute, the written date into the text."""
     self.body.append(self.starttag(node, "time", "", datetime=node["datetime"]))
 
 
 def visit_overheard(self: HTML5Translator, node: essay_overheard) -> None:
-    """A group, named by its setting."""
+    """Open a group that is named by its setting, else "Dialogue"."""
     classes = [f"essay-{node['kind']}", f"essay-names-{_width(node['longest_name'])}"]
     if node["kind"] == "dialogue":
         classes.insert(0, "essay-overheard")
@@ -124,7 +126,7 @@ def visit_overheard(self: HTML5Translator, node: essay_overheard) -> None:
 
 
 def visit_setting(self: HTML5Translator, node: essay_setting) -> None:
-    """The setting, which names the conversation around it."""
+    """Open the paragraph that names the dialogue around it."""
     name: Any = {"ids": [_label_id(node.parent)]} if node.parent.get("ids") else {}
     self.body.append(self.starttag(node, "p", "", CLASS="essay-setting", **name))
 
@@ -134,7 +136,10 @@ def _label_id(node: Element) -> str:
 
 
 def _width(longest_name: int) -> str:
-    """How wide a column the speakers need: their names are text, not a measure."""
+    """Return the class of the column for the speakers, by the length of the longest name.
+
+    The style sheet cannot measure a name, and a policy may forbid ``style`` attributes.
+    """
     if longest_name <= SHORT_NAME:
         return "short"
     return "long" if longest_name > LONG_NAME else "medium"

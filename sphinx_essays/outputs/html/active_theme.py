@@ -1,4 +1,4 @@
-"""Whether the pages being written are those of our theme."""
+"""Detect whether the current output uses the essays theme."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ THEME = Path(__file__).parents[2] / "theme"
 
 
 def uses_essays_theme(app: Sphinx) -> bool:
-    """Whether the theme is ours, or an author's own that inherits from it.
+    """Return whether the theme is "essays" or inherits from it.
 
-    EPUB has a theme of its own, and the serialising outputs have no templates.
+    EPUB has another theme, and the serializing builders (json, pickle) use no templates.
     """
     theme = getattr(app.builder, "theme", None)
     if theme is None or issubclass(type(app.builder), SerializingHTMLBuilder):

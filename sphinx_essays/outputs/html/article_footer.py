@@ -1,31 +1,24 @@
-"""What stands below an essay: its tags, its updates, how to cite it."""
+"""Collect the footer of an essay: its tags, its updates and how to cite it."""
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from typing import TYPE_CHECKING, Any
 
-from docutils.utils.smartquotes import smartchars
-
 from sphinx_essays import messages
-from sphinx_essays.book import byline, indexes
+from sphinx_essays.book import indexes
 from sphinx_essays.config import STANDALONE
 from sphinx_essays.elements import dates
-from sphinx_essays.elements.locales import list_names
 from sphinx_essays.elements.update import UpdateRecord
-from sphinx_essays.outputs import urls
+from sphinx_essays.outputs.citation import bibtex, citation
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     from sphinx.application import Sphinx
 
     from sphinx_essays.book.domain import Page
 
 
 def make(app: Sphinx, page: Page) -> dict[str, Any]:
-    """What the template says below an essay."""
+    """Return the context of ``partials/article_footer.html``."""
     return {
         "tags": _tags(app, page),
         "updates": _updates(app, page),
@@ -34,60 +27,8 @@ def make(app: Sphinx, page: Page) -> dict[str, Any]:
     }
 
 
-def citation(app: Sphinx, page: Page) -> str:
-    """One line to cite the essay by: author, title, book, date, address."""
-    before, behind = quotation_marks(app.config.language)
-    title = f"{before}{page.title}{behind}"
-    pieces = [names(app, page), title, str(app.config.html_title)]
-    if page.metadata.when:
-        when = dates.Date.from_iso(page.metadata.when)
-        pieces.append(dates.long_form(when, app.config.language))
-    pieces.append(urls.of_page(app, page.docname))
-    return messages.comma().join(piece for piece in pieces if piece) + "."
-
-
-def bibtex(app: Sphinx, page: Page) -> str:
-    """The same for BibTeX: a part of a book, of which it is the essay."""
-    people = authors(app, page)
-    year = page.metadata.when[:4]
-    fields = {
-        "author": " and ".join(people),
-        "title": page.title,
-        "booktitle": str(app.config.html_title),
-        "year": year,
-        "url": urls.of_page(app, page.docname),
-    }
-    lines = [f"  {name} = {{{_escape(value)}}}" for name, value in fields.items() if value]
-    key = _key(people[0].split()[-1] if people else "", year, page.title)
-    return f"@incollection{{{key},\n" + ",\n".join(lines) + "\n}"
-
-
-def names(app: Sphinx, page: Page) -> str:
-    """Who wrote the essay, as the book's language lists several; "" where nobody is named."""
-    return list_names(authors(app, page), app.config.language)
-
-
-def quotation_marks(language: str = "en") -> tuple[str, str]:
-    """The marks before and behind what is quoted; English ones where none are known.
-
-    >>> quotation_marks("de")
-    ('„', '“')
-    """
-    known: Mapping[str, Sequence[str]] = smartchars.quotes
-    tag = language.lower().replace("_", "-")
-    marks = known.get(tag) or known.get(tag.partition("-")[0]) or known["en"]
-    return marks[0], marks[1]
-
-
-def authors(app: Sphinx, page: Page) -> tuple[str, ...]:
-    """Who wrote the essay: its own authors, else the book's."""
-    if page.metadata.authors:
-        return page.metadata.authors
-    return () if app.config.author in {"", byline.NO_AUTHOR} else (app.config.author,)
-
-
 def _tags(app: Sphinx, page: Page) -> list[dict[str, str]]:
-    """Each tag, linked to its place in the index of tags where there is one."""
+    """Return the tags of an essay, linked to the index of tags if there is one."""
     if app.builder.name not in STANDALONE or not indexes.is_made(app.env, "tag"):
         return [{"name": tag, "link": ""} for tag in page.metadata.tags]
     index = app.builder.get_relative_uri(page.docname, indexes.page_name(app, "tag"))
@@ -98,7 +39,7 @@ def _tags(app: Sphinx, page: Page) -> list[dict[str, str]]:
 
 
 def _updates(app: Sphinx, page: Page) -> list[dict[str, str]]:
-    """The updates of an essay, each linked to its place in the page."""
+    """Return the updates of an essay with their anchors in the page."""
     updates = []
     for record in page.elements:
         if isinstance(record, UpdateRecord):
@@ -107,13 +48,3 @@ def _updates(app: Sphinx, page: Page) -> list[dict[str, str]]:
                 title = dates.long_form(dates.Date.from_iso(record.when), app.config.language)
             updates.append({"anchor": record.anchor, "title": title})
     return updates
-
-
-def _key(*pieces: str) -> str:
-    words = unicodedata.normalize("NFKD", " ".join(pieces)).encode("ascii", "ignore").decode()
-    return "-".join(re.findall(r"[a-z0-9]+", words.lower())[:4]) or "essay"
-
-
-def _escape(value: str) -> str:
-    """Keep BibTeX from reading markup in a title."""
-    return re.sub(r"([{}%&#$_])", r"\\\1", value) if "://" not in value else value

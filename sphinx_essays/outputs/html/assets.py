@@ -1,4 +1,4 @@
-"""Which sheets and scripts a page asks for: no more than it uses."""
+"""Link only the style sheets and scripts that a page uses."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ SCRIPTS = (
     "essays/quote.js",
     "essays/resume.js",
 )
-# Sphinx's own, which only other extensions may need.
+# Sphinx's scripts. Only other extensions may need them.
 CORE = tuple(
     f"_static/{name}.js"
     for name in ("documentation_options", "doctools", "sphinx_highlight", "translations")
@@ -38,8 +38,8 @@ THIRD_PARTY_THEMES = "essays-elements.css"
 PYGMENTS = ("_static/pygments.css", "_static/pygments_dark.css")
 CSS = THEME / "css"
 
-# What an ordinary essay is made of; a page with anything else gets the sheet for the rest.
-# Our own nodes are known by their names.
+# The nodes that essays.css styles; a page with any other node links extras.css too. The
+# essay elements are recognised by the names of their classes.
 ORDINARY = (
     nodes.document, nodes.section, nodes.title, nodes.subtitle, nodes.paragraph, nodes.Text,
     nodes.emphasis, nodes.strong, nodes.inline, nodes.reference, nodes.target, nodes.comment,
@@ -54,7 +54,6 @@ ORDINARY = (
 
 
 def setup(app: Sphinx) -> None:
-    """Link by page; bring the style of our elements to other themes."""
     app.connect("html-page-context", link, priority=600)
     app.connect("builder-inited", link_third_party)
     app.connect("write-started", write_third_party)
@@ -67,7 +66,7 @@ def link(
     context: dict[str, Any],
     doctree: nodes.document | None,
 ) -> None:
-    """Link what the page in hand uses."""
+    """Link the style sheets and scripts that the page being written uses."""
     if not uses_essays_theme(app):
         return
     app.add_js_file(SETTINGS, priority=100)
@@ -95,13 +94,13 @@ def link(
 
 
 def _is_foreign(script: Any) -> bool:  # noqa: ANN401 (Sphinx' own class, not public)
-    """Whether a script is another extension's, which may lean on Sphinx's."""
+    """Return whether another extension added the script; it may need Sphinx's scripts."""
     name = str(script.filename or "")
     return name not in CORE and not name.startswith("_static/essays/")
 
 
 def is_ordinary(doctree: nodes.document) -> bool:
-    """Whether a page has nothing that the sheet of every page leaves to another."""
+    """Return whether ``essays.css`` styles everything on a page."""
     return all(
         isinstance(node, ORDINARY) or node.__class__.__name__.startswith("essay_")
         for node in doctree.findall()
@@ -109,18 +108,18 @@ def is_ordinary(doctree: nodes.document) -> bool:
 
 
 def link_third_party(app: Sphinx) -> None:
-    """Link the style of our elements where the theme is not ours."""
+    """Link the style sheet of the essay elements if another theme is used."""
     if _is_third_party(app):
         app.add_css_file(THIRD_PARTY_THEMES, priority=300)
 
 
 def write_third_party(app: Sphinx, _builder: object) -> None:
-    """Write that sheet beside the theme's own."""
+    """Write the style sheet of the essay elements if another theme is used."""
     if _is_third_party(app):
         folder = Path(app.outdir, "_static")
         folder.mkdir(parents=True, exist_ok=True)
-        sheets = (CSS / name for name in ("third-party-themes.css", "elements.css"))
-        text = "\n".join(sheet.read_text(encoding="utf-8") for sheet in sheets)
+        files = (CSS / name for name in ("third-party-themes.css", "elements.css"))
+        text = "\n".join(file.read_text(encoding="utf-8") for file in files)
         (folder / THIRD_PARTY_THEMES).write_text(text, encoding="utf-8")
 
 

@@ -1,6 +1,7 @@
-"""A list of works, as ARIA has it: docutils gives each the role ``doc-biblioentry``.
+"""Write citations as a list of list items.
 
-DPUB-ARIA 1.1 has deprecated that role; a list item in a list says the same.
+docutils gives each citation the role ``doc-biblioentry``, which DPUB-ARIA 1.1 has
+deprecated.
 """
 
 from __future__ import annotations
@@ -17,16 +18,15 @@ if TYPE_CHECKING:
 
 
 class essay_citation(nodes.citation):  # noqa: N801 (as docutils names its nodes)
-    """An entry in a list of works; only HTML knows it."""
+    """An item in a list of citations; only HTML output contains it."""
 
 
 def setup(app: Sphinx) -> None:
-    """Register the node, which no other output meets."""
     app.add_node(essay_citation, html=(visit_citation, depart_citation))
 
 
 def list_works(app: Sphinx, doctree: nodes.document, _docname: str) -> None:
-    """Take docutils' citations for ours."""
+    """Replace docutils' citations, if the translator has visitors for ``essay_citation``."""
     if app.builder.format != "html" or "essay_citation" not in supported_nodes(app):
         return
     for citation in list(doctree.findall(nodes.citation)):
@@ -37,7 +37,7 @@ def list_works(app: Sphinx, doctree: nodes.document, _docname: str) -> None:
 
 
 def visit_citation(self: HTML5Translator, node: essay_citation) -> None:
-    """Open the list with its first entry."""
+    """Open the item, and before the first item the list."""
     if not isinstance(node.previous_sibling(), essay_citation):
         self.body.append('<div role="list" class="citation-list">\n')
     role: Any = {"role": "listitem"}
@@ -45,7 +45,7 @@ def visit_citation(self: HTML5Translator, node: essay_citation) -> None:
 
 
 def depart_citation(self: HTML5Translator, node: essay_citation) -> None:
-    """Close the list behind its last."""
+    """Close the item, and after the last item the list."""
     self.body.append("</div>\n")
     if not isinstance(node.next_node(descend=False, siblings=True), essay_citation):
         self.body.append("</div>\n")

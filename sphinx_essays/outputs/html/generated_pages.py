@@ -1,4 +1,4 @@
-"""The pages no source stands behind: contents, indexes, updates, and "not here"."""
+"""Generate the pages that have no source: contents, indexes, updates and 404."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from docutils import nodes
 from sphinx_essays import messages
 from sphinx_essays.book import byline, indexes, lists, pages
 from sphinx_essays.config import INDICES, STANDALONE
+from sphinx_essays.outputs import urls
 from sphinx_essays.outputs.html.active_theme import uses_essays_theme
-from sphinx_essays.outputs.html.page_context import NOT_FOUND, contents_name
+from sphinx_essays.outputs.html.page_context import NOT_FOUND
 from sphinx_essays.outputs.html.search.indexer import SearchIndexer
 
 if TYPE_CHECKING:
@@ -26,14 +27,13 @@ OTHERS_NOT_FOUND = "notfound.extension"  # sphinx-notfound-page makes the same p
 
 
 def setup(app: Sphinx) -> None:
-    """Write them with the rest."""
     app.connect("html-collect-pages", generate_pages)
 
 
 def generate_pages(app: Sphinx) -> Iterator[Collected]:
-    """Write the contents of the whole book on one page of their own, and the others.
+    """Yield the contents page and the indexes, and write the 404 page.
 
-    Where no page has been written, nothing that they show has changed.
+    Nothing is generated if no page has been written: what these pages show is unchanged.
     """
     if app.builder.name not in STANDALONE or _is_idle(app):
         return
@@ -48,11 +48,11 @@ def generate_pages(app: Sphinx) -> Iterator[Collected]:
 
 
 def _is_idle(app: Sphinx) -> bool:
-    """Whether nothing has been written in this build, and the pages stand there."""
+    """Return whether this build has written no page, and all generated pages exist."""
     indexer = getattr(app.builder, "indexer", None)
     if not isinstance(indexer, SearchIndexer) or indexer.written():
         return False
-    names = [contents_name(app)]
+    names = [urls.contents_name(app)]
     names += [
         indexes.page_name(app, kind) for kind in INDICES if indexes.is_made(app.env, kind)
     ]
@@ -61,7 +61,7 @@ def _is_idle(app: Sphinx) -> bool:
 
 
 def _contents(app: Sphinx) -> Iterator[Collected]:
-    name, title = contents_name(app), messages.contents()
+    name, title = urls.contents_name(app), messages.contents()
     members = pages.essay_domain(app.env).book.members
     heading = nodes.section("", nodes.title("", title), ids=["contents"])
     if index_links := _index_links(app, name):
@@ -73,7 +73,7 @@ def _contents(app: Sphinx) -> Iterator[Collected]:
 
 
 def _index_links(app: Sphinx, name: str) -> nodes.paragraph | None:
-    """The indexes, in a line above the contents."""
+    """Return a line of links to the indexes, for the top of the contents page."""
     links: list[nodes.Node] = []
     for index in indexes.make(app):
         address = app.builder.get_relative_uri(name, index.name)
@@ -94,7 +94,7 @@ def _page(app: Sphinx, name: str, title: str, body: nodes.Element) -> Collected:
 
 
 def _render(app: Sphinx, node: nodes.Element) -> str:
-    """A piece of a page that is no document, and so has no numbers of its own."""
+    """Return a node as HTML, without the section numbers of the last document written."""
     builder: Any = app.builder
     builder.secnumbers = builder.fignumbers = {}
     return str(builder.render_partial(node)["fragment"])

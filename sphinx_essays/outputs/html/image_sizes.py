@@ -1,9 +1,9 @@
-"""Widths without ``style`` attributes, which a strict Content-Security-Policy refuses.
+"""Replace ``style`` attributes, which a strict Content-Security-Policy forbids.
 
-docutils writes a width with a unit as ``style="width: …"``. Before a page is
-written, its widths become the attributes ``width`` and ``height`` (pixels), or a
-class of the sheet ``widths.css``: a share of the column, or a length in ems of it.
-Other themes and EPUB have no such sheet, and keep what docutils writes.
+docutils writes a width with a unit as ``style="width: …"``. Before a page is written,
+its widths become the attributes ``width`` and ``height`` (in pixels) or a class of the
+style sheet ``widths.css`` (in percent of the column, or in ems). Other themes and EPUB
+do not have that style sheet and keep what docutils writes.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from sphinx_essays.outputs.html.active_theme import uses_essays_theme
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
-# CSS Values and Units 4, section 6; an em and its kin as the page sets them.
+# Pixels a unit: CSS Values and Units 4, section 6. Those of relative units are measured
+# on a page of the theme in a window of 1,280 by 900 pixels.
 PIXELS = {
     "": 1.0, "px": 1.0, "in": 96.0, "cm": 37.8, "mm": 3.78, "q": 0.945, "pt": 1.333, "pc": 16.0,
     "em": 20.0, "rem": 16.0, "ch": 10.0, "ex": 10.0, "vw": 12.8, "vh": 9.0,
@@ -30,7 +31,7 @@ CLASS = "essay-width-"
 
 
 def remove_inline_styles(app: Sphinx, doctree: nodes.document, _docname: str) -> None:
-    """Say every width of a page in attributes and classes; measure its local images."""
+    """Write every width of a page as attributes and classes, and measure local images."""
     if not uses_essays_theme(app):
         return
     for image in doctree.findall(nodes.image):
@@ -43,7 +44,7 @@ def remove_inline_styles(app: Sphinx, doctree: nodes.document, _docname: str) ->
 
 
 def uses_widths(doctree: nodes.Element) -> bool:
-    """Whether a page needs the sheet with the widths."""
+    """Return whether a page needs ``widths.css``."""
     return any(
         name.startswith(CLASS)
         for node in doctree.findall(nodes.Element)
@@ -52,7 +53,7 @@ def uses_widths(doctree: nodes.Element) -> bool:
 
 
 def _measure_image(app: Sphinx, image: nodes.image) -> None:
-    """Give an image its size in pixels, so that nothing moves when it arrives."""
+    """Give an image its size in pixels, so that the page does not shift when it loads."""
     natural = _natural_size(app, image)
     width, height = image.get("width"), image.get("height")
     scale = image.attributes.pop("scale", 100) / 100
@@ -77,7 +78,7 @@ def _natural_size(app: Sphinx, image: nodes.image) -> tuple[float, float] | None
 
 
 def _put(image: nodes.image, size: tuple[float, float] | None) -> None:
-    """Set what is known: docutils writes sizes without a unit as attributes."""
+    """Set a size in pixels, which docutils writes as attributes, or remove an unknown size."""
     for name, value in zip(("width", "height"), size or (0, 0), strict=True):
         if value:
             image[name] = str(max(1, round(value)))
@@ -91,13 +92,13 @@ def _pixels(measure: str) -> float:
 
 
 def _set_width(node: nodes.Element) -> None:
-    """Turn a node's width into a class."""
+    """Replace the width of a node by a class."""
     if width := node.attributes.pop("width", ""):
         node["classes"].append(f"{CLASS}{_step(width)}")
 
 
 def _step(width: str) -> str:
-    """A share of the column from 1 to 100, or a whole number of ems."""
+    """Return the width as percent from 1 to 100, or as a whole number of ems."""
     value, unit = parse_measure(width)
     if unit == "%":
         return str(min(100, max(1, round(value))))
@@ -105,12 +106,12 @@ def _step(width: str) -> str:
 
 
 def _set_columns(table: nodes.table) -> None:
-    """Say the widths of the columns on the cells of the first row."""
+    """Write the widths of the columns as classes of the cells in the first row."""
     group = next(iter(table.findall(nodes.tgroup)), None)
     if "colwidths-given" not in table["classes"] or group is None:
         return
     table["classes"].remove("colwidths-given")
-    table["classes"].append("colwidths-auto")  # docutils writes no <col> with a style then
+    table["classes"].append("colwidths-auto")  # docutils then writes no <col style="…">
     specs = [child for child in group.children if isinstance(child, nodes.colspec)]
     total = sum(spec.propwidth() for spec in specs)
     row = next(iter(table.findall(nodes.row)))

@@ -1,4 +1,4 @@
-"""Formulas as MathML, which a browser sets itself: no script, and nobody asked for one."""
+"""Render formulas as MathML, which browsers display without a script."""
 
 from __future__ import annotations
 
@@ -15,11 +15,10 @@ if TYPE_CHECKING:
     from sphinx.writers.html5 import HTML5Translator
 
 RENDERER = "essays_mathml"
-MATHJAX = "mathjax"  # Sphinx registers it by itself, so that it alone is no choice
+MATHJAX = "mathjax"  # Sphinx always registers it, so it does not show a choice
 
 
 def setup(app: Sphinx) -> None:
-    """Register the renderer; it is chosen where the author has chosen none."""
     app.add_html_math_renderer(
         RENDERER, inline_renderers=(visit_math, None), block_renderers=(visit_math_block, None)
     )
@@ -27,7 +26,7 @@ def setup(app: Sphinx) -> None:
 
 
 def choose_renderer(app: Sphinx, config: Config) -> None:
-    """Take MathML unless ``conf.py`` names a renderer or loads an extension with one."""
+    """Use MathML unless ``conf.py`` names a renderer or loads an extension with another."""
     if config.html_math_renderer is not None:
         return
     loaded = set(app.registry.html_inline_math_renderers) - {RENDERER, MATHJAX}
@@ -37,13 +36,12 @@ def choose_renderer(app: Sphinx, config: Config) -> None:
 
 
 def visit_math(self: HTML5Translator, node: nodes.math) -> NoReturn:
-    """A formula in a sentence."""
     self.body.append(_formula(self, node, is_block=False) or _source(self, node, "span"))
     raise nodes.SkipNode
 
 
 def visit_math_block(self: HTML5Translator, node: nodes.math_block) -> NoReturn:
-    """A formula on a line of its own, with its number."""
+    """Write a formula as a block, after its number."""
     self.body.append(self.starttag(node, "div", CLASS="math notranslate nohighlight"))
     if node["number"]:
         number = get_node_equation_number(self, node)
@@ -58,10 +56,10 @@ def visit_math_block(self: HTML5Translator, node: nodes.math_block) -> NoReturn:
 def _formula(
     self: HTML5Translator, node: nodes.math | nodes.math_block, *, is_block: bool
 ) -> str:
-    """MathML; many an e-reader reads out the source, for it knows no other way."""
+    """Return MathML; in EPUB with the source, which many e-readers read aloud instead."""
     return latex_to_mathml.convert(node, is_block=is_block, is_told=self.builder.name == "epub")
 
 
 def _source(self: HTML5Translator, node: nodes.Element, tag: str) -> str:
-    """The formula as typed: what cannot be read is printed all the same."""
+    """Return the formula as typed, for a formula that cannot be converted."""
     return f'<{tag} class="essay-formula">{self.encode(node.astext())}</{tag}>'

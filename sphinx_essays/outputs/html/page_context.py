@@ -1,4 +1,4 @@
-"""What a page knows besides its words: its part, its neighbours, its head and its foot."""
+"""Give the templates the dictionary ``essays``."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sphinx_essays import messages
 from sphinx_essays.book import pages, plain_text, writing_systems
 from sphinx_essays.book.metadata import Metadata
 from sphinx_essays.config import OPENINGS, STANDALONE
-from sphinx_essays.outputs import licenses
+from sphinx_essays.outputs import citation, licenses, urls
 from sphinx_essays.outputs.html import article_footer
 
 if TYPE_CHECKING:
@@ -19,13 +19,11 @@ if TYPE_CHECKING:
     from sphinx_essays.book.domain import Page
     from sphinx_essays.book.order import Part
 
-CONTENTS = "contents"
 NOT_FOUND = "404"
-LONGEST_DESCRIPTION = 160  # what search engines show
+LONGEST_DESCRIPTION = 160  # characters that search engines show
 
 
 def setup(app: Sphinx) -> None:
-    """Add to the context of each page."""
     app.connect("html-page-context", add_context)
 
 
@@ -36,7 +34,7 @@ def add_context(
     context: dict[str, Any],
     doctree: nodes.document | None,
 ) -> None:
-    """Give the template one dictionary, ``essays``."""
+    """Add ``essays`` to the context of a page."""
     domain = pages.essay_domain(app.env)
     page = domain.pages.get(pagename) if doctree is not None else None
     kind = domain.kind(pagename) if page else "other"
@@ -45,15 +43,15 @@ def add_context(
         "direction": "rtl" if writing_systems.is_right_to_left(app.config.language) else "ltr",
         "kind": kind,
         "parts": _parts(app, pagename) if page else [],
-        "contents": contents_name(app) if app.builder.name in STANDALONE else "",
-        "contents_script": f"{contents_name(app)}.js",
+        "contents": urls.contents_name(app) if app.builder.name in STANDALONE else "",
+        "contents_script": f"{urls.contents_name(app)}.js",
         "next_standfirst": _next_standfirst(app, pagename) if page else "",
         "description": _description(app, page, doctree),
         "opening": _opening(app, page) if kind == "essay" else "",
         "article_footer": article_footer.make(app, page) if page and kind == "essay" else None,
         "license": licenses.book_license(app),
-        "by": article_footer.names(app, page) if page else "",
-        "quote_format": "*".join(article_footer.quotation_marks(app.config.language)),
+        "by": citation.names(app, page) if page else "",
+        "quote_format": "*".join(citation.quotation_marks(app.config.language)),
         "base": _base(app) if pagename == NOT_FOUND else "",
         "first_scripts": [],
         "core_scripts": [],
@@ -61,20 +59,15 @@ def add_context(
     }
 
 
-def contents_name(app: Sphinx) -> str:
-    """The name of the contents page; an author's own page of that name stays."""
-    return CONTENTS if CONTENTS not in app.env.found_docs else "book-contents"
-
-
 def _base(app: Sphinx) -> str:
-    """Where the page that says "not here" stands on its site: it is served at any depth."""
+    """Return the path of the book on its server: the 404 page is served at any depth."""
     book = str(urlsplit(app.config.html_baseurl).path).rstrip("/")
     folder = app.builder.get_target_uri(NOT_FOUND).rpartition("/")[0]
     return f"{book}/{folder}/" if folder else f"{book}/"
 
 
 def _description(app: Sphinx, page: Page | None, doctree: nodes.document | None) -> str:
-    """What a page is about: its standfirst, its first paragraph, or the book's title."""
+    """Return the standfirst of a page, else its first paragraph, else the book's title."""
     if page and page.metadata.standfirst:
         return page.metadata.standfirst
     passages = plain_text.iter_paragraphs(doctree) if doctree is not None else iter(())
@@ -85,7 +78,7 @@ def _description(app: Sphinx, page: Page | None, doctree: nodes.document | None)
 
 
 def _language(app: Sphinx, page: Page | None) -> dict[str, Any]:
-    """A page's own language, only where it differs from the book's."""
+    """Return whether a page is a draft, and its language if it is not the book's."""
     about = page.metadata if page else Metadata()
     language = about.language if about.language != app.config.language else ""
     return {
@@ -96,7 +89,7 @@ def _language(app: Sphinx, page: Page | None) -> dict[str, Any]:
 
 
 def _opening(app: Sphinx, page: Page | None) -> str:
-    """How an essay begins; a script without capitals has neither small ones nor large."""
+    """Return the option ``opening``; "" for a writing system without capital letters."""
     language = (page.metadata.language if page else "") or app.config.language
     if not writing_systems.has_capitals(language):
         return ""
@@ -104,7 +97,7 @@ def _opening(app: Sphinx, page: Page | None) -> str:
 
 
 def _parts(app: Sphinx, docname: str) -> list[dict[str, str]]:
-    """The parts above a page, the widest first; its own part page is not above it."""
+    """Return the parts that contain a page, the outermost first, without the page itself."""
     parts = pages.essay_domain(app.env).book.parts_of(docname)
     return [_name(app, docname, part) for part in parts if part.docname != docname]
 

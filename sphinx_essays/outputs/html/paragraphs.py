@@ -1,6 +1,6 @@
-"""An id for every paragraph, made from its words, so that a link to it lasts.
+"""Give every paragraph an id that is a hash of its text, so that links to it last.
 
-What is done elsewhere on the page does not change it: no counting.
+A counted id would change with every paragraph inserted before it.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ WITH_PARAGRAPHS = frozenset({"essay", "front", "back", "part"})
 
 
 def name_paragraphs(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Give each paragraph and list item of an essay its id; an author's own stays."""
+    """Give each paragraph and list item of a page an id, unless its author has."""
     if app.builder.format != "html" or app.builder.name == "epub":
         return
     domain = pages.essay_domain(app.env)
@@ -39,7 +39,7 @@ def name_paragraphs(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 
 
 def digest(words: str) -> str:
-    """Six letters that stand for a paragraph, however its lines are broken."""
+    """Return an id of ``p-`` and six letters, the same however the lines are broken."""
     joined = " ".join(words.split())
     value = b32encode(blake2b(joined.encode(), digest_size=5).digest())
     return PREFIX + value.decode().lower()[:6]
@@ -53,7 +53,7 @@ def _blocks(doctree: nodes.document) -> Iterator[nodes.Element]:
 
 
 def _free(name: str, taken: set[str]) -> str:
-    """The name itself, or where the same words stand twice, the name with a number."""
+    """Return the name, with a number if another paragraph has the same text."""
     number, free = 1, name
     while free in taken:
         number += 1

@@ -1,7 +1,7 @@
-"""What a book tells the web of itself: feed, sitemap, cards, and its old addresses.
+"""Publish the book on the web: feed, sitemap, social metadata and redirects.
 
-All absolute addresses come from ``html_baseurl``. Without it a book has neither feed nor
-sitemap, and says so in one line.
+Absolute URLs are made from ``html_baseurl``. Without it there is neither a feed nor a
+sitemap, and the build prints a message.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 
 def setup(app: Sphinx) -> None:
-    """Publish what is written."""
     app.connect("builder-inited", warn_missing_base_url)
     redirects.setup(app)
     social_metadata.setup(app)
@@ -26,6 +25,6 @@ def setup(app: Sphinx) -> None:
 
 
 def warn_missing_base_url(app: Sphinx) -> None:
-    """Say what is not written, where the book does not know its address."""
+    """Print a message if ``html_baseurl`` is missing."""
     if app.builder.name in STANDALONE and not app.config.html_baseurl:
         messages.log_info(messages.no_base_url())

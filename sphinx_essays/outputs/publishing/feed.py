@@ -1,6 +1,7 @@
-"""The Atom feed (RFC 4287): the newest essays, whole, as a plain reader can show them.
+"""Write the Atom feed (RFC 4287), with the full text of the newest essays.
 
-Every date is an author's: the same sources give the same bytes tomorrow.
+All dates are the authors', none is that of the build: the same sources always give the
+same feed.
 """
 
 from __future__ import annotations
@@ -9,13 +10,13 @@ import re
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 from xml.etree import ElementTree as ET
 
 from sphinx_essays.book import pages, selection
 from sphinx_essays.book.output_cleanup import path_of
-from sphinx_essays.outputs import licenses, urls
-from sphinx_essays.outputs.html import article_footer
+from sphinx_essays.outputs import citation, licenses, urls
+from sphinx_essays.outputs.publishing.feed_content import clean_html
 
 if TYPE_CHECKING:
     from docutils import nodes
@@ -24,39 +25,32 @@ if TYPE_CHECKING:
 
     from sphinx_essays.book.domain import Page
 
-ABLOG = "ablog"  # it writes feeds of its own
+ABLOG = "ablog"  # writes its own feeds
 ATOM = "http://www.w3.org/2005/Atom"
-# A reader asks for the whole feed again and again; who wants all has the book.
+# Feed readers download the whole feed again and again.
 MOST = 100
-# The year of a tag (RFC 4151) is one in which its maker held the domain. It must never
-# change, and so is no essay's.
+# A tag URI (RFC 4151) has a date at which its author had the domain. The URI must never
+# change, so it cannot be the date of an essay.
 SINCE = 2026
 KEPT = ".feed"
-# What a feed has its own place for, or no use for, in the body of a page.
-REMOVED_HTML = re.compile(
-    r'<h1\b.*?</h1>|<p class="essay-byline".*?</p>|<a class="headerlink".*?</a>'
-    r'|<aside [^>]*role="doc-pullquote".*?</aside>',
-    re.DOTALL,
-)
-ADDRESS = re.compile(r"""(<[a-z][^<>]*? (?:href|src|poster)=)("[^"]*"|'[^']*')""")
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # by XML 1.0
 
 
 def setup(app: Sphinx) -> None:
-    """Keep what essays say while they are written, and publish it behind the last."""
+    """Store the content of essays while they are written, and write the feed at the end."""
     app.connect("env-updated", find_unknown)
     app.connect("html-page-context", keep)
     app.connect("build-finished", publish)
 
 
 def is_made(app: Sphinx) -> bool:
-    """Whether the book has a feed; a neighbour that makes one has the first word."""
+    """Return whether the feed is written: not if ABlog, which has feeds, is loaded."""
     wanted = app.config.essays_feed and ABLOG not in app.extensions
     return bool(wanted) and urls.are_known(app)
 
 
 def entries(app: Sphinx) -> list[Page]:
-    """The newest dated essays, the newest first; worked out once, for each page asks."""
+    """Return the latest dated essays, newest first. They are cached: each page needs them."""
     domain = pages.essay_domain(app.env)
     if KEPT not in domain.cache:
         dated = [essay for essay in selection.essays(domain) if essay.metadata.when]
@@ -67,7 +61,7 @@ def entries(app: Sphinx) -> list[Page]:
 
 
 def find_unknown(app: Sphinx, _env: BuildEnvironment) -> list[str]:
-    """The essays to write again, for no build before has kept what they say."""
+    """Return the essays to write again because no earlier build has stored their content."""
     if not is_made(app):
         return []
     names = [page.docname for page in entries(app)]
@@ -81,7 +75,7 @@ def keep(
     context: dict[str, Any],
     doctree: nodes.document | None,
 ) -> None:
-    """Link every page to the feed, and keep what an essay says."""
+    """Link the page to the feed, and store its content if the feed contains it."""
     if not is_made(app) or not (newest := entries(app)):
         return
     kind, title = 'rel="alternate" type="application/atom+xml"', escape(app.config.html_title)
@@ -93,22 +87,8 @@ def keep(
         pages.write_atomic(_kept(app, pagename), content)
 
 
-def clean_html(body: str, address: str) -> str:
-    """The body of a page without what is the page's, its addresses absolute.
-
-    >>> plain('<h1>Title</h1><p><a href="other.html">Words</a></p>', "https://a.org/b/c.html")
-    '<p><a href="https://a.org/b/other.html">Words</a></p>'
-    """
-
-    def join(match: re.Match[str]) -> str:
-        quote, target = match[2][0], match[2][1:-1]
-        return f"{match[1]}{quote}{urljoin(address, target)}{quote}"
-
-    return ADDRESS.sub(join, REMOVED_HTML.sub("", body)).strip()
-
-
 def publish(app: Sphinx, exception: Exception | None) -> None:
-    """Write the feed, where there is anything to tell."""
+    """Write the feed, if there are entries."""
     if exception is not None or not is_made(app) or not (newest := entries(app)):
         return
     feed = ET.Element("feed", {"xmlns": ATOM, "xml:lang": _language(app.config.language)})
@@ -127,7 +107,7 @@ def _head(app: Sphinx, feed: ET.Element, newest: list[Page]) -> None:
     _say(feed, "updated", max(map(_updated, newest)))
     _link(feed, "self", "application/atom+xml", urls.of_file(app, app.config.essays_feed))
     _link(feed, "alternate", "text/html", urls.of_page(app, app.config.root_doc))
-    for name in article_footer.authors(app, cover) or (str(app.config.html_title),):
+    for name in citation.authors(app, cover) or (str(app.config.html_title),):
         _say(ET.SubElement(feed, "author"), "name", name)
     terms = licenses.book_license(app)
     _say(feed, "rights", (terms["link"] or terms["name"]) if terms else "")
@@ -162,7 +142,7 @@ def _link(parent: ET.Element, rel: str, kind: str, address: str) -> None:
 
 
 def _id(app: Sphinx, docname: str) -> str:
-    """A name for ever (RFC 4151): an essay keeps it when its address or its date changes."""
+    """Return a tag URI (RFC 4151), which stays if the URL or the date of an essay changes."""
     host = urlsplit(app.config.html_baseurl).hostname or "localhost"
     return f"tag:{host},{SINCE}:{docname or app.config.root_doc}"
 
@@ -172,7 +152,7 @@ def _updated(page: Page) -> str:
 
 
 def _noon(iso: str) -> str:
-    """A date without a time is a moment in a feed: noon is the same day nearly everywhere."""
+    """Return noon of a date, in RFC 3339: the same day in nearly every time zone."""
     return f"{selection.first_day(iso)}T12:00:00Z"
 
 

@@ -1,4 +1,4 @@
-"""Old addresses of an essay: each is a small page that leads to it, without any script."""
+"""Write redirect pages for the old URLs of essays (``:aliases:``), without scripts."""
 
 from __future__ import annotations
 
@@ -38,12 +38,11 @@ TEMPLATE = """\
 
 
 def setup(app: Sphinx) -> None:
-    """Write them behind the last page."""
     app.connect("build-finished", publish)
 
 
 def publish(app: Sphinx, exception: Exception | None) -> None:
-    """Write a page for each old address; tell of those that cannot be one."""
+    """Write a redirect page for each alias; warn if an alias is invalid or taken."""
     if exception is not None or app.builder.name not in STANDALONE:
         return
     known = pages.essay_domain(app.env).pages
@@ -63,9 +62,9 @@ def publish(app: Sphinx, exception: Exception | None) -> None:
 
 
 def output_path(alias: str) -> str:
-    """The file a server looks for at an old address; nothing where there can be none.
+    """Return the path of the file that a server sends for a URL; "" if there can be none.
 
-    >>> file_of("/2010/10/07/spin/"), file_of("old.html"), file_of("/?p=12")
+    >>> output_path("/2010/10/07/spin/"), output_path("old.html"), output_path("/?p=12")
     ('2010/10/07/spin/index.html', 'old.html', '')
     """
     parts = urlsplit(alias)
@@ -73,18 +72,21 @@ def output_path(alias: str) -> str:
     if parts.query or ".." in path.parts or "\\" in alias or not path.parts:
         return ""
     if any(re.search(r'[\x00-\x1f<>:"|?*]', part) for part in path.parts):
-        return ""  # no file can have that name everywhere
+        return ""  # Windows allows none of these in a file name
     return str(path if PAGE.search(path.name) else path / "index.html")
 
 
 def _taken(app: Sphinx) -> dict[str, str]:
-    """Every page that stands in the output, by its file; two may differ by no capital."""
+    """Return the name of each page by its path in lower case.
+
+    Some file systems do not distinguish capital letters.
+    """
     taken = {}
     outdir = Path(app.outdir)
     for name in app.env.all_docs:
         if written := pages.written_file(app, name):
             taken[written.relative_to(outdir).as_posix().casefold()] = name
-    own = output_cleanup.known_files(app)  # what is there of them and is no page will go
+    own = output_cleanup.known_files(app)  # files of an earlier build, which may be replaced
     for path in outdir.rglob("*.html"):
         name = path.relative_to(outdir).as_posix()
         if name not in own:

@@ -1,4 +1,4 @@
-"""The picture that stands for an essay where others link to it: ``:image:``, or its first."""
+"""Find the image that other sites show with a link: ``:image:``, else the first image."""
 
 from __future__ import annotations
 
@@ -17,25 +17,25 @@ if TYPE_CHECKING:
 
     from sphinx_essays.book.domain import Page
 
-# What the sites show that people share links on; none of them draws an SVG.
+# The formats that social networks show; none of them shows SVG.
 SHOWN = frozenset({".png", ".jpg", ".jpeg", ".gif", ".webp"})
 
 
 class ShareImage(NamedTuple):
-    """A picture's address and its words."""
+    """The URL of an image and its alternative text."""
 
     address: str
     alt: str
 
 
 def setup(app: Sphinx) -> None:
-    """Take the pictures along that stand in a field, and so in no page."""
+    """Copy the images of ``:image:`` fields, which need not be in any page."""
     app.connect("doctree-read", collect_images)
     app.connect("doctree-resolved", keep)
 
 
 def collect_images(app: Sphinx, doctree: nodes.document) -> None:
-    """Know the picture of ``:image:`` as one of the book; tell of one that is not there."""
+    """Add the file of ``:image:`` to the images of the book; warn if it is missing."""
     docname = app.env.current_document.docname
     page = pages.essay_domain(app.env).pages.get(docname)
     if page is None or not page.metadata.image or "://" in page.metadata.image:
@@ -50,7 +50,7 @@ def collect_images(app: Sphinx, doctree: nodes.document) -> None:
 
 
 def keep(app: Sphinx, _doctree: nodes.document, docname: str) -> None:
-    """Have the picture of a page that is written copied with those that stand in it."""
+    """Have the file of ``:image:`` copied to the output with the images in the page."""
     page = pages.essay_domain(app.env).pages.get(docname)
     if page is None or not page.metadata.image or app.builder.name not in STANDALONE:
         return
@@ -60,7 +60,7 @@ def keep(app: Sphinx, _doctree: nodes.document, docname: str) -> None:
 
 
 def of(app: Sphinx, page: Page, doctree: nodes.document) -> ShareImage | None:
-    """The picture of a page. Only absolute addresses are of use where it is shown."""
+    """Return the image of a page, if it has an absolute URL: other sites need one."""
     if page.metadata.image:
         return _named(app, page)
     for image in doctree.findall(nodes.image):
@@ -80,7 +80,7 @@ def _named(app: Sphinx, page: Page) -> ShareImage | None:
 
 
 def _address(app: Sphinx, name: str) -> str:
-    """The address of a picture's copy; nothing where it is not known."""
+    """Return the URL of an image's copy in the output; "" if it is unknown."""
     if "://" in name:
         return name
     if name not in app.env.images or not urls.are_known(app):

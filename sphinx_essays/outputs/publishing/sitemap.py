@@ -1,6 +1,6 @@
-"""The map for search engines: every page, and when an essay was last changed.
+"""Write the sitemap: all pages, with the dates at which essays were last changed.
 
-https://www.sitemaps.org/protocol.html. Dates are the authors', as in the feed.
+https://www.sitemaps.org/protocol.html. The dates are the authors', as in the feed.
 """
 
 from __future__ import annotations
@@ -10,24 +10,22 @@ from xml.etree import ElementTree as ET
 
 from sphinx_essays.book import indexes, pages, selection
 from sphinx_essays.outputs import urls
-from sphinx_essays.outputs.html import page_context
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sphinx.application import Sphinx
 
-SITEMAP = "sphinx_sitemap"  # it writes the same file
+SITEMAP = "sphinx_sitemap"  # writes the same file
 NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 
 def setup(app: Sphinx) -> None:
-    """Write it behind the last page."""
     app.connect("build-finished", publish)
 
 
 def publish(app: Sphinx, exception: Exception | None) -> None:
-    """Write the map, unless a neighbour does."""
+    """Write the sitemap, unless sphinx-sitemap is loaded."""
     if exception is not None or not urls.are_known(app) or SITEMAP in app.extensions:
         return
     urlset = ET.Element("urlset", xmlns=NAMESPACE)
@@ -41,11 +39,11 @@ def publish(app: Sphinx, exception: Exception | None) -> None:
 
 
 def _pages(app: Sphinx) -> Iterator[tuple[str, str]]:
-    """Documents, then the pages that are made of many."""
+    """Yield the names and dates of documents, then those of generated pages, undated."""
     known = pages.essay_domain(app.env).pages
     for name in sorted(app.env.all_docs):
         latest = selection.latest(known[name]) if name in known else ""
         yield name, selection.first_day(latest)
-    yield page_context.contents_name(app), ""
+    yield urls.contents_name(app), ""
     for index in indexes.make(app):
         yield index.name, ""

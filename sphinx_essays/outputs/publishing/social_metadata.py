@@ -1,4 +1,4 @@
-"""What a page tells of itself in its head: OpenGraph, and schema.org's words in JSON-LD.
+"""Add OpenGraph tags and JSON-LD (schema.org) to the head of each page.
 
 https://ogp.me, https://schema.org/Article, https://schema.org/Book.
 """
@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sphinx_essays.book import pages
 from sphinx_essays.config import STANDALONE
 from sphinx_essays.elements.update import UpdateRecord
-from sphinx_essays.outputs import licenses, urls
-from sphinx_essays.outputs.html import article_footer
+from sphinx_essays.outputs import citation, licenses, urls
 from sphinx_essays.outputs.publishing import share_image
 
 if TYPE_CHECKING:
@@ -24,12 +23,11 @@ if TYPE_CHECKING:
 
     from sphinx_essays.book.domain import Page
 
-OPENGRAPH = "sphinxext.opengraph"  # it makes the same tags
+OPENGRAPH = "sphinxext.opengraph"  # writes the same tags
 AFTER_PAGE_CONTEXT = 600
 
 
 def setup(app: Sphinx) -> None:
-    """Add to the head of each page of the book."""
     share_image.setup(app)
     app.connect("html-page-context", add, priority=AFTER_PAGE_CONTEXT)
 
@@ -41,20 +39,18 @@ def add(
     context: dict[str, Any],
     doctree: nodes.document | None,
 ) -> None:
-    """Add the tags to Sphinx's own, which every theme prints."""
+    """Add the tags to ``metatags``, which every theme prints."""
     page = pages.essay_domain(app.env).pages.get(pagename) if doctree is not None else None
     if page is None or doctree is None or app.builder.name not in STANDALONE:
         return
-    picture = share_image.of(app, page, doctree)
+    image = share_image.of(app, page, doctree)
     description = context["essays"]["description"]
     tags = []
     if OPENGRAPH not in app.extensions:
-        properties = _properties(app, page, description, picture)
+        properties = _properties(app, page, description, image)
         tags = [_tag("property", *pair) for pair in properties if pair[1]]
-        tags.append(
-            _tag("name", "twitter:card", "summary_large_image" if picture else "summary")
-        )
-    if data := _thing(app, page, description, picture):
+        tags.append(_tag("name", "twitter:card", "summary_large_image" if image else "summary"))
+    if data := _thing(app, page, description, image):
         tags.append(f'<script type="application/ld+json">{_json(data)}</script>')
     context["metatags"] = "\n  ".join([context.get("metatags", ""), *tags])
 
@@ -64,13 +60,13 @@ def _tag(kind: str, name: str, content: str) -> str:
 
 
 def _json(value: object) -> str:
-    """JSON that ends no script: HTML looks for its end before anything else."""
+    """Return JSON without "<": "</script>" in a string would end the script element."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return text.replace("<", "\\u003c")
 
 
 def _properties(
-    app: Sphinx, page: Page, description: str, picture: share_image.ShareImage | None
+    app: Sphinx, page: Page, description: str, image: share_image.ShareImage | None
 ) -> Iterator[tuple[str, str]]:
     is_essay = pages.essay_domain(app.env).kind(page.docname) == "essay"
     yield "og:type", "article" if is_essay else "website"
@@ -79,9 +75,9 @@ def _properties(
     yield "og:description", description
     yield "og:locale", _language(app, page).replace("-", "_")
     yield "og:url", urls.of_page(app, page.docname)
-    if picture:
-        yield "og:image", picture.address
-        yield "og:image:alt", picture.alt
+    if image:
+        yield "og:image", image.address
+        yield "og:image:alt", image.alt
     if is_essay:
         yield "article:published_time", page.metadata.when
         yield "article:modified_time", _modified(page)
@@ -90,9 +86,9 @@ def _properties(
 
 
 def _thing(
-    app: Sphinx, page: Page, description: str, picture: share_image.ShareImage | None
+    app: Sphinx, page: Page, description: str, image: share_image.ShareImage | None
 ) -> dict[str, Any]:
-    """An essay as an article of its book; the cover as the book."""
+    """Return the JSON-LD of an essay (an article) or of the cover (the book)."""
     kind = pages.essay_domain(app.env).kind(page.docname)
     if kind not in {"essay", "cover"}:
         return {}
@@ -102,12 +98,10 @@ def _thing(
         "@context": "https://schema.org",
         "@type": "Article" if is_essay else "Book",
         "headline" if is_essay else "name": page.title,
-        "author": [
-            {"@type": "Person", "name": name} for name in article_footer.authors(app, page)
-        ],
+        "author": [{"@type": "Person", "name": name} for name in citation.authors(app, page)],
         "description": description,
         "inLanguage": _language(app, page),
-        "image": picture.address if picture else "",
+        "image": image.address if image else "",
         "license": (terms["link"] or terms["name"]) if terms else "",
         "url": urls.of_page(app, page.docname),
     }
@@ -141,7 +135,7 @@ def _full(data: dict[str, Any]) -> dict[str, Any]:
 
 
 def _modified(page: Page) -> str:
-    """The date of the latest update, where it is later than the essay's own."""
+    """Return the date of the latest update if it is later than the essay's, else ""."""
     return page.updated if page.updated > page.metadata.when else ""
 
 

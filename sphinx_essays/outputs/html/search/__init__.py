@@ -1,4 +1,8 @@
-"""The search of a book: in our theme from shards, in others by Sphinx's own index."""
+"""Index the book for its search.
+
+The essays theme loads the index in small files, called shards; other themes use Sphinx's
+index.
+"""
 
 from __future__ import annotations
 
@@ -20,12 +24,11 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
 
 INDEX_FILE = ".search"
-# What Sphinx's search is made of; what stands in _static is copied there in each build.
+# The files of Sphinx's search. Sphinx copies those in _static in each build.
 SPHINX_FILES = ("searchindex.js", "_static/searchtools.js")
 
 
 def setup(app: Sphinx) -> None:
-    """Put our index in the place of Sphinx's where the theme is ours."""
     sphinx_search_compat.setup(app)
     app.connect("builder-inited", replace_sphinx_search)
     app.connect("env-updated", find_unknown)
@@ -33,17 +36,22 @@ def setup(app: Sphinx) -> None:
 
 
 def is_sharded(app: Sphinx) -> bool:
-    """Whether this output has our search: one at all, a page a document, and our theme."""
+    """Return whether the index is cut into shards.
+
+    It is if the builder has a search and a page for each document, and uses the essays
+    theme.
+    """
     if isinstance(app.builder, SingleFileHTMLBuilder):
         return False
     return bool(getattr(app.builder, "search", False)) and uses_essays_theme(app)
 
 
 def replace_sphinx_search(app: Sphinx) -> None:
-    """Answer for Sphinx's builder where it asks for its index, and where it writes it.
+    """Replace the two methods of Sphinx's builder that load and write its index.
 
-    It has no other place to put an index in; an empty one of ours takes the pages that
-    are written, and all other pages are in the stock.
+    Sphinx has no option for another index. The new index begins empty and is fed the
+    pages that are written; all other pages are in the :class:`SearchIndex` of the last
+    build.
     """
     if not is_sharded(app):
         return
@@ -53,7 +61,7 @@ def replace_sphinx_search(app: Sphinx) -> None:
 
 
 def begin(app: Sphinx) -> None:
-    """Begin to gather."""
+    """Give the builder an empty index."""
     builder: Any = app.builder
     config = app.config
     builder.indexer = SearchIndexer(
@@ -66,7 +74,7 @@ def begin(app: Sphinx) -> None:
 
 
 def find_unknown(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """Every page where no build before has left its index."""
+    """Return all documents if there is no complete index of an earlier build."""
     if not is_sharded(app):
         return []
     before = search_index.names(path_of(app, INDEX_FILE))
@@ -75,7 +83,7 @@ def find_unknown(app: Sphinx, env: BuildEnvironment) -> list[str]:
 
 
 def publish(app: Sphinx) -> None:
-    """Write what has changed in the index."""
+    """Write the files of the index that have changed."""
     builder: Any = app.builder
     search_indexer: SearchIndexer = builder.indexer
     path, shown = path_of(app, INDEX_FILE), sorted(app.env.all_docs)
@@ -91,7 +99,7 @@ def publish(app: Sphinx) -> None:
 
 
 def _location(app: Sphinx, docname: str) -> tuple[str, str]:
-    """The part of a page, and its address from the root of the book."""
+    """Return the title of a page's part, and the page's path from the root of the book."""
     domain = pages.essay_domain(app.env)
     above = [part for part in domain.book.parts_of(docname) if part.docname != docname]
     part = above[-1] if above else None
@@ -100,7 +108,7 @@ def _location(app: Sphinx, docname: str) -> tuple[str, str]:
 
 
 def cleanup(app: Sphinx, exception: Exception | None) -> None:
-    """Remove Sphinx's search where ours stands, and ours where there is another theme."""
+    """Delete the files of the search that this output does not use."""
     if exception is not None or app.builder.format != "html":
         return
     path = path_of(app, INDEX_FILE)

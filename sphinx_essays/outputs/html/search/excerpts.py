@@ -1,4 +1,4 @@
-"""The text of a page in blocks, from which a browser takes what surrounds a word."""
+"""Cut the text of a page into blocks, from which a browser makes excerpts."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 
 LEFT_OUT = (nodes.Invisible, nodes.raw, nodes.footnote_reference, nodes.label, nodes.image)
 HEADING = 1
-UNSEARCHED = "no-search"  # Sphinx's word for what its index leaves out
+UNSEARCHED = "no-search"  # the class of nodes that Sphinx's index skips
 
 
 def blocks(doctree: nodes.document) -> list[Block]:
-    """The address on its page and the words of each block; headings are marked as such."""
+    """Return the nearest id and the text of each block, and ``HEADING`` for a heading."""
     text_blocks = list(_blocks(doctree, ""))
     first = next((index for index, block in enumerate(text_blocks) if block[2:]), None)
     if first is not None:
@@ -39,7 +39,7 @@ def _blocks(element: nodes.Element, above: str) -> Iterator[Block]:
 
 
 def _words(element: nodes.Element) -> str:
-    """The text of a block, without the marks of notes; a line ends with a blank."""
+    """Return the text of a block without footnote marks; a line ends with a space."""
     words = "".join(
         _words(child) if isinstance(child, nodes.Element) else child.astext()
         for child in element.children

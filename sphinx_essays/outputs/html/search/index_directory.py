@@ -1,4 +1,4 @@
-"""The folder of the index in a book's output."""
+"""Write the files of the search index."""
 
 from __future__ import annotations
 
@@ -16,14 +16,17 @@ DIRECTORY = "index"
 
 
 class IndexDirectory:
-    """Files named by their contents, and the directory that names them."""
+    """The folder of the index: files named by their contents, and a list of them.
+
+    The list, ``index.js``, is called the directory.
+    """
 
     def __init__(self, outdir: Path) -> None:
         self.folder = outdir / FOLDER
         self._kept: set[str] = set()
 
     def put(self, text: str) -> str:
-        """Keep a text, and give its name. What stands there already is not touched."""
+        """Write a text, unless a file with it exists; return its name without the suffix."""
         name = index_shards.name_of(text)
         self.keep(name)
         path = self._path(name)
@@ -32,11 +35,11 @@ class IndexDirectory:
         return name
 
     def keep(self, name: str) -> None:
-        """Say that a file is still needed."""
+        """Do not delete this file in :meth:`close`."""
         self._kept.add(f"{name}.js")
 
     def close(self, directory: str) -> None:
-        """Write the directory, and remove what it leads to no more."""
+        """Write the directory, and delete the files that are no longer needed."""
         path = self._path(DIRECTORY)
         if not path.exists() or path.read_text(encoding="utf-8") != directory:
             write_atomic(path, directory)
@@ -46,11 +49,10 @@ class IndexDirectory:
                 path.unlink()
 
     def is_there(self) -> bool:
-        """Whether a build has been finished here."""
+        """Return whether an earlier build has written the index completely."""
         return self._path(DIRECTORY).exists()
 
     def remove(self) -> None:
-        """Take all of it away."""
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _path(self, name: str) -> Path:

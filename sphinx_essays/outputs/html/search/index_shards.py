@@ -1,9 +1,10 @@
-"""The index cut into files that a browser loads by need.
+"""Cut the search index into files that a browser loads on demand.
 
-Nothing here knows of Sphinx. A file is a list in JSON, given to one function, for a page of
-``file://`` can load scripts and nothing else. Words stand in the order of their letters
-without accents; each begins with what it shares with the word before. The numbers of the
-documents are gaps, in digits that JSON need not escape.
+This module does not depend on Sphinx. A file calls a function with a list in JSON, because
+a page at ``file://`` can load scripts and nothing else. Words are sorted without their
+accents and front-coded: each begins with the number of characters that it shares with the
+word before. The numbers of documents are written as gaps, in digits that JSON does not
+escape.
 """
 
 from __future__ import annotations
@@ -21,20 +22,21 @@ if TYPE_CHECKING:
 
 CALL = "essaysSearch"
 ACCENTS = re.compile("[\u0300-\u036f]")
-# What marks a word as that of another without its accents: an accent, which folding takes.
+# Marks a word that is the form of another without its accents. It is an accent itself, so
+# that folding removes it.
 ALIAS = "\u0300"
-# A digit of the first half ends a number, one of the second half goes on.
+# A digit of the first half ends a number; after a digit of the second half it continues.
 DIGITS = "".join(chr(code) for code in range(33, 127) if chr(code) not in '"\\')
 HALF = len(DIGITS) // 2
 SHARED = "0123456789abcdefghijklmnopqrstuvwxyz"
-# Characters in a file, before it is packed to about half of them. It ends at a seam, a
-# word that its own letters make one, so that what is added elsewhere moves no end.
+# The size of a file in characters, before it is packed to about half of that. A file is
+# cut before a word whose own hash says so, so that a word added elsewhere moves no cut.
 LEAST, MOST = 7_000, 16_000
-CUT_EVERY = 96  # one word in so many is a seam
+CUT_EVERY = 96  # a file can be cut before every 96th word on average
 
 
 class Entry(NamedTuple):
-    """A word or a phrase, its sort key (no accents), and what is told of it."""
+    """A word or a phrase, its sort key (without accents) and its data."""
 
     key: str
     word: str
@@ -42,22 +44,22 @@ class Entry(NamedTuple):
 
 
 def fold(word: str) -> str:
-    """A word without accents, which browsers make in the same way."""
+    """Return a word without accents, as ``fold`` in search.js does."""
     return unicodedata.normalize("NFC", ACCENTS.sub("", unicodedata.normalize("NFD", word)))
 
 
 def order(word: str) -> bytes:
-    """Browsers compare the units of UTF-16."""
+    """Return a sort key for the order of JavaScript, which compares UTF-16 code units."""
     return word.encode("utf-16-be", "surrogatepass")
 
 
 def length(text: str) -> int:
-    """How long a browser says that a text is."""
+    """Return the length of a text in JavaScript, in UTF-16 code units."""
     return len(order(text)) // 2
 
 
 def number(value: int) -> str:
-    """A number in our digits, the smallest first."""
+    """Return a number in ``DIGITS``, the least significant digit first."""
     digits = ""
     while value >= HALF:
         digits += DIGITS[HALF + value % HALF]
@@ -66,26 +68,26 @@ def number(value: int) -> str:
 
 
 class Gaps:
-    """Lists of rising numbers, as the gaps between them."""
+    """Write ascending numbers as the gaps between them."""
 
     def __init__(self, most: int) -> None:
         self._gaps = [number(value) for value in range(most + 1)]
 
     def write(self, numbers: Sequence[int]) -> str:
-        """``[0, 1, 5]`` has the gaps 0, 0 and 3."""
+        """Return the gaps between numbers: those of ``[0, 1, 5]`` are 0, 0 and 3."""
         gaps = self._gaps
         before = [-1, *numbers]
         return "".join([gaps[b - a - 1] for a, b in zip(before, numbers, strict=False)])
 
 
 def entries_of(payloads: Iterable[tuple[str, tuple[Any, ...]]]) -> list[Entry]:
-    """What is told of each word, in the order of the words."""
+    """Return the words with their data, sorted."""
     rows = [Entry(fold(word), word, payload) for word, payload in payloads]
     return sorted(rows, key=lambda row: (order(row.key), order(row.word), row.payload))
 
 
 def cut(rows: Iterable[Entry]) -> Iterator[list[Entry]]:
-    """Files of about one size, cut where a word says so."""
+    """Yield the entries of each file; the files are of about the same size."""
     shard: list[Entry] = []
     size = 0
     for row in rows:
@@ -99,7 +101,7 @@ def cut(rows: Iterable[Entry]) -> Iterator[list[Entry]]:
 
 
 def pack(shard: Iterable[Entry]) -> list[Any]:
-    """The rows one after another, each word begun with what it shares with the last."""
+    """Return the entries as a flat list with front-coded words."""
     flat: list[Any] = []
     before = ""
     for row in shard:
@@ -110,18 +112,18 @@ def pack(shard: Iterable[Entry]) -> list[Any]:
 
 
 def _shared(word: str, other: str) -> int:
-    """How many characters two words share at their beginning, as far as we can tell it."""
+    """Return the length of the common prefix of two words, at most a digit of ``SHARED``."""
     most = min(len(word), len(other), len(SHARED) - 1)
     return next((at for at in range(most) if word[at] != other[at]), most)
 
 
 def script(value: object) -> str:
-    """A file that a page can load."""
+    """Return a script that passes a value to the search."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return f"{CALL}({text});\n"
 
 
 def name_of(text: str) -> str:
-    """A name made from the contents: what has another name is never mixed up with it."""
+    """Return a hash of the contents, so that a browser never uses an outdated file."""
     digest = b32encode(blake2b(text.encode(), digest_size=6).digest()).decode()
     return digest.rstrip("=").lower()

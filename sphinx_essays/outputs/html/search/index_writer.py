@@ -1,4 +1,4 @@
-"""The stock as files: shards of words and of phrases, drawers of documents, a directory."""
+"""Write the search index: shards of words and of phrases, chunks of results, a directory."""
 
 from __future__ import annotations
 
@@ -15,45 +15,48 @@ if TYPE_CHECKING:
 
     Entries = Iterator[tuple[str, tuple[Any, ...]]]
 
-CHUNK_SIZE = 16  # documents in a file: the results shown stand in few
-# What a phrase is; an entry is one of an index, and may be the main one.
+CHUNK_SIZE = 16  # documents in a file, so that the results shown are in few files
+# The kinds of phrases. Entries are those of an index.
 TITLE, HEADING, ENTRY, MAIN_ENTRY = range(4)
-# Where words begin. Chinese, Japanese and Korean set no blanks, or other words behind one.
+# Where words begin. Chinese and Japanese have no spaces, and Korean joins words.
 BEGINNING = re.compile(r"\b\w|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
 def write_index(
-    shelf: IndexDirectory,
+    folder: IndexDirectory,
     index: SearchIndex,
     places: Mapping[str, tuple[str, str]],
     words: Mapping[str, str],
 ) -> None:
-    """Write it all; ``places`` gives the part and the address of each document."""
+    """Write the index; ``places`` has the title of the part and the path of each document."""
     for document in index.documents.values():
         if document.text:
-            shelf.keep(document.text)
+            folder.keep(document.text)
     directory = {
-        "terms": _put(shelf, _terms(index)),
-        "phrases": _put(shelf, _phrases(index), least=True),
-        "documents": list(_result_chunks(shelf, index, places)),
+        "terms": _put(folder, _terms(index)),
+        "phrases": _put(folder, _phrases(index), least=True),
+        "documents": list(_result_chunks(folder, index, places)),
         "drawer": CHUNK_SIZE,
         "words": dict(words),
     }
-    shelf.close(index_shards.script(directory))
+    folder.close(index_shards.script(directory))
 
 
-def _put(shelf: IndexDirectory, entries: Entries, *, least: bool = False) -> list[Any]:
-    """The first key of each shard and its name; for phrases, the length of the shortest."""
+def _put(folder: IndexDirectory, entries: Entries, *, least: bool = False) -> list[Any]:
+    """Write the shards of entries; return the first key of each and its file name.
+
+    With ``least``, each is followed by the length of its shortest phrase.
+    """
     cuts: list[Any] = []
     for shard in index_shards.cut(index_shards.entries_of(entries)):
-        cuts += (shard[0].key, shelf.put(index_shards.script(index_shards.pack(shard))))
+        cuts += (shard[0].key, folder.put(index_shards.script(index_shards.pack(shard))))
         if least:
             cuts.append(min(row.payload[0] + index_shards.length(row.word) for row in shard))
     return cuts
 
 
 def _terms(index: SearchIndex) -> Entries:
-    """The documents of each word; behind a blank, those that have it in a title."""
+    """Yield words with the documents that contain them; after a space, those by title."""
     write = index_shards.Gaps(len(index.documents)).write
     words, title_words = index.words, index.title_words
     for word in {*words, *title_words}:
@@ -64,10 +67,10 @@ def _terms(index: SearchIndex) -> Entries:
 
 
 def _phrases(index: SearchIndex) -> Entries:
-    """Titles, headings and entries, from each of their words that half of them follow.
+    """Yield titles, headings and index entries, once from each word of their first half.
 
-    So a phrase is found by its beginning, as a word is. Sphinx looks for what one types
-    in all titles, and takes those of which it is half.
+    So a phrase is found by its beginning, as a word is. Sphinx finds the query anywhere
+    in a title, if it is at least half of the title.
     """
     for number, document in enumerate(index.documents.values()):
         for text, place in document.headings:
@@ -87,12 +90,12 @@ def _word_starts(text: str, payload: tuple[Any, ...]) -> Entries:
 
 
 def _result_chunks(
-    shelf: IndexDirectory, index: SearchIndex, places: Mapping[str, tuple[str, str]]
+    folder: IndexDirectory, index: SearchIndex, places: Mapping[str, tuple[str, str]]
 ) -> Iterator[str]:
-    """The names of the files with titles, parts, addresses and the names of texts."""
+    """Write the files with titles, parts, paths and names of texts; yield their names."""
     rows = [_result(document, *places[name]) for name, document in index.documents.items()]
     for start in range(0, len(rows), CHUNK_SIZE):
-        yield shelf.put(index_shards.script(rows[start : start + CHUNK_SIZE]))
+        yield folder.put(index_shards.script(rows[start : start + CHUNK_SIZE]))
 
 
 def _result(document: Document, part: str, address: str) -> list[str]:

@@ -1,6 +1,6 @@
-"""What Sphinx's own index makes of each page as it is written, and the page's text.
+"""Collect the words and the text of each page that is written.
 
-Splitting, stemming and stop words are Sphinx's, so that every language it knows works.
+Splitting, stemming and stop words are those of Sphinx, so that all its languages work.
 """
 
 from __future__ import annotations
@@ -9,9 +9,10 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from docutils import nodes
-from sphinx.search import IndexBuilder, WordStore
 
 from sphinx_essays.book.byline import essay_byline
+from sphinx_essays.compat import search
+from sphinx_essays.compat.search import EmptyIndex
 from sphinx_essays.outputs.html.search import excerpts, index_shards
 from sphinx_essays.outputs.html.search.search_index import Document
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from sphinx.environment import BuildEnvironment
+    from sphinx.search import WordStore
 
     from sphinx_essays.outputs.html.search.index_directory import IndexDirectory
 
@@ -29,7 +31,7 @@ LIST = "essay-contents"
 
 @contextmanager
 def _unsearched(doctree: nodes.document) -> Iterator[None]:
-    """Mark what we have written ourselves, lists and bylines, for as long as a page is read."""
+    """Exclude generated lists and bylines from the index while a page is read."""
     listings: list[nodes.Element] = [
         node for node in doctree.findall(nodes.bullet_list) if LIST in node["classes"]
     ]
@@ -41,8 +43,8 @@ def _unsearched(doctree: nodes.document) -> Iterator[None]:
         listing["classes"].remove(excerpts.UNSEARCHED)
 
 
-class SearchIndexer(IndexBuilder):
-    """Knows the pages that are written now, and no others."""
+class SearchIndexer(EmptyIndex):
+    """An index of the pages that are written in this build, and of no others."""
 
     def __init__(
         self,
@@ -53,9 +55,8 @@ class SearchIndexer(IndexBuilder):
         directory: IndexDirectory | None,
     ) -> None:
         super().__init__(env, lang, options, scoring)
-        self._titles, self._filenames, self._all_titles = {}, {}, {}
-        self._mapping, self._title_mapping, self._index_entries = {}, {}, {}
-        self._shelf = directory
+        self.forget()
+        self._folder = directory
         self._texts: dict[str, str] = {}
         self._plain: set[str] = set()
         self._plain_titles: set[str] = set()
@@ -67,32 +68,29 @@ class SearchIndexer(IndexBuilder):
         title: str,
         doctree: nodes.document,
     ) -> None:
-        """Take a page; one without a title is not to be found.
+        """Add a page to the index. A page without a title is never found.
 
-        Its lists of essays are left out: a cover would be found by the words of each title;
-        and its byline, for every essay takes some minutes.
+        Lists of essays are skipped: otherwise a cover would be found by the words of all
+        titles. Bylines are skipped, because every essay has the word "minutes" in it.
         """
         with _unsearched(doctree):
             super().feed(docname, filename, title, doctree)
-            if title and self._shelf:
+            if title and self._folder:
                 text = index_shards.script(excerpts.blocks(doctree))
-                self._texts[docname] = self._shelf.put(text)
-        for words, mapping in (
-            (self._plain, self._mapping),
-            (self._plain_titles, self._title_mapping),
+                self._texts[docname] = self._folder.put(text)
+        for words, mapping in zip(
+            (self._plain, self._plain_titles), search.word_maps(self), strict=True
         ):
             for word in words:
                 mapping.setdefault(word, set()).add(docname)
 
-    def _word_collector(self, doctree: nodes.document) -> WordStore:
-        """The words of a page; what stemming makes of those without their accents is noted.
+    def note_words(self, store: WordStore) -> None:
+        """Note the stems of the words of a page without their accents.
 
         "Rivière" is stemmed to "rivi", but "riviere", as many type it, to "rivier".
         """
-        store = super()._word_collector(doctree)
         self._plain = set(self._plainly(store.words))
         self._plain_titles = set(self._plainly(store.title_words))
-        return store
 
     def _plainly(self, words: Iterable[str]) -> Iterator[str]:
         for word in {word for word in words if not word.isascii()}:
@@ -103,31 +101,31 @@ class SearchIndexer(IndexBuilder):
                 yield f"{stem}{index_shards.ALIAS}"
 
     def documents(self) -> dict[str, Document]:
-        """All that is known of each page that can be found."""
+        """Return the data of each page that can be found, by docname."""
         return {
             name: Document(
                 title,
-                tuple((text, place or "") for text, place in self._all_titles[name]),
-                tuple(self._index_entries[name]),
+                tuple((text, place or "") for text, place in self.headings(name)),
+                tuple(search.index_entries(self)[name]),
                 self._texts.get(name, ""),
             )
-            for name, title in self._titles.items()
+            for name, title in search.titles(self).items()
             if title
         }
 
     def written(self) -> set[str]:
-        """The pages that are written now, those included that nobody is to find."""
-        return set(self._titles)
+        """Return the pages written in this build, including those without a title."""
+        return set(search.titles(self))
 
     def words(self) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
-        """The documents of each word in a text, and of each in a title."""
-        return self._mapping, self._title_mapping
+        """Return the documents of each word in a text, and of each word in a title."""
+        return search.word_maps(self)
 
     def get_js_stemmer_code(self) -> str:
-        """The stemmer, under the name that it has.
+        """Return the stemmer's code with the right class name.
 
-        Before 9.2, Sphinx calls that of a language by the language, though Chinese has
-        the English one, and the search of a Chinese book stops there.
+        Before 9.2, Sphinx makes the name from the language. Chinese uses the English
+        stemmer, so that the search of a Chinese book failed.
         """
         code = super().get_js_stemmer_code()
         raw = self.lang.js_stemmer_rawcode

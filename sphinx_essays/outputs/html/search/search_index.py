@@ -1,7 +1,7 @@
-"""What is known of every page, those that are not written again included.
+"""Store the index of all pages between builds.
 
-It is kept beside the doctrees, one file an output: first the names of the documents, which
-tell a build with nothing to do that it has nothing to do, then all else.
+Each output has a file next to the doctrees. It begins with the names of the documents, so
+that a build without changes needs to read nothing else.
 """
 
 from __future__ import annotations
@@ -23,19 +23,19 @@ FORMAT = 1
 
 
 class Document(NamedTuple):
-    """A page that can be found, by its titles, its entries in the index and its words."""
+    """A page that can be found, by its headings, its index entries and its words."""
 
     title: str
-    headings: tuple[tuple[str, str], ...]  # with their ids; the title's is empty
-    entries: tuple[tuple[str, str, str], ...]  # with their ids, and "main"
-    text: str  # the file with its words
+    headings: tuple[tuple[str, str], ...]  # with their ids; that of the title is ""
+    entries: tuple[tuple[str, str, str], ...]  # with their ids, and "main" or ""
+    text: str  # the name of the file with its text
 
 
 @dataclass
 class SearchIndex:
-    """All documents, in the order of their titles, and the numbers of those with a word.
+    """All documents, sorted by title, and for each word the numbers of its documents.
 
-    The order is that of results that are equally good.
+    Results with the same score are listed in this order.
     """
 
     documents: dict[str, Document] = field(default_factory=dict)
@@ -50,7 +50,7 @@ class SearchIndex:
         title_words: Mapping[str, set[str]],
         written: Iterable[str],
     ) -> SearchIndex:
-        """The stock with what is written now, and without what is shown no more."""
+        """Return an index with the pages written now, and only those that are shown."""
         kept = set(shown).difference(written)
         known = {name: document for name, document in self.documents.items() if name in kept}
         known.update(documents)
@@ -71,7 +71,7 @@ def _merge(
     now: Mapping[str, set[str]],
     place: Mapping[str, int],
 ) -> Postings:
-    """The numbers of the documents of each word, old ones moved; no word without one."""
+    """Return the numbers of the documents of each word, after renumbering the old ones."""
     merged = {}
     for word in before.keys() | now.keys():
         numbers = [moved[old] for old in before.get(word, ()) if moved[old] >= 0]
@@ -82,27 +82,27 @@ def _merge(
 
 
 def names(path: Path) -> list[str] | None:
-    """The documents of the build before; none if there was none that we can read."""
+    """Return the documents of the last build; None if its index is missing or unreadable."""
     try:
         with path.open("rb") as file:
-            number, known = pickle.load(file)  # noqa: S301 (what we have stored)
-    except Exception:  # noqa: BLE001 (whatever half a pickle gives)
+            number, known = pickle.load(file)  # noqa: S301 (written by save())
+    except Exception:  # noqa: BLE001 (a damaged pickle raises anything)
         return None
     return list(known) if number == FORMAT else None
 
 
 def load(path: Path) -> SearchIndex:
-    """What the build before has kept; nothing if there was none."""
+    """Return the index of the last build; an empty index if there is none."""
     if names(path) is None:
         return SearchIndex()
     with path.open("rb") as file:
-        pickle.load(file)  # noqa: S301 (what we have stored)
+        pickle.load(file)  # noqa: S301 (written by save())
         documents, words, title_words = pickle.load(file)  # noqa: S301
     return SearchIndex(documents, words, title_words)
 
 
 def save(path: Path, shown: Iterable[str], index: SearchIndex) -> None:
-    """Keep it for the next build."""
+    """Store the index for the next build."""
     known = pickle.dumps((FORMAT, sorted(shown)))
     rest = pickle.dumps((index.documents, index.words, index.title_words))
     write_atomic(path, known + rest)

@@ -1,4 +1,4 @@
-"""Sphinx's own search index, the same whether all pages are written or some."""
+"""Make Sphinx's search index the same whether all pages are written or only some."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sphinx.util.index_entries import split_index_msg
 
+from sphinx_essays.compat import search
 from sphinx_essays.outputs.html.active_theme import uses_essays_theme
 
 if TYPE_CHECKING:
@@ -17,33 +18,33 @@ if TYPE_CHECKING:
 
 
 def setup(app: Sphinx) -> None:
-    """Complete and clean the index just before Sphinx writes it."""
     app.connect("html-collect-pages", forget_words)
     app.connect("html-collect-pages", restore_entries)
 
 
 def forget_words(app: Sphinx) -> list[tuple[str, dict[str, object], str]]:
-    """Drop words that stand on no page: Sphinx keeps them with an empty list.
+    """Delete words that are on no page: Sphinx keeps them with an empty list.
 
-    A word that stood only in an essay which is now a draft would give it away.
+    Otherwise the index would reveal the words of an essay that is now a draft.
     """
     indexer = None if uses_essays_theme(app) else getattr(app.builder, "indexer", None)
     shown = app.env.all_docs.keys()
-    for mapping in (indexer._mapping, indexer._title_mapping) if indexer else ():  # noqa: SLF001
+    for mapping in search.word_maps(indexer) if indexer else ():
         for word in [word for word, names in mapping.items() if shown.isdisjoint(names)]:
             del mapping[word]
     return []
 
 
 def restore_entries(app: Sphinx) -> list[tuple[str, dict[str, object], str]]:
-    """Give the entries of pages that are not written again: Sphinx forgets them."""
+    """Restore the index entries of pages that are not written again: Sphinx drops them."""
     indexer: Any = None if uses_essays_theme(app) else getattr(app.builder, "indexer", None)
     if indexer is None:
         return []
-    written, gathered = indexer._index_entries, app.env.domains.index_domain.entries  # noqa: SLF001
+    written = search.index_entries(indexer)
+    gathered = app.env.domains.index_domain.entries
     entries = {
         name: written[name] if name in written else _entries(gathered.get(name, ()))
-        for name, title in sorted(indexer._titles.items())  # noqa: SLF001
+        for name, title in sorted(search.titles(indexer).items())
         if title
     }
     written.clear()
@@ -52,7 +53,7 @@ def restore_entries(app: Sphinx) -> list[tuple[str, dict[str, object], str]]:
 
 
 def _entries(gathered: Iterable[tuple[str, str, str, str, str | None]]) -> Entries:
-    """What :meth:`sphinx.search.IndexBuilder.feed` makes of the entries of a page."""
+    """Return the entries of a page as :meth:`sphinx.search.IndexBuilder.feed` has them."""
     return sorted(set(_split(gathered)))
 
 

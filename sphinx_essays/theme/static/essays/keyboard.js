@@ -1,4 +1,5 @@
-// Turns pages by keys; a switch turns them off (WCAG 2.1.4), as fields do.
+// Keyboard shortcuts, which the reader can switch off (WCAG 2.1.4). They are also off
+// while the focus is in a form field.
 // @ts-check
 "use strict";
 document.addEventListener("keydown", (event) => {
@@ -8,7 +9,7 @@ document.addEventListener("keydown", (event) => {
   try {
     if (localStorage.getItem("essay-keys") === "off") return;
   } catch {
-    // On.
+    // Storage is disabled: the shortcuts are on.
   }
   const rtl = document.documentElement.dir === "rtl";
   /** @type {Record<string, string>} */

@@ -1,6 +1,6 @@
-// Sets notes where the eye is: in the margin, level with their marks, where the sheet
-// has room for one; else opened in place by a tap on the mark. The sheet alone decides
-// which. Without a script they stand at the foot of the essay, each with a way back.
+// Places footnotes in the margin, level with their marks, if the window is wide enough for
+// it; otherwise a tap on the mark opens the note below it. notes.css alone decides which.
+// Without this script the notes are at the end of the essay, with links back.
 // @ts-check
 "use strict";
 (function () {
@@ -75,7 +75,7 @@
     if (!fits) article.style.minBlockSize = free + "px";
   }
 
-  /** What already hangs in the margin: a pull-quote, a wide picture. @param {Element} note */
+  /** Boxes that are already in the margin, such as a pull-quote. @param {Element} note */
   function obstacles(note) {
     const margin = note.getBoundingClientRect();
     const top = /** @type {HTMLElement} */ (article).getBoundingClientRect().top;
@@ -104,7 +104,7 @@
     return y;
   }
 
-  // -- in place ---------------------------------------------------------------------
+  // -- below the mark ---------------------------------------------------------------
 
   /** @type {HTMLElement | null} */
   let opened = null;

@@ -1,6 +1,6 @@
-// Opens what lies above the page: settings, contents, search, help. Why: none of them
-// needs a page of its own, and the link behind each still leads to one without a script.
-// Contents come from a script of their own, for a page of file:// may fetch nothing else.
+// Opens the dialogs: settings, contents, search, keyboard shortcuts. Without this script
+// the links to contents and search open pages. The contents are loaded as a script,
+// because a page at file:// cannot fetch anything else.
 // @ts-check
 "use strict";
 (function () {
@@ -23,7 +23,7 @@
       if (value) localStorage.setItem("essay-" + name, value);
       else localStorage.removeItem("essay-" + name);
     } catch {
-      // Kept for this page alone.
+      // Storage is disabled: the setting applies to this page only.
     }
   }
 
@@ -88,7 +88,7 @@
   document.addEventListener("click", (event) => {
     const target = /** @type {Element} */ (event.target);
     const opener = target.closest("[data-essay-open]");
-    if (target instanceof HTMLDialogElement) target.close(); // its backdrop
+    if (target instanceof HTMLDialogElement) target.close(); // a click on its backdrop
     if (!opener || event.ctrlKey || event.metaKey || event.shiftKey) return;
     if (open(opener.getAttribute("data-essay-open") || "")) event.preventDefault();
   });

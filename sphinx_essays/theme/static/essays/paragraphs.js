@@ -1,5 +1,5 @@
-// Offers a link to the paragraph under the pointer. Why by a script: every paragraph has
-// its id in the page, and a link in each would only be in the way of who listens.
+// Shows a link to the paragraph under the pointer. There is a single link, made by a
+// script: a link in every paragraph would disturb the users of screen readers.
 // @ts-check
 "use strict";
 (function () {
@@ -20,9 +20,9 @@
     link.hidden = !paragraph;
     if (!paragraph) return;
     const box = paragraph.getBoundingClientRect();
-    const sheet = article.getBoundingClientRect();
+    const column = article.getBoundingClientRect();
     link.href = "#" + paragraph.id;
-    link.style.top = box.top - sheet.top + "px";
+    link.style.top = box.top - column.top + "px";
   });
   article.addEventListener("pointerleave", () => {
     link.hidden = true;

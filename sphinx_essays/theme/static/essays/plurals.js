@@ -1,5 +1,6 @@
-// Translates Sphinx's words for scripts of other extensions. Why: Sphinx makes a function of a catalogue's
-// rule for plurals, which a strict policy forbids; the browser knows the rules itself.
+// Gives Sphinx's translations to the scripts of other extensions. Sphinx's code evaluates the
+// plural rule of a catalogue as a function, which a strict Content-Security-Policy forbids;
+// this script uses the plural rules of the browser.
 // @ts-check
 "use strict";
 /* global Documentation */

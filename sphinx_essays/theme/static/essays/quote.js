@@ -1,5 +1,5 @@
-// Offers to quote what is selected, with its author, title and a link that leads to the
-// very words (a text fragment, WICG), and to copy the citation below an essay.
+// Adds a button that copies the selected text with its author, title and a link to that
+// text (a WICG text fragment), and buttons that copy the citations below an essay.
 // @ts-check
 "use strict";
 (function () {

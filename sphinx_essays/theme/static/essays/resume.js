@@ -1,5 +1,5 @@
-// Remembers, in this browser alone, the essay being read and its paragraph; the cover's
-// button then goes on there.
+// Stores the essay and the paragraph being read, in this browser only, and makes the
+// button on the cover continue there.
 // @ts-check
 "use strict";
 (function () {
@@ -32,6 +32,6 @@
       addEventListener("pagehide", remember);
     }
   } catch {
-    // No storage, nothing to go back to.
+    // Storage is disabled: the button opens the first essay.
   }
 })();

@@ -1,4 +1,4 @@
-// Lets the keyboard reach what scrolls inside itself: long code, wide tables, formulas.
+// Makes boxes that scroll sideways focusable by keyboard: code, tables, formulas.
 // @ts-check
 "use strict";
 (function () {

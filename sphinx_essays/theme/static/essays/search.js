@@ -1,7 +1,7 @@
-// Finds words in the whole book, as one types. Why by scripts: a page of file:// may load
-// nothing else, and so the index is cut into scripts that call one function. Why in pieces:
-// a search needs the words that begin as those typed do, and no others.
-// Words are split and stemmed by Sphinx's language_data.js, and ranked as Sphinx ranks them.
+// Searches the whole book while you type. The index is cut into scripts that call a
+// function, because a page at file:// cannot load anything else, and into small files,
+// because a search needs only the words that begin like those typed.
+// Sphinx's language_data.js splits and stems words; results are ranked as Sphinx ranks them.
 // @ts-check
 "use strict";
 (function () {
@@ -21,14 +21,14 @@
   const WORDS = /[\p{L}\p{N}\p{M}_]+/gu;
   const UNSPACED = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\p{sc=Thai}]/u;
   const KINDS = ["title", "title", "index", "index"];
-  const MOST_SHARDS = 8; // what a beginning of three letters may ask for
+  const MOST_SHARDS = 8; // files loaded for a prefix, which may be as short as three letters
   const MOST_PHRASES = 4;
   const AT_ONCE = 10;
-  const PATIENCE = 120; // milliseconds between two letters
-  const BEFORE = 80; // characters of an excerpt, before the first word and in all
-  const EXCERPT = 240;
+  const PATIENCE = 120; // milliseconds without typing until a search begins
+  const BEFORE = 80; // characters of an excerpt before the first match
+  const EXCERPT = 240; // characters of an excerpt
 
-  // -- what is loaded ---------------------------------------------------------------
+  // -- loading ----------------------------------------------------------------------
 
   /** @type {WeakMap<Element, any>} */
   const given = new WeakMap();
@@ -40,7 +40,7 @@
     if (document.currentScript) given.set(document.currentScript, value);
   }
 
-  /** @param {string} path @returns {Promise<any>} what the script gives; nothing if it is gone */
+  /** @param {string} path @returns {Promise<any>} the data in a script; null if it is missing */
   function load(path) {
     let promise = asked.get(path);
     if (!promise) {
@@ -64,7 +64,7 @@
     return load("_search/" + name + ".js");
   }
 
-  /** Never an old one: all else is named by it, and by its contents. */
+  /** Prevents a cached directory. All other files are named by their contents. */
   const opened = Date.now();
   /** @returns {Promise<Directory | null>} */
   async function directory() {
@@ -94,7 +94,7 @@
   }
 
   /**
-   * The rows of all shards that may have keys from one to another.
+   * The rows of all shards that may contain keys in a range.
    * @param {any[]} cuts @param {number} width @param {number} step
    * @param {string} from @param {string} to @param {(name: string, place: number) => boolean} wanted
    */
@@ -185,8 +185,8 @@
   // -- finding ----------------------------------------------------------------------
 
   /**
-   * The documents of a word with their scores. As Sphinx does, words that only begin so
-   * count where there is no such word; a word without its accents is found too.
+   * The documents of a word with their scores. As in Sphinx, words that only begin with it
+   * count if the word does not occur. A word without its accents is found too.
    * @param {Directory} index @param {Word} word
    */
   async function documentsOf(index, word) {
@@ -214,7 +214,7 @@
         word.partial = word.partial || !exact.length;
       }
     }
-    // While one types, what is no word yet may be the stem of one and some letters more.
+    // While you type, an unfinished word may be a stem and some letters of its ending.
     for (let cut = 1; typing && cut < 4 && !matches.length && !exact.length; cut++) {
       const shorter = key.slice(0, -cut);
       asked = 0;
@@ -256,7 +256,7 @@
       }));
   }
 
-  /** Titles, headings and entries of which the query is half at least.
+  /** Titles, headings and index entries of which the query is at least half.
    * @param {Directory} index @param {string} query @returns {Promise<Result[]>} */
   async function inPhrases(index, query) {
     const key = fold(query);
@@ -331,7 +331,7 @@
 
   // -- excerpts ---------------------------------------------------------------------
 
-  /** Where words stand in a text. @param {string} text @param {Word[]} words */
+  /** The positions of words in a text. @param {string} text @param {Word[]} words */
   function places(text, words) {
     /** @type {[number, number, Word][]} */
     const matches = [];
@@ -357,7 +357,7 @@
   }
 
   /**
-   * The block with most of the words, from an anchor on, and where they stand in it.
+   * The block with most of the words, after an anchor, and their positions in it.
    * @param {any[][]} blocks @param {Word[]} words @param {string} anchor
    */
   function best(blocks, words, anchor) {
@@ -373,7 +373,7 @@
   }
 
   /**
-   * A piece of a text with its words marked.
+   * Append a piece of a text to an element, with the matches marked.
    * @param {Element} place @param {string} text @param {[number, number, Word][]} matches
    * @param {number} start @param {number} end
    */
@@ -430,11 +430,11 @@
       for (const entry of entries) {
         if (!entry.isIntersecting) continue;
         seen.unobserve(entry.target);
-        tell.get(entry.target)?.();
+        fillers.get(entry.target)?.();
       }
     });
     /** @type {WeakMap<Element, () => void>} */
-    const tell = new WeakMap();
+    const fillers = new WeakMap();
 
     /** @param {Result} result */
     async function show(result) {
@@ -449,7 +449,7 @@
       item.append(link);
       if (part) item.append(make("span", "essay-search-part", part));
       if (text) item.append(excerpt);
-      tell.set(item, async () => {
+      fillers.set(item, async () => {
         const blocks = text ? await shard(text) : null;
         if (!blocks || !blocks.length) return;
         const anchor = result.anchor.slice(1);

@@ -1,5 +1,5 @@
-// Sets the page as the reader has chosen, before it is painted: no flash of another one.
-// The only script that the page waits for, so it does this and no more.
+// Applies the reader's settings before the page is painted, so that it does not flash.
+// The page waits for this script only, so it does nothing else.
 // @ts-check
 "use strict";
 (function () {
@@ -11,6 +11,6 @@
       if (value) root.setAttribute("data-essay-" + name, value);
     }
   } catch {
-    // Storage is forbidden here: the page follows the system.
+    // Storage is disabled: the page uses the settings of the system.
   }
 })();
