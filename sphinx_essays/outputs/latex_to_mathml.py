@@ -28,6 +28,9 @@ from sphinx_essays import messages
 if TYPE_CHECKING:
     from docutils import nodes
 
+# The names of math renderers in Sphinx: that of this package, and the default, which Sphinx
+# always registers, so that it does not show a choice.
+RENDERER, MATHJAX = "essays_mathml", "mathjax"
 # docutils writes this character as a named entity, which XML does not know.
 APPLY_FUNCTION = "\u2061"
 # How many children these elements must have: MathML Core, sections 3.3 and 3.4.

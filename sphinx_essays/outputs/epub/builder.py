@@ -14,7 +14,7 @@ from sphinx_essays.config import EPUB_THEME, is_set
 from sphinx_essays.outputs import licenses
 from sphinx_essays.outputs.epub import archive, manifest, package, semantics
 from sphinx_essays.outputs.epub.translator import EpubTranslator
-from sphinx_essays.outputs.html import math_renderer
+from sphinx_essays.outputs.latex_to_mathml import MATHJAX, RENDERER
 
 if TYPE_CHECKING:
     from docutils import nodes
@@ -50,7 +50,7 @@ class EssaysEpubBuilder(Epub3Builder):
     def math_renderer_name(self) -> str | None:
         """Return MathML's renderer instead of MathJax, because e-readers do not run MathJax."""
         chosen = super().math_renderer_name
-        return math_renderer.RENDERER if chosen == math_renderer.MATHJAX else chosen
+        return RENDERER if chosen == MATHJAX else chosen
 
     def get_target_uri(self, docname: str, typ: str | None = None) -> str:
         """Return the URL of a page, with a file name that every e-reader can open."""
