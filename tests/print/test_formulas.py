@@ -75,7 +75,10 @@ def test_latex_apostrophes_are_raised_as_primes() -> None:
         (r"\{ a \} + b", r"\{ a \} \+ b"),
         (r"\sum_{i}^n", "attach(limits(∑, inline: #false), b: i, t: n)"),
         (r"\sum\limits_{i}^n", "attach(limits(∑), b: i, t: n)"),
-        (r"\begin{aligned} a &= b \\ &= c \end{aligned}", r'a & \= b \ "" & \= c'),
+        (
+            r"\begin{aligned} a &= b \\ &= c \end{aligned}",
+            r'mat(delim: #none, a & \= b; "" & \= c)',
+        ),
     ],
 )
 def test_typst_formula_looks_as_in_latex(latex: str, written: str) -> None:
@@ -84,3 +87,13 @@ def test_typst_formula_looks_as_in_latex(latex: str, written: str) -> None:
 
 def test_typst_brace_of_cases_grows_with_the_rows() -> None:
     assert typst(r"\begin{cases} 1 & x \\ 0 & y \end{cases}").startswith(r"lr(\{ mat(")
+
+
+def test_typst_displayed_equations_are_aligned_as_lines() -> None:
+    assert typst(r"a &= b \\ &= c", is_block=True) == r'a & \= b \ "" & \= c'
+
+
+def test_typst_equations_inside_a_formula_are_aligned_as_a_matrix() -> None:
+    latex = r"x = \left\{ \begin{aligned} a &= b & c &= d \end{aligned} \right."
+    inside = r"lr(\{ mat(delim: #none, a & \= b, c & \= d))"
+    assert typst(latex, is_block=True) == rf"x \= {inside}"

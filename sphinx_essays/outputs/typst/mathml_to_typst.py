@@ -30,7 +30,11 @@ BIG = frozenset("∑∏∐⋂⋃⋀⋁⨁⨂⨀⨄lim")
 
 def convert(mathml: str) -> str:
     """Return the formula for use between Typst's dollar signs."""
-    return _row(ET.fromstring(mathml))  # noqa: S314 (docutils has written it)
+    root = ET.fromstring(mathml)  # noqa: S314 (docutils has written it)
+    if root.get("display") == "block" and len(root) == 1 and _is_aligned(root[0]):
+        rows = [" & ".join(_cell(cell) for cell in row) for row in root[0]]
+        return " \\ ".join(rows)
+    return _row(root)
 
 
 def _tag(node: ET.Element) -> str:
@@ -185,14 +189,25 @@ def _above_or_below(*places: str) -> Callable[[ET.Element], str]:
 
 
 def _table(node: ET.Element) -> str:
-    """Return a matrix, or equations that are aligned at a sign."""
+    """Return a matrix; aligned equations are a matrix, two of whose columns become one."""
     sides = node.get("columnalign", "center").split()
-    if "ams-align" in node.get("class", "").split() or sides[:2] == ["right", "left"]:
-        rows = [" & ".join(_cell(cell) for cell in row) for row in node]
-        return " \\ ".join(rows)
-    rows = [", ".join(_cell(cell) for cell in row) for row in node]
+    rows = [", ".join(_columns(row, is_aligned=_is_aligned(node))) for row in node]
+    if _is_aligned(node):
+        sides = []
     side = f"align: #{sides[0]}, " if sides and sides[0] in {"left", "right"} else ""
     return f"mat(delim: #none, {side}{'; '.join(rows)})" if rows else ""
+
+
+def _is_aligned(node: ET.Element) -> bool:
+    """Return whether the columns of a table are right and left aligned in turn."""
+    return "ams-align" in node.get("class", "").split()
+
+
+def _columns(row: ET.Element, *, is_aligned: bool) -> list[str]:
+    cells = [_cell(cell) for cell in row]
+    if not is_aligned:
+        return cells
+    return [" & ".join(cells[at : at + 2]) for at in range(0, len(cells), 2)]
 
 
 def _cell(node: ET.Element) -> str:
