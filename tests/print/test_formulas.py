@@ -72,6 +72,8 @@ def test_latex_apostrophes_are_raised_as_primes() -> None:
         (r"\tfrac12", "inline(frac(1, 2))"),
         (r"\left\{ a \right.", r"lr(\{ a)"),
         (r"\left. a \right|", r"lr(a \|)"),
+        (r"|a| + b", r'class("normal", \|) a class("normal", \|) \+ b'),
+        (r"\left| a \right|", r"lr(\| a \|)"),
         (r"\{ a \} + b", r"\{ a \} \+ b"),
         (r"\sum_{i}^n", "attach(limits(∑, inline: #false), b: i, t: n)"),
         (r"\sum\limits_{i}^n", "attach(limits(∑), b: i, t: n)"),

@@ -24,6 +24,8 @@ UNDER = {"_": "underline", "―": "underline", "‾": "underline", "⏟": "under
 ACCENTS = frozenset("`´^~¯ˉ˘˙¨˜ˆˇ→⃗←↔⇀̂̃˚\u0302\u0303\u20d7")
 EMPTY = '""'
 PRIMES = "′″‴"
+# In TeX bars have no space around them; in Typst they are relations, unless they have a class.
+BARS = {f"\\{bar}": f'class("normal", \\{bar})' for bar in "|‖"}
 FENCES = frozenset("()[]{}|‖⟨⟩⌊⌋⌈⌉")
 BIG = frozenset("∑∏∐⋂⋃⋀⋁⨁⨂⨀⨄lim")
 
@@ -49,9 +51,17 @@ def _write(node: ET.Element) -> str:
 def _row(node: ET.Element) -> str:
     """Return all elements of a row; brackets that enclose it are scaled."""
     children = list(node)
-    words = " ".join(written for child in children if (written := _write(child)))
-    words = words or (_string(node.text or "") if not children else "")
-    return f"lr({words})" if len(children) > 1 and _is_fenced(children) else words
+    written = [_write(child) for child in children]
+    if len(children) > 1 and _is_fenced(children):
+        written = [_stretchable(text) for text in written]
+        return f"lr({' '.join(filter(None, written))})"
+    words = " ".join(filter(None, written))
+    return words or (_string(node.text or "") if not children else "")
+
+
+def _stretchable(text: str) -> str:
+    """Return a bar without its class, which would keep Typst from scaling it."""
+    return next((bar for bar in BARS if text == BARS[bar]), text)
 
 
 def _is_fenced(children: list[ET.Element]) -> bool:
@@ -99,6 +109,8 @@ def _operator(node: ET.Element) -> str:
             if text in {"lim", "max"}
             else f"op({_string(text)})"
         )
+    if f"\\{text}" in BARS:
+        return BARS[f"\\{text}"]
     if text.isascii():
         return (
             "".join(f"\\{character}" for character in text)
