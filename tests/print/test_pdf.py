@@ -1,4 +1,4 @@
-"""A folder of essays becomes a printed book, with nothing but what pip installs."""
+"""The book as PDF, with only what pip installs."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from sphinx.errors import ConfigError
 from support.books import copy_book
 from support.paths import FONTS
 
-from sphinx_essays.outputs.typst import compiler
+from sphinx_essays.outputs import typst_compiler
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -29,19 +29,19 @@ EPOCH = "1700000000"
 WORD = re.compile(r"[^\W_]+")
 TITLE = "Title\n=====\n\n"
 LIGATURES = {"ﬁ": "fi", "ﬂ": "fl", "ﬀ": "ff", "ﬃ": "ffi", "ﬄ": "ffl"}
-# Typst's own binary and ours, on a machine where nobody has installed TeX.
+# Only the folder of Python's commands: TeX is not found.
 NO_TEX = {"PATH": f"{Path(sys.executable).parent}{os.pathsep}/nowhere"}
 
 
 def letters_and_digits(text: str) -> str:
-    """Letters and figures alone: no line ends, hyphens, ligatures."""
+    """Return letters and digits only: no line ends, hyphens, ligatures."""
     for ligature, letters in LIGATURES.items():
         text = text.replace(ligature, letters)
     return "".join(WORD.findall(text.casefold()))
 
 
 def printed(book: Book, **settings: Any) -> PdfReader:
-    """Print a book without a warning."""
+    """Build the PDF of a book without a warning."""
     book.confoverrides |= {"essays_pdf": settings}
     return PdfReader(book.clean("essaypdf") / "book.pdf")
 
@@ -51,7 +51,7 @@ def text_of(reader: PdfReader) -> str:
 
 
 def bookmarks(reader: PdfReader) -> list[tuple[int, str, int]]:
-    """Depth, title and page (from 0) of each entry of the outline."""
+    """Return level, title and page (from 0) of each entry of the outline."""
 
     def walk(items: list[Any], depth: int) -> Iterator[tuple[int, str, int]]:
         for item in items:
@@ -70,7 +70,7 @@ def docs_book(tmp_path_factory: pytest.TempPathFactory) -> Book:
 
 @pytest.fixture(scope="module")
 def docs_printed(built: Callable[[str, str], Path]) -> PdfReader:
-    """The sample book."""
+    """Build the PDF of the documentation."""
     return PdfReader(built("docs", "essaypdf") / "book.pdf")
 
 
@@ -82,7 +82,7 @@ def test_pdf_contains_every_word_of_the_sample_essays_in_order(
     docs_sources: list[Path],
     plain_runs: Callable[[str], set[tuple[str, ...]]],
 ) -> None:
-    """On a paper so long that no page ends within an essay."""
+    """The page is so long that no page ends within an essay."""
     found = letters_and_digits(text_of(printed(docs_book, paper="6in 150in")))
     for path in docs_sources:
         source = path.read_text(encoding="utf-8")
@@ -125,15 +125,15 @@ def test_pdf_contents_show_the_page_of_each_title(
     contents = next(
         page for _depth, title, page in bookmarks(docs_printed) if title == "Contents"
     )
-    opened = docs_printed.pages[contents : contents + 2]  # it is longer than a page
-    lines = [line for one in opened for line in one.extract_text().splitlines()]
+    opened = docs_printed.pages[contents : contents + 2]  # the contents are longer than a page
+    lines = [line for entry in opened for line in entry.extract_text().splitlines()]
     essays = [(title, page) for depth, title, page in bookmarks(docs_printed) if depth == 1]
     assert len(essays) >= 16
     for title, page in essays:
         line = next(
-            one
-            for one in lines
-            if letters_and_digits(one).startswith(letters_and_digits(title))
+            entry
+            for entry in lines
+            if letters_and_digits(entry).startswith(letters_and_digits(title))
         )
         if letters_and_digits(line) == letters_and_digits(title):
             continue  # a part within a part, whose essays have the pages
@@ -144,7 +144,9 @@ def test_pdf_contents_show_the_page_of_each_title(
 
 
 def test_pdf_links_all_resolve(docs_printed: PdfReader) -> None:
-    links = [one.get_object() for page in docs_printed.pages for one in page.get("/Annots", [])]
+    links = [
+        entry.get_object() for page in docs_printed.pages for entry in page.get("/Annots", [])
+    ]
     assert len(links) > 100
     for link in links:
         target = link["/Dest"] if "/Dest" in link else link["/A"].get_object()
@@ -202,14 +204,14 @@ def test_pdf_images_have_alternative_text(
 
 
 def alternative_texts(reader: PdfReader) -> list[str]:
-    """The alternative texts in the tree of tags."""
+    """Return the alternative texts in the structure tree."""
     found: list[str] = []
 
     def walk(node: Any, depth: int = 0) -> None:
         node = node.get_object()
         if isinstance(node, list):
-            for one in node:
-                walk(one, depth + 1)
+            for entry in node:
+                walk(entry, depth + 1)
         elif isinstance(node, dict):
             if "/Alt" in node:
                 found.append(str(node["/Alt"]))
@@ -404,7 +406,7 @@ def test_pdf_nodes_of_extensions_print_with_or_without_typst_visitors(book: Book
 def test_pdf_paper_and_margins_can_be_set(book: Book) -> None:
     book.write({"index.rst": f"{TITLE}Words.\n"})
     page = printed(book, paper="a5", margins={"inside": "30mm"}).pages[0]
-    assert [round(float(one)) for one in page.mediabox[2:]] == [420, 595]
+    assert [round(float(entry)) for entry in page.mediabox[2:]] == [420, 595]
 
 
 @pytest.mark.parametrize(
@@ -480,7 +482,7 @@ def test_pdf_without_typst_writes_the_source_and_a_hint(
     book: Book, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     book.write({"index.rst": f"{TITLE}Words.\n"})
-    monkeypatch.setattr(compiler, "find_typst", lambda: None)
+    monkeypatch.setattr(typst_compiler, "find_typst", lambda: None)
     out = book.build("essaypdf")
     assert (out / "book.typ").is_file()
     assert "pip install typst" in book.warnings
@@ -489,7 +491,7 @@ def test_pdf_without_typst_writes_the_source_and_a_hint(
 
 
 def test_pdf_typst_source_compiles_with_typst_alone(book: Book) -> None:
-    import typst  # noqa: PLC0415 (there is no wheel for every machine)
+    import typst  # noqa: PLC0415 (there is no wheel for some machines)
 
     book.write({"index.rst": f"{TITLE}Words.\n"})
     out = book.clean("essaytypst")

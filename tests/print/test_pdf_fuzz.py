@@ -1,7 +1,7 @@
-"""Whatever is written, the book is printed, and no word of it is lost.
+"""Every document can be printed, and no word of it is lost.
 
-``ESSAYS_PAPER=5000 pytest tests/print/test_pdf_fuzz.py`` prints 5,000 documents.
-They are printed ten to a book, by one application and one compiler for all.
+``ESSAYS_PAPER=5000 pytest tests/print/test_pdf_fuzz.py`` prints 5,000 documents, ten to a book,
+with a single application and compiler.
 """
 
 from __future__ import annotations
@@ -39,15 +39,15 @@ if TYPE_CHECKING:
     from hypothesis.strategies import DrawFn
     from support.books import Book
 
-TOGETHER = 10  # documents of a book
-LEAST, MOST = 250, 780  # choices for a document: Hypothesis makes 8,192 for an example
-SHORT = 500  # documents of an ordinary run
+TOGETHER = 10  # documents in a book
+LEAST, MOST = 250, 780  # choices for a document; Hypothesis provides 8,192 for an example
+SHORT = 500  # documents in an ordinary run
 ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
 PLACED = re.compile(
     r"\S*?(page\d+)\.rst:\d+: WARNING: (Typst cannot set this|This formula is printed as typed)"
 )
 WORD = re.compile(r"Qx\d+z")
-# A word with the signs around it, which must be there as well.
+# A word with the punctuation around it, which must be printed as well.
 ADDRESS = re.compile(r"\S*://\S*")
 # No line, and so no page, ends between these and a letter (UAX #14).
 SIGNS_AROUND = r"[\"#&'()*,.:;<=>@\[\]^_`{~]*"
@@ -131,7 +131,7 @@ SVG = (
 
 # -- what people type -----------------------------------------------------------------
 
-# What Typst, docutils or Unicode may take for something else.
+# Characters that may be markup in Typst or docutils, or special in Unicode.
 SIGNS = [
     "", "", "", "\\", "#", "$", "*", "_", "`", "<", ">", "@", "~", "=", "-", "+", "/", "[",
     "]", '"', "'", ".", "(", ")", "{", "}", ";", ":", ",", "//", "/*", "*/", "http://", "1.",
@@ -141,7 +141,7 @@ ODD = [
     "“", "”", "‘", "’", "–", "—", "…", "\u00ad", "\u00a0", "e\u0301",
     "a\u0308", "αβγ", "Ж", "\u200b", "\u200d", "\u202f", "½", "²", "ß",
 ]  # fmt: skip
-# What docutils takes for the end of a line, where it is typed.
+# Characters that docutils treats as line ends.
 UNTYPED = ["U+2028", "U+2029", "U+85", "U+A9", "U+0B", "U+0C", "U+1C", "U+AD", "U+7F", "U+FFFF"]
 OPENINGS = ["1.", "-", "+", "=", "==", "/", "/ ", "//", "•", "a)", "(i)", "#", "*", "..", ">"]
 FORMULAS = [
@@ -178,29 +178,30 @@ SOUND = ["#emph[§]", "#strong[§]§", "*§* _§_", "$x$ §", '#text(style: "ita
 FAULTY = ["#nobody[§]", "#emph[§", "§ ]", "#let x = §", "$ §", "*§", "/* §", "§ */", "`§",
           '#panic("§")', '#link(label("nowhere"))[§]', '#image("none-§.png")', "#(§",
           "#emph(§", "] § [", "] #emph[§", '#include "§.typ"', '#"§']  # fmt: skip
-FAULTY_IN_LINE = [one for one in FAULTY if "`" not in one and "\n" not in one]
+FAULTY_IN_LINE = [element for element in FAULTY if "`" not in element and "\n" not in element]
 ADORNMENTS = "=-~^\"'"
 ENUMERATORS = ["1.", "#.", "a.", "A.", "i.", "I.", "(1)", "(a)", "1)", "7)", "(x)"]
 
 
 @dataclass
 class Writer:
-    """Writes one document of words that occur once, and keeps what the words refer to."""
+    """Write a document of unique words, with the targets of its references."""
 
     choices: Iterator[int]
-    """Bytes that say what is written; behind the last, all is as plain as can be."""
+    """Bytes that decide what is written; after the last, everything is as simple as possible.
+    """
     numbers: Iterator[int]
     labels: list[str]
-    """The places of all documents so far, which have titles or not."""
+    """The labels of all documents so far, with or without titles."""
     faults: int = 0
-    """The blocks of faulty Typst; each stands by itself."""
+    """The blocks of faulty Typst markup; each is a block by itself."""
     formulas: int = 0
-    """The formulas that nobody can read."""
+    """The number of unreadable formulas."""
     may_fail: bool = False
     is_turned: bool = False
-    """Whether it has words that run from the right."""
+    """Whether it has text from right to left."""
     behind: list[str] = field(default_factory=list)
-    """What is to stand at the end: notes, works, substitutions, targets."""
+    """Text for the end: footnotes, citations, substitutions, targets."""
     notes: list[str] = field(default_factory=list)
     works: list[str] = field(default_factory=list)
     terms: list[str] = field(default_factory=list)
@@ -211,27 +212,26 @@ class Writer:
     # -- words ----------------------------------------------------------------------
 
     def word(self) -> str:
-        """A word that occurs once."""
+        """Return a unique word."""
         return f"Qx{next(self.numbers)}z"
 
     def filled(self, pattern: str) -> str:
-        """A pattern with words where its signs for them are."""
+        """Return a pattern with words for its placeholders."""
         return re.sub("§", lambda _: self.word(), pattern)
 
     def chance(self, of: int) -> bool:
-        """Once in so many times."""
+        """Return true once in so many times."""
         return next(self.choices, 0) % of == of - 1
 
     def some(self, least: int, most: int) -> int:
-        """A number of these."""
+        """Return some of these."""
         return least + next(self.choices, 0) % (most - least + 1)
 
     def one_of(self, choices: list[Any]) -> Any:
-        """Any of them."""
         return choices[next(self.choices, 0) % len(choices)]
 
     def plain(self) -> str:
-        """A word with signs around it, as it shall be read."""
+        """Return a word with punctuation around it, as it must be printed."""
         pattern = self.one_of(SIGNS) + "§" + self.one_of(SIGNS)
         if self.chance(4):
             odd = [*ODD, "שלום"] if self.is_turned else ODD
@@ -239,11 +239,11 @@ class Writer:
         return self.filled(pattern)
 
     def text(self) -> str:
-        """The same as docutils reads it."""
+        """Return the same, escaped for docutils."""
         return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", self.plain())
 
     def line(self, depth: int = 1) -> str:
-        """Words and inline markup, in one line."""
+        """Return words and inline markup in a line."""
         pieces = [self.inline(depth) for _ in range(self.some(1, 4))]
         joined = ""
         for piece in pieces:
@@ -253,7 +253,7 @@ class Writer:
         return joined
 
     def inline(self, depth: int = 1) -> str:
-        """One piece of inline markup, or plain words."""
+        """Return inline markup or plain words."""
         if not self.chance(2):
             return self.text()
         kinds = [self._wrapped, self._role, self._odd_role, self._link, self._literal]
@@ -283,7 +283,7 @@ class Writer:
         return self.one_of([
             lambda: f":abbr:`{self.word()} ({self.word()} #)`",
             lambda: f":manpage:`{self.word()}(1)`",
-            lambda: f":guilabel:`&{self.word()}`",  # Sphinx stumbles over one at the end
+            lambda: f":guilabel:`&{self.word()}`",  # Sphinx fails on an ampersand at the end
             lambda: f":menuselection:`{self.word()} --> {self.word()}`",
             lambda: ":rfc:`5545`",
             lambda: ":pep:`20`",
@@ -306,7 +306,7 @@ class Writer:
         return f"`{self.text()} <{address}>`__"
 
     def _note_mark(self) -> str:
-        """A mark, and for the end of the page its note."""
+        """Return a footnote mark, and write its footnote at the end."""
         if self.is_in_note and not self.chance(3):
             return self.text()
         if self.notes and self.chance(3):
@@ -332,7 +332,7 @@ class Writer:
         self.behind.append(hanging_indent(opening, f"{self.word()} {self.text()}\n\n{body}"))
 
     def _named(self) -> str:
-        """A substitution, or a target with a name."""
+        """Return a substitution or a named target."""
         name = f"S{next(self.numbers)}"
         if self.chance(2):
             words = self.one_of([
@@ -349,7 +349,7 @@ class Writer:
         return f"`{name}`_"
 
     def _reference(self) -> str:
-        """A link to a place of this page or another, or to a term."""
+        """Return a link to a place in this document or another, or to a term."""
         if self.terms and self.chance(3):
             return f":term:`{self.one_of(self.terms)}`"
         if self.chance(3):
@@ -365,19 +365,18 @@ class Writer:
         return f":ref:`{self.text()} <{label}>`"
 
     def _raw(self) -> str:
-        """Typst's markup in a line."""
-        inside = self.filled(self.one_of([one for one in SOUND if "\n" not in one]))
+        """Return inline Typst markup."""
+        inside = self.filled(self.one_of([element for element in SOUND if "\n" not in element]))
         return f":typ:`{escaped(inside)}`" + self.one_of(["", "\\ " + self.text()])
 
     # -- blocks ------------------------------------------------------------------------
 
     def blocks(self, depth: int, most: int = 3) -> str:
-        """Some blocks."""
         made = [self.block(depth) for _ in range(self.some(1, most))]
         return "\n\n..\n\n".join(made)
 
     def block(self, depth: int) -> str:
-        """One block, which may hold others."""
+        """Return a block, which may contain others."""
         if depth <= 0 or not self.chance(2):
             return self.leaf(depth)
         return self.one_of([
@@ -388,7 +387,7 @@ class Writer:
         ])(depth - 1)  # fmt: skip
 
     def leaf(self, _depth: int) -> str:
-        """One block that holds no other."""
+        """Return a block that contains no other."""
         if not self.chance(2):
             return self._paragraph()
         if self.may_fail and self.chance(4):
@@ -407,7 +406,12 @@ class Writer:
     def _verse(self) -> str:
         lines = [self.one_of(["", "  ", "    "]) + self.line() for _ in range(3)]
         return "\n".join(
-            ["| " + self.line(), *(f"| {one}" for one in lines), "|", "| " + self.line()]
+            [
+                "| " + self.line(),
+                *(f"| {element}" for element in lines),
+                "|",
+                "| " + self.line(),
+            ]
         )
 
     def _code(self) -> str:
@@ -418,13 +422,15 @@ class Writer:
             ":dedent: 0",
         ])  # fmt: skip
         if language != "text":
-            options = [one for one in options if language == "none" or "emph" not in one]
+            options = [
+                element for element in options if language == "none" or "emph" not in element
+            ]
         else:
-            options = [one for one in options if "emph" not in one]
+            options = [element for element in options if "emph" not in element]
         return directive("code-block", language, options, self.filled(code))
 
     def _some(self, options: list[str]) -> list[str]:
-        return [one for one in options if self.chance(4)]
+        return [element for element in options if self.chance(4)]
 
     def _literal_block(self) -> str:
         inside = f"{self.plain()}\n\n  {self.plain()}  {self.plain()}"
@@ -567,7 +573,7 @@ class Writer:
         if name == "pull-quote":
             return directive(name, "", [":align: left", ":check: no"], self._paragraph())
         options = self._some([f":by: {self.word()}", f":was: {self.line(0)}"])
-        if name == "correction" and not any("was" in one for one in options):
+        if name == "correction" and not any("was" in element for element in options):
             options.append(f":was: {self.word()}")
         return directive(name, self.one_of(["3 May 2021", "2020"]), options, self.blocks(depth))
 
@@ -595,7 +601,7 @@ class Writer:
             [":header-rows: 1", ":stub-columns: 1", ":width: 60%", ":align: left"]
         )
         if columns < 2:
-            options = [one for one in options if "stub" not in one]
+            options = [element for element in options if "stub" not in element]
         options += self._some([":widths: " + " ".join(["3"] * columns)])
         title = self.one_of(["", self.line(depth)])
         return directive("list-table", title, options, "\n".join(rows))
@@ -615,7 +621,7 @@ class Writer:
         return directive("csv-table", self.one_of(["", self.line(0)]), options, rows)
 
     def csv_line(self) -> str:
-        """A line for a cell, whose quotation marks are doubled."""
+        """Return a line for a cell of a CSV table, with doubled quotation marks."""
         return BREAKS_OF_LINES.sub("", self.line(0).replace('"', '""'))
 
     def _simple_table(self, _depth: int) -> str:
@@ -653,7 +659,7 @@ class Writer:
         return directive("neighbour", self.one_of(["known", "unknown"]), [], self.blocks(depth))
 
     def _footnote(self, depth: int) -> str:
-        """One that nothing refers to, or that refers to itself."""
+        """Return a footnote without a reference, or with a reference to itself."""
         name = f"n{next(self.numbers)}"
         mark = self.one_of(["", f" [#{name}]_"])
         return hanging_indent(
@@ -663,7 +669,7 @@ class Writer:
     # -- pages -------------------------------------------------------------------------
 
     def page(self, number: int) -> str:
-        """A whole document."""
+        """Return a whole document."""
         head = f":standfirst: {self.line(0)}\n\n" if self.chance(4) else ""
         parts = [head + f".. _top{number}:\n\n" + self.title(0), self.line(0)]
         level = 0
@@ -678,13 +684,12 @@ class Writer:
                     parts.append(self.line())
         parts.append(self.line(0))
         ended = 0
-        while ended < len(self.behind):  # what stands behind may ask for more
+        while ended < len(self.behind):  # what is written at the end may ask for more
             parts.append(self.behind[ended])
             ended += 1
         return "\n\n".join(parts) + "\n"
 
     def title(self, level: int) -> str:
-        """A title of a section."""
         words = BREAKS_OF_LINES.sub("", self.line() if self.chance(2) else self.line(0))
         if self.may_fail and not self.has_contents and self.chance(8):
             self.faults += 1
@@ -693,13 +698,13 @@ class Writer:
         return f"{words}\n{ADORNMENTS[level] * (len(words) * 2 + 4)}"
 
     def _contents(self) -> str:
-        if self.faults:  # which may be in a title, and would be in its line here as well
+        if self.faults:  # it may be in a title, and would be in the line of its link as well
             return self.line(0)
         self.has_contents = True
         return directive("contents", self.one_of(["", self.word()]), [":local:"], "")
 
     def page_only(self) -> str:
-        """What may stand between sections alone."""
+        """Return what is allowed only between sections."""
         return self.one_of([
             lambda: f"{self.line(0)}\n\n----\n\n{self.line(0)}",
             lambda: directive("topic", self.line(), [], self.blocks(1)),
@@ -714,38 +719,37 @@ BREAKS_OF_LINES = re.compile("[\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029]")
 
 
 def escaped(text: str) -> str:
-    """Text in a raw role, whose backslashes docutils keeps."""
+    """Return text for a raw role, in which docutils keeps backslashes."""
     return text.replace("`", "")
 
 
 def indented(text: str, by: int) -> str:
-    """Text further in."""
+    """Return indented text."""
     return re.sub(r"(?m)^(?=.*\S)", " " * by, text)
 
 
 def hanging_indent(opening: str, text: str, by: int = 0) -> str:
-    """Text behind what opens it, its other lines below its first."""
+    """Return text after its opening, with the other lines below its first."""
     by = by or (3 if opening.startswith("..") else len(opening))
     return opening + indented(text, by)[by:]
 
 
 def directive(name: str, argument: str, options: list[str], content: str) -> str:
-    """A directive."""
     head = [f".. {name}:: {BREAKS_OF_LINES.sub('', argument)}".rstrip()]
-    head += [f"   {BREAKS_OF_LINES.sub('', one)}" for one in options]
+    head += [f"   {BREAKS_OF_LINES.sub('', element)}" for element in options]
     return "\n".join(head) + (f"\n\n{indented(content, 3)}" if content else "")
 
 
 def grid(cells: list[list[str]], *, has_head: bool, across: str, down: str) -> str:
-    """A grid table of two columns; cells over two columns, and over two rows."""
-    every = [one for row in cells for one in row] + [across, down]
-    lines = {one: BREAKS_BUT_LINES.sub("", one).split("\n") for one in every}
-    width = max(len(line) for one in lines.values() for line in one) + 2
+    """Return a grid table of two columns, with cells over two columns and two rows."""
+    every = [element for row in cells for element in row] + [across, down]
+    lines = {element: BREAKS_BUT_LINES.sub("", element).split("\n") for element in every}
+    width = max(len(line) for element in lines.values() for line in element) + 2
     rule = f"+{'-' * width}+{'-' * width}+"
 
     def row(*texts: str) -> list[str]:
-        height = max(len(lines[one]) for one in texts)
-        columns = [lines[one] + [""] * (height - len(lines[one])) for one in texts]
+        height = max(len(lines[element]) for element in texts)
+        columns = [lines[element] + [""] * (height - len(lines[element])) for element in texts]
         return [
             "|" + "|".join(f" {line}".ljust(width) for line in pieces) + "|"
             for pieces in zip(*columns, strict=True)
@@ -780,7 +784,7 @@ BREAKS_BUT_LINES = re.compile(
 
 @dataclass
 class Page:
-    """A document, with the numbers of its blocks that Typst refuses, and of bad formulas."""
+    """A document, with its faulty blocks and the number of unreadable formulas."""
 
     text: str = field(repr=False)
     faults: int = 0
@@ -789,7 +793,7 @@ class Page:
 
 @st.composite
 def books(draw: DrawFn) -> list[Page]:
-    """The documents of a book."""
+    """Generate the documents of a book."""
     numbers, labels = count(1), []  # type: ignore[var-annotated]
     pages = []
     for number in range(TOGETHER):
@@ -807,35 +811,35 @@ def books(draw: DrawFn) -> list[Page]:
 
 @dataclass
 class Printed:
-    """A book on paper, and what was said when it was printed."""
+    """A printed book, and the warnings of its build."""
 
     pdf: Any
     doctrees: list[nodes.document]
     read: list[str]
-    """What was said of the sources."""
+    """The warnings about the sources."""
     said: list[str]
-    """What was said of the print."""
+    """The warnings about the printing."""
 
     @cached_property
     def text(self) -> str:
-        """Every sign on paper, one behind the other."""
+        """All characters of the PDF."""
         return letters_and_signs(" ".join(page.extract_text() for page in self.pdf.pages))
 
     def lost(self) -> list[str]:
-        """The words of the documents that are not on paper."""
+        """Return the words of the documents that are not in the PDF."""
         wanted = [word for tree in self.doctrees for word in words_of(tree)]
         return [
             word for word in dict.fromkeys(wanted) if letters_and_signs(word) not in self.text
         ]
 
     def dead_links(self) -> list[str]:
-        """The links inside the book that lead to no page of it."""
+        """Return the internal links that lead to no page of the PDF."""
         pages = {page.indirect_reference.idnum for page in self.pdf.pages}
         named = self.pdf.named_destinations
         dead = []
         for page in self.pdf.pages:
-            for one in page.get("/Annots") or []:
-                link = one.get_object()
+            for element in page.get("/Annots") or []:
+                link = element.get_object()
                 action = link.get("/A") or {}
                 if link.get("/Subtype") != "/Link" or "/URI" in action:
                     continue
@@ -850,7 +854,7 @@ class Printed:
 
 
 def letters_and_signs(text: str) -> str:
-    """Letters and signs alone: no spaces, hyphens, ligatures, or shapes of mathematics."""
+    """Return letters and punctuation, without spaces, hyphens, ligatures and math alphabets."""
     text = unicodedata.normalize("NFKC", text).casefold()
     return re.sub(
         r"[\s\x00\u00ad\u200b-\u200f\u2010\u2011\u2028-\u202e\u2060-\u2069\ufeff-]", "", text
@@ -864,34 +868,32 @@ UNPRINTED = (
 
 
 def ancestors(node: nodes.Node) -> Iterator[nodes.Node]:
-    """What a node stands in, from the nearest out."""
+    """Yield the parents of a node, from the nearest."""
     while node.parent is not None:
         node = node.parent
         yield node
 
 
 def words_of(tree: nodes.document) -> Iterator[str]:
-    """The words that must be on paper, each with the signs around it."""
-    # Beside Hebrew signs stand elsewhere than they were typed, as they should.
+    """Return the words that must be in the PDF, each with the punctuation around it."""
+    # Next to Hebrew, punctuation is in another place than it was typed, as it should be.
     pattern = WORD if HEBREW.search(tree.astext()) else SIGNED
     for text in tree.findall(nodes.Text):
         is_math = isinstance(text.parent, nodes.math | nodes.math_block)
         is_raw = isinstance(text.parent, nodes.raw)
         is_ours = is_raw and "typst" in text.parent["format"].split()
-        hidden = (one for one in ancestors(text) if isinstance(one, UNPRINTED))
+        hidden = (element for element in ancestors(text) if isinstance(element, UNPRINTED))
         if is_ours or not (is_raw or any(hidden)):
             is_plain = not (is_raw or is_math)
-            rest = ADDRESS.sub(
-                "", text.astext()
-            )  # lines, and so pages, may end anywhere in one
+            rest = ADDRESS.sub("", text.astext())  # lines, and so pages, may end anywhere in it
             yield from (pattern if is_plain else WORD).findall(rest)
-    for one in tree.findall(addnodes.index):
-        for entry in one["entries"]:
+    for element in tree.findall(addnodes.index):
+        for entry in element["entries"]:
             yield from WORD.findall(entry[1])
 
 
 class Printer:
-    """Reads books and prints them, with one application and one compiler for all."""
+    """Read books and print them, with a single application and compiler."""
 
     def __init__(self, source: Path) -> None:
         self.source = source
@@ -912,7 +914,6 @@ class Printer:
         self.messages()
 
     def print(self, pages: list[Page]) -> Printed:
-        """Print a book."""
         for name, page in zip(self.names, pages, strict=True):
             (self.source / f"{name}.rst").write_text(page.text, encoding="utf-8")
         self.app.env._pickled_doctree_cache.clear()
@@ -921,24 +922,31 @@ class Printer:
         builder.images.clear()
         try:
             builder.read()
-        except (AssertionError, IndexError):  # docutils' and Sphinx's own, of odd sources
+        except (
+            AssertionError,
+            IndexError,
+        ):  # raised by docutils and Sphinx for unusual sources
             self.messages()
             reject()
         read = self.messages()
         builder.write_documents(set(self.app.env.found_docs))
         return Printed(
             pypdf.PdfReader(str(self.app.outdir / "book.pdf")),
-            [one.document for one in builder.book.chapters()],
+            [element.document for element in builder.book.chapters()],
             read,
             self.messages(),
         )
 
     def messages(self) -> list[str]:
-        """What was said since the last time."""
+        """Return the warnings since the last call."""
         said = ESCAPES.sub("", self.app.warning.getvalue()).splitlines()
         self.app.warning.truncate(0)
         self.app.warning.seek(0)
-        return [one for one in said if "WARNING" in one or "ERROR" in one or "CRITICAL" in one]
+        return [
+            element
+            for element in said
+            if "WARNING" in element or "ERROR" in element or "CRITICAL" in element
+        ]
 
 
 @pytest.fixture(scope="module")
@@ -949,14 +957,16 @@ def printer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Printer]:
 
 
 def check(printer: Printer, pages: list[Page]) -> None:
-    """The book is there, no word is lost, no link is dead, and faults are told of."""
+    """Check that the PDF exists, no word is lost, no link is dead, and faults are reported."""
     printed = printer.print(pages)
     lost = printed.lost()
     assert not lost, f"lost: {lost}"
     assert printed.dead_links() == []
-    places = [PLACED.match(one) for one in printed.said]
-    odd = [one for one, place in zip(printed.said, places, strict=True) if not place]
-    odd = [one for one in odd if "[ref.ref]" not in one]  # of labels that docutils dropped
+    places = [PLACED.match(element) for element in printed.said]
+    odd = [element for element, place in zip(printed.said, places, strict=True) if not place]
+    odd = [
+        element for element in odd if "[ref.ref]" not in element
+    ]  # about labels that docutils dropped
     assert not odd, f"said: {odd}"
     told = Counter((place[1], place[2].split()[0]) for place in places if place)
     due = Counter({(f"page{n}", "Typst"): page.faults for n, page in enumerate(pages)})
@@ -1009,33 +1019,37 @@ def test_pdf_fuzz_detects_dropped_words(
 def test_pdf_fuzz_detects_a_dead_link(printer: Printer) -> None:
     printed = printer.print([Page("T\n=\n\n`T`_\n")] + [Page("T\n=\n")] * (TOGETHER - 1))
     assert printed.dead_links() == []
-    links = [one.get_object() for page in printed.pdf.pages for one in page.get("/Annots", [])]
-    link = next(one for one in links if "/Dest" in one)
+    links = [
+        element.get_object()
+        for page in printed.pdf.pages
+        for element in page.get("/Annots", [])
+    ]
+    link = next(element for element in links if "/Dest" in element)
     link[pypdf.generic.NameObject("/Dest")] = pypdf.generic.NameObject("/nowhere")
     assert len(printed.dead_links()) == 1
 
 
 # -- whole pages of other people's ------------------------------------------------------
 
-# So long that no page ends within a line of the author's.
+# So long that no page ends within a source line.
 TALL = {"essays_pdf": {"paper": "6in 190in"}}
 
 
 def lost_lines(book: Book) -> list[str]:
-    """The lines of a book's documents that are not on paper as they were written."""
+    """Return the source lines of a book's documents that are not in the PDF."""
     book.confoverrides |= TALL
     out = book.build("essaypdf")
     assert book.app
     chapters = book.app.builder.book.chapters()  # type: ignore[attr-defined]
     pdf = pypdf.PdfReader(str(out / "book.pdf"))
-    printed = Printed(pdf, [one.document for one in chapters], [], [])
+    printed = Printed(pdf, [element.document for element in chapters], [], [])
     assert printed.dead_links() == []
     unprinted = (*UNPRINTED, nodes.raw, nodes.math, nodes.math_block)
     lines = [
         line
         for tree in printed.doctrees
         for text in tree.findall(nodes.Text)
-        if not any(isinstance(one, unprinted) for one in ancestors(text))
+        if not any(isinstance(element, unprinted) for element in ancestors(text))
         for line in text.astext().splitlines()
     ]
     assert len(lines) > 400
@@ -1044,7 +1058,7 @@ def lost_lines(book: Book) -> list[str]:
 
 @pytest.fixture(scope="session")
 def docutils_tests(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The input of docutils' own functional tests, which its wheel leaves out."""
+    """The input of docutils' own functional tests, which is not in its wheel."""
     folder = tmp_path_factory.mktemp("docutils")
     name = f"docutils=={docutils.__version__}"
     command = [sys.executable, "-m", "pip", "download", "--no-binary", "docutils", "--no-deps"]
@@ -1075,9 +1089,9 @@ def test_pdf_of_the_docutils_test_document_is_complete(
         "essay.rst": f".. include:: {source.name}\n",
     })  # fmt: skip
     assert lost_lines(book) == []
-    # Films of 1996 are pictures to docutils, and to nobody else.
-    said = [one for one in book.warnings.splitlines() if "essays.print" in one]
-    assert [one for one in said if "swf_images" not in one] == []
+    # Flash files, which docutils treats as images.
+    said = [element for element in book.warnings.splitlines() if "essays.print" in element]
+    assert [element for element in said if "swf_images" not in element] == []
 
 
 def test_pdf_of_the_kitchen_sink_is_complete(

@@ -1,4 +1,4 @@
-"""The e-book: EPUB 3.3 by Sphinx's builder, with pages, package and navigation of ours."""
+"""Write the book as EPUB 3.3, with Sphinx's builder and this package's own pages."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from sphinx_essays.outputs.epub.builder import EssaysEpubBuilder
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
-LAST_PRIORITY = 950  # when every node is what it will be in the page
+LAST_PRIORITY = 950  # when all nodes have their final form
 
 
 def setup(app: Sphinx) -> None:
-    """Take the builder's place, and say what the author left open."""
+    """Replace Sphinx's EPUB builder and set the defaults of its options."""
     app.add_builder(EssaysEpubBuilder, override=True)
     app.add_html_theme(EPUB_THEME, str(Path(__file__).parent / "theme"))
     app.connect("config-inited", defaults.set_defaults, priority=600)

@@ -1,7 +1,7 @@
-"""What the book says of how it can be read: facts, worked out from its pages.
+"""Compute the accessibility metadata of the book from its pages.
 
-EPUB Accessibility 1.1, section 2.2, with the words of the Schema.org Accessibility
-Properties for Discoverability Vocabulary.
+EPUB Accessibility 1.1, section 2.2. The values are from the Schema.org Accessibility Properties
+for Discoverability Vocabulary.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ INDEX = "genindex"
 
 
 def facts(builder: EssaysEpubBuilder, proofs: Sequence[PageInfo]) -> Iterator[tuple[str, str]]:
-    """The properties of the package, and their values.
+    """Yield the name and value of each accessibility property of the package.
 
-    The cover is no part of the text, and its words stand for it.
+    The cover page is not among `proofs`: the title page contains the same text.
     """
     has_pictures = any(any(info.alternatives) or info.lacks_alt for info in proofs)
     has_drawings = any("svg" in info.properties for info in proofs)
@@ -45,7 +45,7 @@ def facts(builder: EssaysEpubBuilder, proofs: Sequence[PageInfo]) -> Iterator[tu
 def _features(
     builder: EssaysEpubBuilder, proofs: Iterable[PageInfo], *, has_words: bool
 ) -> Iterator[str]:
-    """What an e-reader can do with the book."""
+    """Yield the values of ``schema:accessibilityFeature``."""
     yield from (
         "tableOfContents", "structuralNavigation", "readingOrder", "displayTransformability",
     )  # fmt: skip
@@ -58,7 +58,7 @@ def _features(
 
 
 def _claim(builder: EssaysEpubBuilder) -> Iterator[tuple[str, str]]:
-    """That the book meets a standard, which only a person can say."""
+    """Yield the conformance that the author claims: only a person can check it."""
     config = builder.config
     if claim := config.essays_epub["conforms_to"]:
         yield "dcterms:conformsTo", f"{STANDARD} - {claim}"

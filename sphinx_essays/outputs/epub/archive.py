@@ -1,4 +1,7 @@
-"""The file that an e-book is: EPUB 3.3, section 4.2, the same bytes for the same book."""
+"""Write the EPUB file: EPUB 3.3, section 4.2.
+
+The same book always gives the same bytes.
+"""
 
 from __future__ import annotations
 
@@ -19,15 +22,15 @@ CONTAINER = b"""\
 </rootfiles>
 </container>
 """
-FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # the earliest that ZIP knows
+FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # the earliest date that ZIP can store
 UNIX = 3
 MODE = 0o100644 << 16
-# Compressed already.
+# These formats are already compressed.
 PACKED = ("image/png", "image/jpeg", "image/gif", "image/webp", "audio/", "video/", "font/woff")
 
 
 def write(path: Path, book: Package) -> None:
-    """Write the book beside, and move it: there is never half a book."""
+    """Write the book to a temporary file and rename it, so that `path` is always complete."""
     beside = path.with_suffix(".new")
     with ZipFile(beside, "w") as archive:
         _add(archive, "mimetype", MEDIA_TYPE, "application/")

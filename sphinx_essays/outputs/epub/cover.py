@@ -1,8 +1,8 @@
-"""The cover: the author's own picture, or one made of title, author and standfirst.
+"""Make the cover: the author's image, or a label with title, author and standfirst.
 
-Patterned paper, in one of a few colours that the title chooses, and a label on it. Typst
-draws it where its faces have every character; the e-reader's own face does where they
-have not.
+The label is on patterned paper, whose colour and pattern are derived from the title. Typst
+draws the cover if the book's fonts have all characters; otherwise it is an SVG image with the
+e-reader's font.
 """
 
 from __future__ import annotations
@@ -16,9 +16,10 @@ from sphinx_essays import messages
 from sphinx_essays.book import writing_systems
 from sphinx_essays.book.pages import essay_domain
 from sphinx_essays.elements.locales import find_locale
+from sphinx_essays.outputs import typst_fonts
+from sphinx_essays.outputs import typst_markup as markup
 from sphinx_essays.outputs.epub.manifest import DRAWING, Item, language
-from sphinx_essays.outputs.typst import font_coverage, markup, settings
-from sphinx_essays.outputs.typst.compiler import find_typst
+from sphinx_essays.outputs.typst_compiler import find_typst
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -27,15 +28,15 @@ if TYPE_CHECKING:
     from sphinx_essays.outputs.epub.builder import EssaysEpubBuilder
 
 TEMPLATE = Path(__file__).with_suffix(".typ")
-PIXELS = 288.0  # to the inch: 1600 by 2400, which is what shops ask for
+PIXELS = 288.0  # per inch: 1600 by 2400 pixels, the size that shops ask for
 COVER_NAME = "cover"
-# Cloth and print: each is dark enough for the label to stand out.
+# Colours of the background and of the pattern, dark enough for the label to be visible.
 COLOURS = (
     ("#1f3b4d", "#48708a"), ("#5a2230", "#93505c"), ("#2d4a3b", "#5f826d"),
     ("#7b4a1f", "#b07d45"), ("#3a3560", "#6b659b"), ("#425150", "#76868a"),
     ("#84372a", "#b76c57"), ("#1d4549", "#4c8084"),
 )  # fmt: skip
-# Tiles of 40 by 40 (SVG 2, section 13.3), drawn with one stroke.
+# Pattern tiles of 40 by 40 units (SVG 2, section 13.3), each a single path.
 SCALES = (
     "M0 20a20 20 0 0 0 40 0M-20 40a20 20 0 0 0 40 0M20 40a20 20 0 0 0 40 0M-20 0a20 20 0 0 0 "
     "40 0M20 0a20 20 0 0 0 40 0M8 20a12 12 0 0 0 24 0M-12 40a12 12 0 0 0 24 0M28 40a12 12 0 0 "
@@ -59,21 +60,19 @@ PAPER, INK = "#f7f2e6", "#26221c"
 
 
 class CoverText(NamedTuple):
-    """What a cover says."""
-
     title: str
     author: str
     standfirst: str
 
 
 def cover_text(builder: EssaysEpubBuilder) -> str:
-    """What it says to those who do not see it."""
+    """Return the alternative text of the cover."""
     label = read(builder)
     return messages.cover_of(label.title, label.author)
 
 
 def read(builder: EssaysEpubBuilder) -> CoverText:
-    """The words of the label."""
+    """Return the text of the label."""
     page = essay_domain(builder.env).pages.get(builder.config.root_doc)
     standfirst = page.metadata.standfirst if page else ""
     return CoverText(
@@ -82,7 +81,7 @@ def read(builder: EssaysEpubBuilder) -> CoverText:
 
 
 def make(builder: EssaysEpubBuilder, find: Callable[[str], Item | None]) -> Item:
-    """The picture: what ``epub_cover`` names, if it is there, or one of ours."""
+    """Return the image that ``epub_cover`` names, if it exists, or a generated cover."""
     if builder.config.epub_cover:
         name = str(builder.config.epub_cover[0]).replace("\\", "/")
         if picture := find(name):
@@ -96,13 +95,13 @@ def make(builder: EssaysEpubBuilder, find: Callable[[str], Item | None]) -> Item
 
 
 def _colours(label: CoverText) -> tuple[str, str, str]:
-    """Cloth, print and pattern: the same for the same title, whoever builds the book."""
+    """Return background, stroke and tile; the same title always has the same."""
     number = int.from_bytes(blake2b(label.title.encode(), digest_size=4).digest())
     return (*COLOURS[number % len(COLOURS)], TILES[number // len(COLOURS) % len(TILES)])
 
 
 def _ground(label: CoverText, inside: str = "") -> str:
-    """The patterned paper, as a drawing of 400 by 600."""
+    """Return the patterned background as an SVG image of 400 by 600 units."""
     cloth, print_, tile = _colours(label)
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 600" width="1600" '
@@ -114,11 +113,11 @@ def _ground(label: CoverText, inside: str = "") -> str:
     )
 
 
-# -- by Typst ---------------------------------------------------------------------------
+# -- with Typst -------------------------------------------------------------------------
 
 
 def _faces(builder: EssaysEpubBuilder) -> list[str]:
-    return settings.font_families(builder.config)["display"]
+    return typst_fonts.font_families(builder.config)["display"]
 
 
 def _font_paths(builder: EssaysEpubBuilder) -> list[str]:
@@ -126,9 +125,9 @@ def _font_paths(builder: EssaysEpubBuilder) -> list[str]:
 
 
 def _is_covered(builder: EssaysEpubBuilder, typst: ModuleType, text: str) -> bool:
-    """Whether the faces of the book have every character."""
-    probe = font_coverage.GlyphProbe(typst, _faces(builder), _font_paths(builder))
-    return not probe.missing(font_coverage.seen(text), falls_back=False)
+    """Return whether the book's fonts have every character of the text."""
+    probe = typst_fonts.GlyphProbe(typst, _faces(builder), _font_paths(builder))
+    return not probe.missing(typst_fonts.seen(text), falls_back=False)
 
 
 def _draw(builder: EssaysEpubBuilder, typst: ModuleType, label: CoverText) -> bytes:
@@ -141,7 +140,7 @@ def _draw(builder: EssaysEpubBuilder, typst: ModuleType, label: CoverText) -> by
     source = (
         f"{TEMPLATE.read_text(encoding='utf-8')}\n#cover({arguments}"
         f"ground: bytes({markup.string(_ground(label))}), faces: {faces}, "
-        f"lang: {settings.language(config.language)}, direction: {'rtl' if is_rtl else 'ltr'}, "
+        f"lang: {markup.language(config.language)}, direction: {'rtl' if is_rtl else 'ltr'}, "
         f"accent: rgb({markup.string(_colours(label)[0])}))"
     )
     picture = typst.compile(
@@ -154,11 +153,11 @@ def _draw(builder: EssaysEpubBuilder, typst: ModuleType, label: CoverText) -> by
     return bytes(picture)
 
 
-# -- by hand ----------------------------------------------------------------------------
+# -- as SVG -----------------------------------------------------------------------------
 
 
 def _write(builder: EssaysEpubBuilder, label: CoverText) -> str:
-    """The same label in the face of the e-reader, whose letters we cannot measure."""
+    """Return the cover as SVG, in the font of the e-reader, whose widths are not known."""
     direction = find_locale(builder.config.language).text_direction
     tongue = language(builder)
     lines = list(_lines(label))
@@ -177,7 +176,7 @@ def _write(builder: EssaysEpubBuilder, label: CoverText) -> str:
 
 
 def _lines(label: CoverText) -> Iterator[tuple[str, int]]:
-    """Lines and their sizes; a character is taken to be as wide as it is high, or half."""
+    """Yield the lines of the label with their sizes. Widths are estimates: see `_width`."""
     for text, sizes in (
         (label.author, (16,)),
         (label.title, (40, 32, 26)),
@@ -189,7 +188,7 @@ def _lines(label: CoverText) -> Iterator[tuple[str, int]]:
 
 
 def _break(text: str, ems: float) -> list[str]:
-    """Lines of at most so many ems: between words, or in Chinese and Japanese anywhere."""
+    """Break text into lines of at most `ems`; Chinese and Japanese break at any character."""
     pieces = (
         [*text]
         if any("\u3040" <= character <= "\u9fff" for character in text)

@@ -1,4 +1,4 @@
-"""What an e-book wants where the author has set nothing: project and author are enough."""
+"""Set defaults for the EPUB options: project and author are enough for a book."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 
 def identifier(config: Config) -> str:
-    """A UUID that stays the book's own: of its address, else of its title and author.
+    """Return a UUID made of the book's base URL or, without a base URL, of title and author.
 
-    RFC 9562, version 5: the same words give the same identifier in every build.
+    RFC 9562, version 5: the identifier is the same in every build.
     """
     name = config.html_baseurl or f"{config.project}\n{config.author}"
     return uuid5(NAMESPACE_URL, str(name)).urn
@@ -28,27 +28,26 @@ def identifier(config: Config) -> str:
 
 DEFAULTS: dict[str, Callable[[Config], Any]] = {
     "epub_theme": lambda _config: EPUB_THEME,
-    "epub_basename": lambda _config: "book",  # as the printed one is called
+    "epub_basename": lambda _config: "book",  # the same name as the PDF
     "epub_identifier": identifier,
     "epub_uid": lambda _config: "book",
     "epub_author": lambda config: "" if config.author == NO_AUTHOR else config.author,
-    # An e-reader has its links under the finger.
+    # In an e-reader, links can be tapped.
     "epub_show_urls": lambda _config: "no",
 }
 
 
 def set_defaults(_app: Sphinx, config: Config) -> None:
-    """Set what the author left open; whatever ``conf.py`` or ``-D`` says stays."""
+    """Set the options that are set neither in ``conf.py`` nor with ``-D``."""
     for name, default in DEFAULTS.items():
         if not is_set(config, name):
             setattr(config, name, default(config))
 
 
 def disable_sphinx_checks(app: Sphinx, _config: Config) -> None:
-    """Ask for no more than a book must have.
+    """Disable Sphinx's warnings about empty options such as ``version``.
 
-    Sphinx warns of every field that is empty, ``version`` for one; none but the title and
-    the language is required (EPUB 3.3, section 5.5.3), and those are never empty.
+    EPUB 3.3, section 5.5.3, requires only title, language and identifier, which have defaults.
     """
     for listener in app.events.listeners["builder-inited"][:]:
         if listener.handler is validate_config_values:

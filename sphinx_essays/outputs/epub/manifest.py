@@ -1,4 +1,4 @@
-"""A file of the book as the package lists it, and where it lies.
+"""Files of the EPUB as its manifest lists them, and their names.
 
 EPUB 3.3, sections 3.2 and 5.6.
 """
@@ -16,7 +16,7 @@ from urllib.parse import quote, unquote
 if TYPE_CHECKING:
     from sphinx_essays.outputs.epub.builder import EssaysEpubBuilder
 
-# Beside those of Sphinx: core types of EPUB, and film, which may be of any type.
+# In addition to Sphinx's: core media types, and video, which may have any type.
 MEDIA_TYPES = {
     ".mp3": "audio/mpeg", ".m4a": "audio/mp4", ".opus": "audio/ogg; codecs=opus",
     ".mp4": "video/mp4", ".webm": "video/webm", ".ogv": "video/ogg", ".vtt": "text/vtt",
@@ -29,7 +29,7 @@ PLAIN = re.compile(r"[\w./-]+", re.ASCII)
 
 @dataclass
 class Item:
-    """A file of the book, or outside it; `name` is its path, or its address."""
+    """A file in the EPUB, or outside it; `name` is its path or its URL."""
 
     name: str
     media_type: str
@@ -41,20 +41,21 @@ class Item:
 
     @property
     def href(self) -> str:
-        """The name as an address."""
+        """The name as a URL."""
         return self.name if self.is_outside else quote(self.name)
 
 
 def language(builder: EssaysEpubBuilder) -> str:
-    """The book's language as BCP 47 has it."""
+    """Return the language of the book as a BCP 47 tag."""
     return str(builder.config.epub_language or "en").replace("_", "-")
 
 
 def plain_name(name: str) -> str:
-    """A name that every e-reader can open (EPUB 3.3, section 4.2.3; PKG-012 of epubcheck).
+    """Return a file name that every e-reader can open: EPUB 3.3, section 4.2.3.
 
-    Letters of other alphabets, blanks and colons give way to a digest of the whole, so that
-    two names stay two.
+    Other characters than ASCII letters, digits and ``._-`` are removed, and a digest of the
+    whole name is added, so that different names remain different. epubcheck reports such names
+    as PKG-012.
 
     >>> plain_name("town/möwe.png")
     'town/mowe-14fc2938.png'
@@ -74,7 +75,7 @@ def _latin(piece: str) -> str:
 
 
 def resolve(page: str, address: str) -> tuple[str, str]:
-    """The path in the book to which an address on a page leads, and the place there.
+    """Return the path in the EPUB and the fragment to which a URL on a page refers.
 
     >>> resolve("town/clock.xhtml", "../street/lido.xhtml#cold")
     ('street/lido.xhtml', 'cold')

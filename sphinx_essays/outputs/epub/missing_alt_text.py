@@ -1,4 +1,4 @@
-"""Pictures and the words that stand for them."""
+"""Report images without alternative text."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ if TYPE_CHECKING:
 
 
 def mark_missing_alt_text(app: Sphinx, doctree: nodes.document, _docname: str) -> None:
-    """Tell of pictures without alternative text, and write none rather than their path.
+    """Warn about images without alternative text, and give them an empty text.
 
-    An empty ``:alt:`` is the author's word that a picture is an ornament (WCAG 2.2, 1.1.1).
+    Without it, docutils writes the path of the image. An empty ``:alt:`` set by the author
+    marks a decorative image and is not reported (WCAG 2.2, 1.1.1).
     """
     if app.builder.name != "epub":
         return

@@ -1,4 +1,4 @@
-"""The table of contents and the landmarks: the book's own order, part by part."""
+"""The table of contents and the landmarks of the EPUB, in the order of the book."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class Point:
-    """A line of the contents; a part that only has a name has no address of its own."""
+    """An entry of the contents; a part without a page has no address."""
 
     words: str
     address: str
@@ -29,12 +29,12 @@ class Point:
 
     @property
     def first(self) -> str:
-        """Where the first page of it lies, for an NCX must lead somewhere."""
+        """The address of the first page in this entry: an NCX entry must have a link."""
         return self.address or self.inside[0].first
 
 
 class Landmark(NamedTuple):
-    """A place that an e-reader has a button for."""
+    """A place in the book that e-readers offer a link to."""
 
     kind: str
     words: str
@@ -42,7 +42,7 @@ class Landmark(NamedTuple):
 
 
 def make(builder: EssaysEpubBuilder, indexes: Iterable[tuple[str, str]]) -> list[Point]:
-    """The title page, the parts and essays, and the indexes, as one reads them."""
+    """Return the contents in reading order: title page, parts and essays, indexes."""
     book = essay_domain(builder.env).book
     points = [_page(builder, book.cover), *_points(builder, book.members)]
     points += [Point(title, builder.get_target_uri(name)) for name, title in indexes]
@@ -54,7 +54,7 @@ def make(builder: EssaysEpubBuilder, indexes: Iterable[tuple[str, str]]) -> list
 def landmarks(
     builder: EssaysEpubBuilder, cover: str, contents: str, indexes: Sequence[tuple[str, str]]
 ) -> list[Landmark]:
-    """Cover, title page, contents, where the text begins, index: those that are there."""
+    """Return the landmarks that exist: cover, title page, contents, first page, index."""
     domain = essay_domain(builder.env)
     sequence = domain.book.sequence()
     body = [name for name in sequence[1:] if domain.kind(name) in {"part", "essay"}]
@@ -73,7 +73,7 @@ def landmarks(
 
 
 def words_of(builder: EssaysEpubBuilder, docname: str) -> str:
-    """The title of a page as plain words, without the marks of its notes."""
+    """Return the title of a page as plain text, without footnote marks."""
     title = builder.env.titles.get(docname)
     if title is None:
         return docname

@@ -1,6 +1,6 @@
-"""The package: which pages and files make the book, in which order, and what is said of it.
+"""Collect the pages and files of the book, and write the package document.
 
-EPUB 3.3, section 5. Whatever no page asks for is not in the book.
+EPUB 3.3, section 5. A file that no page refers to is not in the book.
 """
 
 from __future__ import annotations
@@ -58,30 +58,30 @@ TEMPLATES = jinja2.Environment(
 
 @dataclass
 class Package:
-    """The book: its files, the pages among them in reading order, and what is said of it."""
+    """The files of the book, the pages in reading order, and the metadata."""
 
     items: list[Item]
     spine: list[Item]
     about: dict[str, Any]
 
     def document(self) -> bytes:
-        """The package document."""
+        """Return the package document."""
         return render("package.opf", self.about | {"items": self.items, "spine": self.spine})
 
 
 def render(name: str, context: dict[str, Any]) -> bytes:
-    """One of the files that only an e-book has."""
+    """Render a template of the folder ``package_files``."""
     return TEMPLATES.get_template(f"{name}.jinja").render(context).encode()
 
 
 def gather(builder: EssaysEpubBuilder) -> Package:
-    """Bring together what the pages of this build ask for, beginning with the first."""
+    """Collect the pages of this build and the files that they refer to."""
     return PackageBuilder(builder).make()
 
 
 @dataclass
 class PackagedPage:
-    """A page of this build, as it will stand in the book."""
+    """A page of this build as it will be in the book."""
 
     docname: str
     data: bytes
@@ -90,14 +90,13 @@ class PackagedPage:
 
 @dataclass
 class PackageBuilder:
-    """Follows links and files from the first page to the last that is asked for."""
+    """Collect pages and files by following the links from the first page."""
 
     builder: EssaysEpubBuilder
     pages: dict[str, PackagedPage] = field(default_factory=dict)
     files: dict[str, Item] = field(default_factory=dict)
 
     def make(self) -> Package:
-        """The book."""
         indexes = self._indexes()
         sequence = essay_domain(self.builder.env).book.sequence()
         order = [
@@ -116,19 +115,19 @@ class PackageBuilder:
         return unquote(self.builder.get_target_uri(docname))
 
     def _indexes(self) -> list[tuple[str, str]]:
-        """The general index, and those of the domains, where they have been written."""
+        """Return name and title of the general index and of the domain indexes, if written."""
         names = [("genindex", messages.interface()["index"])]
         names += [(index[0], str(index[1].localname)) for index in self.builder.domain_indices]
         return [name for name in names if name[0] in self.builder.collected]
 
     @cached_property
     def _known(self) -> dict[str, str]:
-        """Every page of this build, by its name."""
+        """The document names of this build by file name."""
         builder = self.builder
         return {self._name(name): name for name in (*builder.env.all_docs, *builder.collected)}
 
     def _read_pages(self, order: Iterable[str]) -> None:
-        """Read the pages in order, then those outside it to which they link."""
+        """Read the pages in order, and then the other pages to which they link."""
         waiting = list(order)
         for name in waiting:
             if name in self.pages or name not in self._known:
@@ -162,18 +161,18 @@ class PackageBuilder:
         return target is None or bool(fragment and fragment not in target.info.ids)
 
     def _repair(self, page: PackagedPage, *, links: bool) -> None:
-        """Write a page as XML has it, and tell what had to be changed."""
+        """Repair a page, and warn about each change."""
         name = self._name(page.docname)
-        mended, faults = xhtml_repair.repair(
+        repaired, faults = xhtml_repair.repair(
             page.data.decode(),
             is_missing=lambda address: self._is_missing(name, address),
             is_dead=lambda address: links and self._leads_nowhere(name, address),
         )
         error = page.info.error
-        page.data = mended.encode()
+        page.data = repaired.encode()
         page.info = xhtml_inspector.read(page.data)
         if page.info.error:
-            page.data = xhtml_repair.strip(mended).encode()
+            page.data = xhtml_repair.strip(repaired).encode()
             page.info = xhtml_inspector.read(page.data)
         places: SourceLocator = source_locations.SourceLocator(self.builder, page.docname)
         source_locations.warn_faults(places, error, faults)
@@ -198,7 +197,7 @@ class PackageBuilder:
         return self.builder.media_types.get(suffix) or mimetypes.guess_type(path)[0] or ""
 
     def _add_files(self, page: str, addresses: Iterable[str]) -> None:
-        """Take in what a page or a sheet asks for, and what that asks for in turn."""
+        """Add the files that a page or style sheet refers to, and those that they refer to."""
         for address in sorted(addresses):
             path = resolve(page, address)[0]
             if path in self.files or self._is_missing(page, address):
@@ -217,10 +216,10 @@ class PackageBuilder:
                 item.properties = tuple(sorted(info.properties & {"scripted"}))
                 self._add_files(path, info.files)
 
-    # -- the whole ------------------------------------------------------------------
+    # -- the package ----------------------------------------------------------------
 
     def _free_name(self, name: str) -> str:
-        """A name that no page has."""
+        """Return the name, with a prefix if a page already has it."""
         return name if name not in self.pages else f"book-{name}"
 
     def _bind(self, bodies: list[Item], indexes: list[tuple[str, str]]) -> Package:
@@ -255,7 +254,7 @@ class PackageBuilder:
         return Package(items, spine, about)
 
     def _add_picture(self, path: str) -> Item | None:
-        """A picture that the author has put beside the pages."""
+        """Return an image of the author's as a file of the book, if it exists."""
         if self._is_missing("", path):
             return None
         return Item(path, self._media_type(path), Path(self.builder.outdir, path).read_bytes())
@@ -281,7 +280,7 @@ class PackageBuilder:
         }
 
     def _identifier(self) -> str:
-        """The author's own, an ISBN as RFC 3187 has it, or ours."""
+        """Return the author's identifier, an ISBN as a URN (RFC 3187), or the default."""
         config = self.builder.config
         digits = re.sub(r"[- ]", "", config.epub_identifier)
         is_isbn = config.epub_scheme.upper() == "ISBN" and re.fullmatch(
@@ -290,7 +289,7 @@ class PackageBuilder:
         return f"urn:isbn:{digits}" if is_isbn else str(config.epub_identifier)
 
     def _fields(self) -> Iterator[tuple[str, str]]:
-        """What Dublin Core has a word for, where the book has something to say."""
+        """Yield the Dublin Core elements that have a value."""
         config = self.builder.config
         values = {
             "creator": config.epub_author,
@@ -312,7 +311,7 @@ class PackageBuilder:
         return page.metadata.standfirst if page else ""
 
     def _date(self) -> str:
-        """The day of the latest essay or update: the book's own, not the clock's."""
+        """Return the date of the latest essay or update, not that of the build."""
         pages = essay_domain(self.builder.env).pages.values()
         return max((max(page.metadata.when, page.updated) for page in pages), default="")
 
@@ -327,6 +326,6 @@ class PackageBuilder:
 
 
 def _now() -> time.struct_time:
-    """The time of the build, or ``SOURCE_DATE_EPOCH``."""
+    """Return the time of the build, or ``SOURCE_DATE_EPOCH``."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
     return time.gmtime(int(epoch) if epoch else None)

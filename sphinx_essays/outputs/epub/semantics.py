@@ -1,6 +1,6 @@
-"""What things are, in the EPUB Structural Semantics Vocabulary and in DPUB-ARIA 1.1.
+"""Semantics of pages and elements: EPUB Structural Semantics Vocabulary and DPUB-ARIA 1.1.
 
-EPUB Type to ARIA Role Authoring Guide 1.1: where both have a word, both are said.
+Where both have a term, both are written: EPUB Type to ARIA Role Authoring Guide 1.1.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ PREFIX = f"{Z3998}: http://www.daisy.org/z3998/2012/vocab/structure/#"
 
 
 class Meaning(NamedTuple):
-    """A word for e-readers, and one for screen readers."""
+    """A term for e-readers, and a role for screen readers."""
 
     epub_type: str
     role: str = ""
 
 
-# Pages, by what the book calls them: the matter they belong to, and what they are.
+# By the kind of page: its place in the book and its own meaning.
 PAGES: dict[str, tuple[str, Meaning]] = {
     "cover": ("frontmatter", Meaning("titlepage")),
     "part": ("bodymatter", Meaning("part", "doc-part")),
@@ -31,7 +31,7 @@ PAGES: dict[str, tuple[str, Meaning]] = {
 }
 INDEX = {"matter": "backmatter", "type": "index", "role": "doc-index"}
 
-# Elements, by the name of their node. Roles that HTML's words have already are left out.
+# By node name. Roles that the HTML elements imply are omitted.
 NODES = {
     "footnote": Meaning("footnote"),
     "footnote_reference": Meaning("noteref"),
@@ -39,7 +39,7 @@ NODES = {
     "essay_speaker": Meaning(f"{Z3998}:persona"),
     "essay_direction": Meaning(f"{Z3998}:stage-direction"),
 }
-# Elements that a class, or the kind that they have, tells from others.
+# By node name, and by class or kind.
 KINDS = {
     "essay_pull_quote": {"repeat": Meaning("pullquote", "doc-pullquote")},
     "block_quote": {"epigraph": Meaning("epigraph", "doc-epigraph")},
@@ -48,7 +48,7 @@ KINDS = {
 
 
 def of_page(kind: str, body: str) -> dict[str, Any]:
-    """What the template says of a page."""
+    """Return the values for the template of a page."""
     division, meaning = PAGES.get(kind, ("bodymatter", Meaning("")))
     return {
         "matter": division,
@@ -59,7 +59,7 @@ def of_page(kind: str, body: str) -> dict[str, Any]:
 
 
 def of_node(name: str, kinds: Iterable[str]) -> Meaning | None:
-    """What an element is."""
+    """Return the semantics of a node."""
     if name in KINDS:
         return next(
             (KINDS[name][kind_name] for kind_name in kinds if kind_name in KINDS[name]), None

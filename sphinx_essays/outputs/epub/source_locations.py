@@ -1,4 +1,4 @@
-"""Where in the sources stands what a page had to be mended for."""
+"""Find the source line of a fault in an EPUB page."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ADDRESS = re.compile(r'(?:href|src)="([^"#]*)#?([^"]*)"')
 
 
 class SourceLocator:
-    """Finds words of a page in the sources of its document."""
+    """Find text of a page in the sources of its document."""
 
     def __init__(self, builder: EssaysEpubBuilder, docname: str) -> None:
         self.docname = docname
@@ -31,7 +31,7 @@ class SourceLocator:
         self.raw = list(doctree.findall(nodes.raw)) if doctree is not None else []
 
     def of(self, typed: str) -> str:
-        """The file and the line in which something was typed; else the document's first."""
+        """Return ``file:line`` of the typed text, or the document's first line."""
         for node in self.raw:
             if typed in node.astext():
                 path = Path(node.source or self.path)
@@ -39,7 +39,7 @@ class SourceLocator:
         return f"{self.path}:{self._line_of_address(typed)}"
 
     def _line_of_address(self, typed: str) -> int:
-        """The line that names what a link leads to, which is written as a reference there."""
+        """Return the line with the reference that has become a link to this address."""
         match = ADDRESS.search(typed)
         if not (match and self.is_source):
             return 1
@@ -48,7 +48,7 @@ class SourceLocator:
 
 
 def warn_faults(places: SourceLocator, error: str, faults: Iterable[Fault]) -> None:
-    """Tell of each fault once, where it was typed; of an error that none explains as well."""
+    """Warn once about each fault; warn about an XML error only if no fault explains it."""
     warnings = {(places.of(fault.typed), fault.message) for fault in faults}
     if error and not warnings:
         warnings.add((f"{places.path}:1", messages.not_well_formed(error)))
@@ -57,7 +57,7 @@ def warn_faults(places: SourceLocator, error: str, faults: Iterable[Fault]) -> N
 
 
 def _line(path: Path, words: str, first: int) -> int:
-    """The line of a file, from a given one on, in which words stand; else that one."""
+    """Return the first line, from a given line on, that contains the text, or that line."""
     try:
         text = path.read_text(encoding="utf-8-sig")
     except OSError:

@@ -1,4 +1,4 @@
-"""HTML's words, with what an e-reader wants to know of each, and without what none reads."""
+"""Write HTML with EPUB semantics and without markup that e-readers do not use."""
 
 from __future__ import annotations
 
@@ -15,28 +15,29 @@ if TYPE_CHECKING:
     from docutils.nodes import Element
 
 BRACKETS = ('<span class="fn-bracket">[</span>', '<span class="fn-bracket">]</span>')
-# What docutils and Sphinx write for sheets of theirs. An author's own classes stay.
+# Classes for docutils' and Sphinx's own style sheets. The author's classes are kept.
 NOISE = frozenset({
     "align-default", "brackets", "compound", "docutils", "external", "internal", "literal",
     "notranslate", "reference", "simple",
 })  # fmt: skip
 ROLES = frozenset({"doc", "ref", "std", "std-doc", "std-ref", "xref"})
-# Code is told apart by weight and slope: of Pygments' spans, keywords, comments and the
-# numbers of lines stay.
+# Of Pygments' spans, only those of keywords, comments and line numbers are styled.
 COLOUR = re.compile(r'<span(?: class="(?!k|c|linenos)[^"]*")?>([^<]*)</span>')
 
 
 class EpubTranslator(HTML5Translator):
-    """Sphinx's translator; every visitor that is registered for HTML holds here."""
+    """Sphinx's translator; all visitors that are registered for HTML apply."""
 
-    def starttag(self, node: Element, tagname: str, *arguments: Any, **attributes: Any) -> str:  # noqa: ANN401 (as docutils has it)
-        """A start tag that says what its element is."""
+    def starttag(self, node: Element, tagname: str, *arguments: Any, **attributes: Any) -> str:  # noqa: ANN401 (as in docutils)
+        """Add the semantics of the node to its start tag."""
         for name in attributes.keys() & {"CLASS", "class", "classes"}:
             given = attributes[name]
             words = given.split() if isinstance(given, str) else given
             kept = [word for word in words if word not in NOISE]
             attributes[name] = " ".join(kept) if isinstance(given, str) else kept
-        if isinstance(node, nodes.Element):  # docutils gives a dictionary for what is none
+        if isinstance(
+            node, nodes.Element
+        ):  # docutils passes a dictionary instead of some nodes
             self._add_semantics(node, attributes)
         return str(super().starttag(node, tagname, *arguments, **attributes))
 
@@ -47,44 +48,41 @@ class EpubTranslator(HTML5Translator):
             if meaning.role:
                 attributes.setdefault("role", meaning.role)
 
-    # -- notes ----------------------------------------------------------------------
+    # -- footnotes ------------------------------------------------------------------
 
     def visit_footnote_reference(self, node: Element) -> None:
-        """A mark is a figure above the line, and has no brackets to be read out."""
+        """Write the mark as a superscript without brackets, which would be read aloud."""
         super().visit_footnote_reference(node)
         self._drop_bracket()
 
     def depart_footnote_reference(self, _node: Element) -> None:
-        """The same behind it."""
         self.body.append("</a>")
 
     def visit_label(self, node: nodes.label) -> None:
-        """The mark before a note."""
+        """Write the mark of a footnote without brackets."""
         super().visit_label(node)
         self._drop_bracket()
 
     def depart_label(self, node: nodes.label) -> None:
-        """The ways back from a note."""
         begins = len(self.body)
         super().depart_label(node)
         self.body[begins:] = [piece.replace(BRACKETS[1], "") for piece in self.body[begins:]]
 
     def _drop_bracket(self) -> None:
-        """Take the bracket away, which a link back may stand behind."""
+        """Remove the bracket that docutils has just written, alone or before a back link."""
         for at in (-1, -2):
             if self.body[at] == BRACKETS[0]:
                 del self.body[at]
                 return
 
-    # -- what is there for a sheet alone ------------------------------------------------
+    # -- markup only for style sheets ----------------------------------------------------
 
     def visit_inline(self, node: nodes.inline) -> None:
-        """Words that only the name of a role tells from others are words."""
+        """Write no span for text whose only class is the name of a role."""
         if not self._is_bare(node):
             super().visit_inline(node)
 
     def depart_inline(self, node: nodes.inline) -> None:
-        """The same at their end."""
         if not self._is_bare(node):
             super().depart_inline(node)
 
@@ -92,17 +90,16 @@ class EpubTranslator(HTML5Translator):
         return bool(node["classes"]) and ROLES.issuperset(node["classes"]) and not node["ids"]
 
     def visit_literal(self, node: Element) -> None:
-        """Code in a line: its spaces are kept by the sheet, not by a span a word."""
+        """Write inline code without a span for each word: the style sheet keeps its spaces."""
         super().visit_literal(node)
         self.protect_literal_text = 0
 
     def depart_literal(self, node: Element) -> None:
-        """The same at its end."""
         super().depart_literal(node)
         self.protect_literal_text = 0
 
     def visit_literal_block(self, node: nodes.literal_block) -> None:
-        """Code, in the colours of ``pygments_style`` where the author has set one."""
+        """Write code, in the colours of ``pygments_style`` if the author has set it."""
         begins = len(self.body)
         try:
             super().visit_literal_block(node)

@@ -1,4 +1,4 @@
-"""What a page holds, as an XML parser reads it: its places, links, files, properties."""
+"""Read a page as XML and list its ids, links, files and properties."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from xml.parsers import expat
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-# Where an element names a file that the reader is shown at once, not a place to go to.
+# The attributes whose URL is part of the page and not the target of a link.
 FILES = {
     "img": ("src",), "image": ("href", "xlink:href"), "audio": ("src",), "source": ("src",),
     "video": ("src", "poster"), "track": ("src",), "embed": ("src",), "iframe": ("src",),
     "object": ("data",), "script": ("src",), "link": ("href",), "input": ("src",),
 }  # fmt: skip
 LINKS = {"a": ("href", "xlink:href"), "area": ("href",)}
-# EPUB 3.3, section 3.6: what alone may lie outside the book.
+# The only elements whose files may be outside the EPUB: EPUB 3.3, section 3.6.
 MEDIA = frozenset({"audio", "video", "source", "track"})
 MOVING = frozenset({"audio", "video"})
-# HTML, section 16.2: what pages had before style sheets, and XHTML does not have.
+# Obsolete presentational attributes: HTML, section 16.2.
 OBSOLETE = {
     "center": "div", "marquee": "div", "dir": "ul", "noframes": "div", "acronym": "abbr",
     "big": "span", "blink": "span", "font": "span", "nobr": "span", "strike": "s", "tt": "code",
 }  # fmt: skip
-# HTML, section 4: all that a page may have besides drawings and formulas.
+# The elements of HTML, section 4, without SVG and MathML.
 ELEMENTS = frozenset({
     "a", "abbr", "address", "area", "article", "aside", "audio", "b", "base", "bdi", "bdo",
     "blockquote", "body", "br", "button", "canvas", "caption", "cite", "code", "col",
@@ -39,7 +39,7 @@ ELEMENTS = frozenset({
     "summary", "sup", "table", "tbody", "td", "template", "textarea", "tfoot", "th",
     "thead", "time", "title", "tr", "track", "u", "ul", "var", "video", "wbr",
 })  # fmt: skip
-# The spaces of names that a page may use without saying so.
+# Prefixes that a page may use without a declaration.
 SPACES = ("xml", "epub:", "xlink:")
 OBSOLETE_ATTRIBUTES = frozenset({
     "align", "alink", "axis", "background", "bgcolor", "border", "bordercolor", "cellpadding",
@@ -47,25 +47,25 @@ OBSOLETE_ATTRIBUTES = frozenset({
     "hspace", "link", "marginheight", "marginwidth", "noshade", "nowrap", "rules", "scrolling",
     "summary", "valign", "vlink", "vspace",
 })  # fmt: skip
-# Elements that have a size of their own.
+# Elements that may have width and height.
 SIZED = frozenset({
     "canvas", "embed", "iframe", "img", "input", "object", "source", "svg", "video",
 })  # fmt: skip
-# What has names of its own, and the property that a page with it has.
+# Elements with a vocabulary of their own, and the manifest property of their pages.
 FOREIGN = {"svg": "svg", "math": "mathml"}
 OUTSIDE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 SECURE = "https:"
-# The class of a picture for which nobody has found words.
+# The class of an image without alternative text.
 NO_ALT = "essay-no-alt"
 
 
 def is_outside(address: str) -> bool:
-    """Whether an address leads out of the book."""
+    """Return whether a URL leads out of the book."""
     return OUTSIDE.match(address) is not None
 
 
 def obsolete_attributes(name: str, attributes: Iterable[str]) -> frozenset[str]:
-    """The attributes of an element that have gone with the elements for looks."""
+    """Return the obsolete presentational attributes of an element."""
     obsolete = OBSOLETE_ATTRIBUTES.intersection(attributes)
     obsolete |= {
         attribute
@@ -79,12 +79,11 @@ def obsolete_attributes(name: str, attributes: Iterable[str]) -> frozenset[str]:
 
 @dataclass
 class PageInfo:
-    """What one page says of itself.
+    """What a page contains.
 
-    `files` and `links` are addresses as written; `media` those of sound and film that the
-    page may fetch; `alternatives` the words for each picture, None where there are none;
-    `faults` are elements that must be written otherwise; `error` is what keeps the page
-    from being XML.
+    `files` and `links` are URLs as written; `media` are the URLs of audio and video that the
+    page may fetch; `alternatives` has the alternative text of each image, or None; `faults` are
+    elements that must be repaired; `error` is the reason why the page is not XML.
     """
 
     ids: set[str] = field(default_factory=set)
@@ -98,10 +97,10 @@ class PageInfo:
     faults: list[str] = field(default_factory=list)
     error: str = ""
     _depth: int = 0
-    """How many elements are open in a drawing or a formula, which have names of their own."""
+    """The number of open SVG or MathML elements, which have a vocabulary of their own."""
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
-        """Learn an element."""
+        """Handle a start tag."""
         if "id" in attributes:
             self.ids.add(attributes["id"])
         if name in FILES:
@@ -122,7 +121,7 @@ class PageInfo:
             self.properties.add("scripted")
 
     def end(self, _name: str) -> None:
-        """Leave an element."""
+        """Handle an end tag."""
         self._depth -= self._depth > 0
 
     def _learn_files(self, name: str, attributes: Mapping[str, str]) -> None:
@@ -147,7 +146,7 @@ class PageInfo:
 
 
 def read(page: bytes) -> PageInfo:
-    """Read a page."""
+    """Parse a page."""
     info = PageInfo()
     parser = expat.ParserCreate()
     parser.StartElementHandler, parser.EndElementHandler = info.start, info.end

@@ -1,6 +1,7 @@
-"""HTML as people type it is written as XHTML; what a book cannot hold leaves its words.
+"""Convert HTML as people type it to XHTML.
 
-Read by Python's own parser, which takes anything, and written again by the rules of XML.
+Python's HTML parser, which accepts anything, reads the page; it is written by the rules of XML.
+An element that a book cannot contain is replaced by its text.
 """
 
 from __future__ import annotations
@@ -27,12 +28,12 @@ from sphinx_essays.outputs.epub.xhtml_inspector import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-# HTML, section 13.1.2.
+# Void elements: HTML, section 13.1.2.
 VOID = frozenset({
     "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param",
     "source", "track", "wbr",
 })  # fmt: skip
-# HTML, section 13.1.2.4: what ends by itself where such a one begins.
+# Elements with an optional end tag, which end where these begin: HTML, section 13.1.2.4.
 ENDS = {
     "li": {"li"}, "dt": {"dt", "dd"}, "dd": {"dt", "dd"}, "tr": {"tr", "td", "th"},
     "td": {"td", "th"}, "th": {"td", "th"}, "option": {"option"},
@@ -43,7 +44,7 @@ BLOCKS = (
     "nav", "ol", "p", "pre", "section", "table", "ul",
 )  # fmt: skip
 ENDS |= {name: {"p"} for name in BLOCKS}
-# HTML, section 3.2.6: what any element may have, whatever it is written as.
+# Attributes that every element may have: HTML, section 3.2.6.
 GLOBAL = frozenset({"class", "dir", "id", "lang", "title"})
 XML_NAMES = frozenset({"amp", "lt", "gt", "quot", "apos"})
 ATTRIBUTE = re.compile(r"""([^\s"'<>/=]+)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+))?""")
@@ -53,16 +54,16 @@ CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 class Fault(NamedTuple):
-    """What was typed, and what is wrong with it."""
+    """The text as typed, and the message about it."""
 
     typed: str
     message: str
 
 
 class Repairer(HTMLParser):
-    """Writes a page again.
+    """Write a page again.
 
-    `is_missing` knows the files that are not there, `is_dead` the links that lead nowhere.
+    `is_missing` returns whether a file does not exist, `is_dead` whether a link has no target.
     """
 
     def __init__(
@@ -74,16 +75,16 @@ class Repairer(HTMLParser):
         self.faults: list[Fault] = []
         self.lines: list[str] = []
         self._open: list[tuple[str, str]] = []
-        """The elements that are open: as typed, and as written (nothing if not at all)."""
+        """The open elements: name as typed and as written (empty if not written)."""
 
     # -- tags ---------------------------------------------------------------------
 
     def handle_starttag(self, tag: str, _attrs: list[tuple[str, str | None]]) -> None:
-        """An element begins, or has no end."""
+        """Write an element that may have content."""
         self._start(tag, closed=False)
 
     def handle_startendtag(self, tag: str, _attrs: list[tuple[str, str | None]]) -> None:
-        """An element without content."""
+        """Write an element without content."""
         self._start(tag, closed=True)
 
     def _start(self, tag: str, *, closed: bool) -> None:
@@ -110,7 +111,7 @@ class Repairer(HTMLParser):
                 self._open.append((tag, ""))
 
     def handle_endtag(self, tag: str) -> None:
-        """An element ends, and with it whatever has been left open in it."""
+        """Close an element and the elements that are still open in it."""
         typed = f"</{tag}>"
         if tag not in (open_tag for open_tag, _written in self._open):
             if tag not in VOID:
@@ -134,7 +135,7 @@ class Repairer(HTMLParser):
         return tag in FOREIGN or any(open_tag in FOREIGN for open_tag, _written in self._open)
 
     def _current(self, tag: str, name: str, typed: str) -> str:
-        """The name that is written: small letters in HTML, as typed in SVG."""
+        """Return the name to write: lower case in HTML, as typed in SVG."""
         if self._is_foreign(tag):
             return name
         if tag in ELEMENTS:
@@ -144,7 +145,7 @@ class Repairer(HTMLParser):
         return instead
 
     def _read(self, typed: str) -> tuple[str, dict[str, str]]:
-        """The name of a tag and its attributes, each with a value between quotes."""
+        """Return the name of a tag and its attributes, with escaped values."""
         match = TAG.match(typed)
         name, rest = (match[1], match[2]) if match else (typed.strip("</> "), "")
         keeps_case = self._is_foreign(name.lower())
@@ -168,10 +169,10 @@ class Repairer(HTMLParser):
             if tag in ELEMENTS:
                 self._tell(typed, messages.obsolete_attribute(tag, attribute))
 
-    # -- what leads out, or nowhere -------------------------------------------------
+    # -- missing files and dead links -----------------------------------------------
 
     def _replace(self, tag: str, typed: str, attributes: dict[str, str]) -> str | None:
-        """The words for an element that cannot stay; its links are cut in passing."""
+        """Return the text for an element that cannot be in the book; remove its dead links."""
         for attribute in LINKS.get(tag, ()):
             if attributes.get(attribute) and self.is_dead(html.unescape(attributes[attribute])):
                 self._tell(typed, messages.dead_link(attributes.pop(attribute)))
@@ -192,21 +193,21 @@ class Repairer(HTMLParser):
         return None
 
     def _words(self, attributes: dict[str, str], address: str) -> str:
-        """What stands for a picture or a frame: its words, linked to where it lies."""
+        """Return the alternative text of an image or frame, as a link to its address."""
         words = attributes.get("alt") or attributes.get("title") or address
         is_linked = any(open_tag == "a" for open_tag, _written in self._open)
         return f'<a href="{address}">{words}</a>' if address and not is_linked else words
 
-    # -- everything else --------------------------------------------------------------
+    # -- text, references, declarations -----------------------------------------------
 
     def handle_data(self, data: str) -> None:
-        """Words, in which a lone sign of markup is only a sign."""
-        if self.cdata_elem:  # a script or a sheet, in which HTML has no signs of markup
+        """Write text, with markup characters escaped."""
+        if self.cdata_elem:  # in a script or style element, HTML has no markup characters
             data = html.unescape(data)
         self.written.append(html.escape(CONTROLS.sub("", data), quote=False))
 
     def handle_entityref(self, name: str) -> None:
-        """A character by its name, which XML does not know."""
+        """Write a named character, because XML does not know the names."""
         if name in XML_NAMES:
             self.written.append(f"&{name};")
             return
@@ -217,23 +218,23 @@ class Repairer(HTMLParser):
         self._tell(f"&{name}", messages.unknown_entity(name))
 
     def _stands(self, name: str) -> bool:
-        """Whether a semicolon stands behind a name: Python's parser does not say."""
+        """Return whether a semicolon follows a name: Python's parser does not report it."""
         line, column = self.getpos()
         return self.lines[line - 1].startswith(f"&{name};", column)
 
     def handle_charref(self, name: str) -> None:
-        """A character by its number."""
+        """Write a character that is given by its number."""
         self.written.append(html.escape(html.unescape(f"&#{name};")))
 
     def handle_comment(self, data: str) -> None:
-        """A comment, which nobody sees."""
+        """Drop a comment."""
 
     def handle_decl(self, decl: str) -> None:
-        """The type of the document."""
+        """Write the document type."""
         self.written.append(f"<!{decl}>")
 
     def handle_pi(self, data: str) -> None:
-        """The declaration of XML."""
+        """Write the XML declaration."""
         self.written.append(f"<?{data}>")
 
     def _tell(self, typed: str, message: str) -> None:
@@ -243,16 +244,16 @@ class Repairer(HTMLParser):
 def repair(
     page: str, *, is_missing: Callable[[str], bool], is_dead: Callable[[str], bool]
 ) -> tuple[str, list[Fault]]:
-    """A page that is well-formed, and what had to be mended."""
-    mender = Repairer(is_missing, is_dead)
-    mender.lines = page.split("\n")
-    mender.feed(page)
-    mender.close()
-    return "".join(mender.written), mender.faults
+    """Return a well-formed page, and the faults that were repaired."""
+    repairer = Repairer(is_missing, is_dead)
+    repairer.lines = page.split("\n")
+    repairer.feed(page)
+    repairer.close()
+    return "".join(repairer.written), repairer.faults
 
 
 def strip(page: str) -> str:
-    """The words of a page that cannot be mended, in its head and body."""
+    """Return a page with only the text of its body, if it cannot be repaired."""
     before, _, rest = page.partition("<body")
     opened, _, inside = rest.partition(">")
     words = html.escape(html.unescape(re.sub(r"<[^>]*>", " ", CONTROLS.sub("", inside))))

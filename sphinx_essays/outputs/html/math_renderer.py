@@ -8,14 +8,12 @@ from docutils import nodes
 from sphinx.util.math import get_node_equation_number
 
 from sphinx_essays.outputs import latex_to_mathml
+from sphinx_essays.outputs.latex_to_mathml import MATHJAX, RENDERER
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.config import Config
     from sphinx.writers.html5 import HTML5Translator
-
-RENDERER = "essays_mathml"
-MATHJAX = "mathjax"  # Sphinx always registers it, so it does not show a choice
 
 
 def setup(app: Sphinx) -> None:

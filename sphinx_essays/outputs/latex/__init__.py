@@ -1,4 +1,4 @@
-"""LaTeX's words: environments and commands; every look is in ``sphinxessays.sty``."""
+"""Write LaTeX environments and commands; ``sphinxessays.sty`` defines their appearance."""
 
 from __future__ import annotations
 
@@ -46,11 +46,13 @@ STEPS = (
     tables.rotate_wide_tables,
     parts.flatten_chapters,
 )
-READY = 950  # behind the rest of ours, for a byline stands below a title
+READY = (
+    950  # after all other transforms of this package, because bylines are moved below titles
+)
 
 
 def setup(app: Sphinx) -> None:
-    """Load our style, copy it beside the book, and arrange the book for it."""
+    """Load the style file, copy it to the output and adapt the doctree for LaTeX."""
     app.connect("config-inited", defaults.set_defaults)
     app.connect("config-inited", add_files)
     app.add_post_transform(images.DrawingConverter)
@@ -61,13 +63,13 @@ def setup(app: Sphinx) -> None:
 
 
 def add_files(_app: Sphinx, config: Config) -> None:
-    """Have Sphinx copy the style, and a style for its index that knows every script."""
+    """Copy the style file, and an index style without headings by letter."""
     files = [str(STYLE), str(INDEX_STYLE)]
     config.latex_additional_files = [*files, *config.latex_additional_files]
 
 
 def _environment(name: str, argument: str = "") -> tuple[Visit, Visit]:
-    """An environment; `argument` names the node's attribute that it takes."""
+    """Return visitors for an environment; `argument` is the node's attribute to pass to it."""
 
     def visit(self: LaTeXTranslator, node: Element) -> None:
         given = f"{{{node[argument]}}}" if argument else ""
@@ -80,7 +82,7 @@ def _environment(name: str, argument: str = "") -> tuple[Visit, Visit]:
 
 
 def _command(name: str, after: str = "") -> tuple[Visit, Visit]:
-    """A command with the node's words as its argument."""
+    """Return visitors for a command whose argument is the content of the node."""
 
     def visit(self: LaTeXTranslator, _node: Element) -> None:
         self.body.append(f"\\{name}{{")
@@ -100,7 +102,7 @@ def _depart_line(self: LaTeXTranslator, _node: Element) -> None:
 
 
 def _visit_initial(self: LaTeXTranslator, node: Element) -> None:
-    """The mark before the first letter, the letter, and then the words."""
+    """Write the mark before the first letter, the letter and the rest as arguments."""
     before, letter = self.encode(node["before"]), self.encode(node["letter"])
     self.body.append(f"\\essayinitial{{{before}}}{{{letter}}}{{")
 
@@ -117,7 +119,7 @@ def _depart_pull_quote(self: LaTeXTranslator, node: Element) -> None:
     _QUOTES[node["kind"] == "repeat"][1](self, node)
 
 
-# Somebody's words stay where they stand; a repeat of the essay's own may move.
+# A quotation keeps its place; a repeat of the essay's own text may float.
 _QUOTES = (_environment("essaypullquote", "align"), _environment("essayrepeat", "align"))
 
 
@@ -140,13 +142,13 @@ def _visit_subtitle(self: LaTeXTranslator, _node: Element) -> None:
 
 
 def _depart_subtitle(self: LaTeXTranslator, _node: Element) -> None:
-    """The title page comes first, and is told last."""
+    """Write the title page after the standfirst, which is part of it."""
     words = "".join(self.popbody())
     self.elements["maketitle"] = f"\\essaysubtitle{{{words}}}\n{self.elements['maketitle']}"
 
 
 def _nothing(_self: LaTeXTranslator, _node: Element) -> None:
-    """Only the words."""
+    """Write nothing around the content."""
 
 
 VISITORS: dict[type[Element], tuple[Visit, Visit]] = {
@@ -163,7 +165,7 @@ VISITORS: dict[type[Element], tuple[Visit, Visit]] = {
     essay_byline: _command("essaybyline", "\n\n"),
 }
 
-# Nodes that only a printed book has.
+# Nodes that only LaTeX output has.
 OWN_VISITORS: dict[type[Element], tuple[Visit, Visit]] = {
     dialogues.essay_line: (_visit_line, _depart_line),
     dialogues.essay_cast: _environment("essaycast"),

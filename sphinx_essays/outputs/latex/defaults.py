@@ -1,8 +1,8 @@
-"""What LaTeX is told where the author has told it nothing.
+"""Set defaults for the LaTeX options.
 
-An option of ``conf.py`` is set only where the author set none, and of
-``latex_elements`` each key by itself. What a key of the author's replaces, our
-style leaves alone.
+An option of ``conf.py`` is set only if the author has not set it. The keys of
+``latex_elements`` are set individually. If the author sets a key, the style file does not do
+what that key does.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from sphinx_essays import messages
 from sphinx_essays.book.byline import NO_AUTHOR
 from sphinx_essays.config import is_set
 from sphinx_essays.outputs.licenses import license_for
-from sphinx_essays.outputs.typst.settings import page_size
+from sphinx_essays.outputs.paper_sizes import page_size
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,17 +28,17 @@ if TYPE_CHECKING:
 
 UNICODE_ENGINES = frozenset({"xelatex", "lualatex"})
 PACKAGE = "sphinxessays"
-# The sides of ``essays_pdf``, as geometry.sty calls them.
+# The sides in ``essays_pdf`` and their names in geometry.sty.
 SIDES = {"inside": "inner", "outside": "outer", "top": "top", "bottom": "bottom"}
-# A letter that the face of a book has to have, by its language.
+# By language, a letter that the font of the book must have.
 LETTERS = {
     **dict.fromkeys(("be", "bg", "kk", "mk", "mn", "ru", "sr", "uk"), "0416"),
     **dict.fromkeys(("ar", "fa", "ur"), "0627"),
-    "el": "1F00",  # half of Greek is in many a Latin face
+    "el": "1F00",  # many Latin fonts have only the other half of the Greek letters
     "he": "05D0",
 }
 
-# Option of our style, and the keys of latex_elements that take its place.
+# An option of the style file, and the keys of latex_elements that replace it.
 REPLACED_BY = {
     "fonts": ("fontpkg",),
     "page": ("papersize", "geometry"),
@@ -49,8 +49,8 @@ REPLACED_BY = {
 
 
 def set_defaults(app: Sphinx, config: Config) -> None:
-    """Set what the author left open, and load our style with what it has to know."""
-    texescape.init()  # the builder would do so later
+    """Set the defaults, and load the style file with its options."""
+    texescape.init()  # otherwise the builder does this later
     given = dict(config.latex_elements)
     for name, default in DEFAULTS.items():
         if not is_set(config, name):
@@ -60,26 +60,26 @@ def set_defaults(app: Sphinx, config: Config) -> None:
 
 
 def _engine(config: Config) -> str:
-    """XeLaTeX: pdfLaTeX gives no book at all over one Cyrillic name.
+    """Return XeLaTeX: pdfLaTeX produces no PDF if there is a single Cyrillic name.
 
-    Japanese keeps what Sphinx gives it, which has line-breaking of its own.
+    Japanese keeps Sphinx's default engine, which has its own line breaking.
     """
     return str(config.latex_engine) if config.language == "ja" else "xelatex"
 
 
 def _docclass(config: Config) -> dict[str, str]:
-    """A class for books, unless the language has one of its own."""
+    """Return the document class for books, unless the language has its own class."""
     return {"manual": "book", **config.latex_docclass}
 
 
 def _documents(config: Config) -> list[tuple[str, ...]]:
-    """One book, under the title of its cover; no author rather than Sphinx's stand-in."""
+    """Return one document with the title of the cover, without Sphinx's placeholder author."""
     (root, target, _project, author, theme), *_ = default_latex_documents(config)
     return [(root, target, "", "" if config.author == NO_AUTHOR else author, theme)]
 
 
 def _use_xindy(config: Config) -> bool:
-    """It sorts every script; Sphinx takes it for granted, and there is no PDF without it."""
+    """Return whether xindy, which sorts all scripts and which Sphinx requires, is installed."""
     return config.latex_engine in UNICODE_ENGINES and shutil.which("xindy") is not None
 
 
@@ -93,7 +93,7 @@ DEFAULTS: dict[str, Callable[[Config], Any]] = {
 
 
 def _elements(config: Config) -> dict[str, str]:
-    """The words of Sphinx's template: commands of our style."""
+    """Return the keys of ``latex_elements`` that call commands of the style file."""
     elements = {
         "pointsize": "11pt",
         "fncychap": "",
@@ -109,7 +109,7 @@ def _elements(config: Config) -> dict[str, str]:
 
 
 def _options(config: Config, given: dict[str, Any]) -> list[str]:
-    """What our style may do, and what it has to know."""
+    """Return the options of the style file."""
     free = [
         name for name, keys in REPLACED_BY.items() if not any(given.get(key) for key in keys)
     ]
@@ -122,7 +122,7 @@ def _options(config: Config, given: dict[str, Any]) -> list[str]:
 
 
 def _page(config: Config) -> list[str]:
-    """The paper and margins of ``essays_pdf``, as the style takes them."""
+    """Return page size and margins of ``essays_pdf`` as options of the style file."""
     width, height = page_size(config.essays_pdf["paper"])
     margins = (config.essays_pdf["margins"] or {}).items()
     sides = [f"{SIDES[side]}={size}" for side, size in margins]
@@ -130,7 +130,7 @@ def _page(config: Config) -> list[str]:
 
 
 def _title_pages(config: Config) -> str:
-    """Half-title, title page and colophon: copyright, licence, its address."""
+    """Return the command for half-title, title page and colophon."""
     text = str(config.essays_license).strip()
     known = license_for(text) if text else {"name": "", "link": ""}
     copied = str(config.copyright)
@@ -139,7 +139,7 @@ def _title_pages(config: Config) -> str:
 
 
 def _copyright(text: str) -> str:
-    """The sign before it, unless the author wrote a sign or the word."""
+    """Return the copyright with its sign, unless the author wrote the sign or the word."""
     is_said = not text or re.match(r"©|\(c\)|copyright", text, re.IGNORECASE)
     return text if is_said else f"© {text}"
 

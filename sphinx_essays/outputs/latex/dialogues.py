@@ -1,4 +1,4 @@
-"""The lines of a conversation, each under the name by which the style sets it."""
+"""Name each line of a dialogue by the command that prints it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sphinx_essays.elements.overheard import essay_overheard
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
-# A paragraph's class, and the command that sets it.
+# The class of a paragraph, and its command.
 COMMANDS = {
     "essay-speech": "essayspeech",
     "essay-speech-continued": "essaycontinued",
@@ -22,15 +22,15 @@ COMMANDS = {
 
 
 class essay_line(nodes.General, nodes.TextElement):
-    """A paragraph of a conversation; ``command`` is the style's word for it."""
+    """A paragraph of a dialogue; ``command`` is the name of the LaTeX command."""
 
 
 class essay_cast(nodes.General, nodes.Element):
-    """Who speaks."""
+    """The list of the cast."""
 
 
 def mark_lines(app: Sphinx, doctree: nodes.document, _docname: str) -> None:
-    """Name each line, and the list of the cast."""
+    """Replace the lines and the cast of each dialogue by their own nodes."""
     if app.builder.format != "latex":
         return
     for conversation in doctree.findall(essay_overheard):
@@ -42,11 +42,11 @@ def mark_lines(app: Sphinx, doctree: nodes.document, _docname: str) -> None:
 
 
 def _named(paragraph: nodes.paragraph) -> nodes.Element:
-    """The line that its class says, or the paragraph as it is."""
+    """Return the node for a paragraph, or the paragraph if its class has no command."""
     classes = paragraph["classes"]
     names = [name for name in COMMANDS if name in classes]
     if not names:
         return paragraph
-    # What is only direction stands apart, even where it follows a speech.
+    # A paragraph that is only a stage direction is set apart, even after a line.
     name = "essay-direction" if "essay-direction" in names else names[0]
     return essay_line("", "", *paragraph.children, ids=paragraph["ids"], command=COMMANDS[name])

@@ -1,4 +1,4 @@
-"""The first words of an essay, set apart so that the style can open it with them."""
+"""Mark the first words of each essay, so that the style file can set them apart."""
 
 from __future__ import annotations
 
@@ -12,13 +12,15 @@ from sphinx_essays.outputs.first_paragraph import FIRST_PARAGRAPH
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
-# A mark that belongs to the first letter, the letter, and some four words.
+# Punctuation before the first letter, the letter, and about four words.
 FIRST_WORDS = re.compile(
     r"(?P<before>[“„«‘‚‹\"'¿¡]{0,2})(?P<letter>\w)(?P<rest>\w*(?:\S*\s+\S+){0,3}?\S*?)(?=\s)"
 )
 FEWEST_LETTERS = 14
 CLOSING = "”’»“\"'"
-ENOUGH_FOR_AN_INITIAL = 180  # letters: three lines of a narrow page, so that two stand beside
+ENOUGH_FOR_AN_INITIAL = (
+    180  # letters: three lines of a narrow page, so that two are beside the initial
+)
 
 
 class essay_opening(nodes.Inline, nodes.TextElement):
@@ -26,15 +28,15 @@ class essay_opening(nodes.Inline, nodes.TextElement):
 
 
 class essay_initial(nodes.Inline, nodes.TextElement):
-    """The same where they begin with a large letter; ``before`` and ``letter`` are cut off."""
+    """First words with a drop cap; ``before`` and ``letter`` are not in the content."""
 
 
 class essay_epigraph(nodes.General, nodes.Element):
-    """Somebody else's words, before the first."""
+    """A quotation before the first paragraph."""
 
 
 def mark_first_words(app: Sphinx, doctree: nodes.document, _docname: str) -> None:
-    """Take the first words of each essay apart, and name what stands above them."""
+    """Mark the first words of each essay, and the epigraph before them."""
     if app.builder.format != "latex":
         return
     wants_initials = app.config.essays_pdf["opening"] == "dropcap"
@@ -50,7 +52,7 @@ def mark_first_words(app: Sphinx, doctree: nodes.document, _docname: str) -> Non
 
 
 def _cut(text: nodes.Text, *, is_large: bool) -> list[nodes.Node]:
-    """The opening words and the rest; only the rest where the script has no capitals."""
+    """Split a text into first words and rest; a script without capitals has no first words."""
     words = text.astext()
     match = FIRST_WORDS.match(words)
     if match is None or match["letter"].upper() == match["letter"].lower():
@@ -64,7 +66,7 @@ def _cut(text: nodes.Text, *, is_large: bool) -> list[nodes.Node]:
 
 
 def _end(words: str, start: int) -> int:
-    """The first blank with enough letters before it, in the same clause if there is one."""
+    """Return the end of the first words: a space, in the same clause if possible."""
     for blank in re.finditer(r"\s", words[start:]):
         end = start + blank.start()
         clause = words[:end].rstrip(CLOSING)

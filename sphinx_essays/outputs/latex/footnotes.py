@@ -1,4 +1,4 @@
-"""Notes with a symbol for a mark, which Sphinx's LaTeX wants as a number."""
+"""Footnotes with symbols as marks: Sphinx's LaTeX accepts only numbers."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ if TYPE_CHECKING:
 
     from sphinx.application import Sphinx
 
-SYMBOLS = "*†‡§¶#♠♥♦♣"  # in docutils' order; then each twice, and so on
-FIRST = 1001  # the style prints numbers from here on as symbols
+SYMBOLS = "*†‡§¶#♠♥♦♣"  # in docutils' order; after these each is doubled, and so on
+FIRST = 1001  # the style file prints numbers from here on as symbols
 
 
 def number_symbol_footnotes(app: Sphinx, doctree: nodes.document, _docname: str) -> None:
-    r"""Give each such mark a number by which the style knows it again.
+    r"""Replace each symbol by a number that the style file prints as the symbol.
 
-    The mark is written into LaTeX as it is, which stops it: ``\begin{footnote}[*]``.
+    The symbol itself would be written as ``\begin{footnote}[*]``, which is an error.
     """
     if app.builder.format != "latex":
         return
@@ -32,7 +32,7 @@ def number_symbol_footnotes(app: Sphinx, doctree: nodes.document, _docname: str)
 
 
 def _marks(doctree: nodes.document) -> Iterator[nodes.Element]:
-    """What stands before a note, and where one is named again."""
+    """Yield the text nodes of the marks, at the footnote and at its references."""
     for node in doctree.findall(nodes.Element):
         if isinstance(node, footnotemark):
             yield node

@@ -1,4 +1,4 @@
-"""Drawings: TeX knows no SVG, so they become PDF by what the machine has."""
+"""Convert SVG images to PDF, because TeX cannot read SVG."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from sphinx.application import Sphinx
 
-# The first that is installed; each takes the drawing and the page to make of it.
+# The first installed program is used. Arguments: input and output file.
 PROGRAMS = {
     "rsvg-convert": ("--format=pdf", "--output={to}", "{source}"),
     "inkscape": ("--export-type=pdf", "--export-filename={to}", "{source}"),
@@ -24,20 +24,20 @@ PROGRAMS = {
 
 
 class DrawingConverter(ImageConverter):
-    """A drawing as PDF; Typst's compiler, where it is installed, is the surest.
+    """Convert SVG to PDF, with Typst's compiler if it is installed.
 
-    Only LaTeX's builders take PDF and no SVG.
+    Only the LaTeX builders accept PDF but not SVG.
     """
 
-    default_priority = 190  # before a converter of pixels that the author may have loaded
+    default_priority = 190  # before a converter to pixels that the author may have loaded
     conversion_rules: ClassVar[list[tuple[str, str]]] = [("image/svg+xml", "application/pdf")]  # type: ignore[misc]
 
     def is_available(self) -> bool:
-        """Whether this machine has anything to convert a drawing with."""
+        """Return whether a program for the conversion is installed."""
         return _has_typst() or _program() != ""
 
     def convert(self, _from: str | os.PathLike[str], _to: str | os.PathLike[str]) -> bool:
-        """Convert; whether that went well."""
+        """Convert an image; return whether this succeeded."""
         source, target = Path(_from), Path(_to)
         return _by_typst(source, target) if _has_typst() else _by_program(source, target)
 
@@ -51,8 +51,8 @@ def _program() -> str:
 
 
 def _by_typst(source: Path, target: Path) -> bool:
-    """A page as large as the drawing."""
-    import typst  # noqa: PLC0415 (only where it is installed)
+    """Write a page of the size of the image."""
+    import typst  # noqa: PLC0415 (not installed everywhere)
 
     page = "#set page(width: auto, height: auto, margin: 0pt)\n#image(bytes(sys.inputs.svg))"
     text = source.read_text(encoding="utf-8")
@@ -71,7 +71,7 @@ def _by_program(source: Path, target: Path) -> bool:
 
 
 def svg_fallback(app: Sphinx, doctree: nodes.document, _docname: str) -> None:
-    """A drawing that could not be converted is said by its alternative text."""
+    """Replace an SVG image that could not be converted by its alternative text."""
     if app.builder.format != "latex":
         return
     for image in list(doctree.findall(nodes.image)):

@@ -1,7 +1,7 @@
-"""The book as LaTeX has it: parts, and behind them essays, all on one level.
+"""Arrange the doctree for LaTeX: parts, and the essays after them, on a single level.
 
-Sphinx writes each page where its toctree stands, so an essay of a part with a page
-of its own would be a section of it, and a toctree's caption would be lost.
+Sphinx inserts each page at its toctree. An essay in a part with a page would thus become a
+section of it, and the caption of a toctree would be lost.
 """
 
 from __future__ import annotations
@@ -25,29 +25,29 @@ if TYPE_CHECKING:
 
 
 class essay_part(nodes.General, nodes.TextElement):
-    """The name of a part, on a page of its own; ``ids`` are those of its document."""
+    """The title page of a part; ``ids`` are those of its document."""
 
 
 class essay_part_end(nodes.General, nodes.Element):
-    """Where a part ends and no other begins."""
+    """The end of a part that is not followed by another."""
 
 
 class essay_subtitle(nodes.General, nodes.TextElement):
-    """The standfirst of the cover, which stands on the title page."""
+    """The standfirst of the cover, for the title page."""
 
 
 class essay_cover(nodes.General, nodes.Element):
-    """The words of the cover, before the first part."""
+    """The text of the cover, before the first part."""
 
 
 def flatten_chapters(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Bring the pages of a book onto one level, and set the parts before theirs."""
+    """Move the pages of a book to the same level, and put the parts before their essays."""
     if app.builder.format != "latex" or not _are_chapters(app.config, docname):
         return
     cover = next(
         (child for child in doctree.children if isinstance(child, nodes.section)), None
     )
-    if cover is None:  # the style has to take the title from somewhere
+    if cover is None:  # the style file takes the title from the cover
         cover = nodes.section("", nodes.title("", app.config.project), *doctree.children)
         doctree.children = []
         doctree += cover
@@ -59,13 +59,13 @@ def flatten_chapters(app: Sphinx, doctree: nodes.document, docname: str) -> None
 
 
 def _are_chapters(config: Config, docname: str) -> bool:
-    """Whether an essay is a chapter: neither the author nor the class says otherwise."""
+    """Return whether essays are chapters: the author and the class may say otherwise."""
     themes = {entry[4] for entry in config.latex_documents if entry[0] == docname}
     return themes == {"manual"} and config.latex_toplevel_sectioning in {None, "", "chapter"}
 
 
 def _lift_pages(cover: nodes.Element) -> None:
-    """Take every page out of the one that names it, and set it behind."""
+    """Move every page out of the page whose toctree lists it, to the place after it."""
     for child in list(cover.children):
         files = list(child.findall(addnodes.start_of_file))
         place = cover.index(child) + 1
@@ -78,7 +78,7 @@ def _lift_pages(cover: nodes.Element) -> None:
 
 
 def _holds_nothing(node: nodes.Node) -> bool:
-    """Whether no word is left but a heading: "Contents", above a toctree."""
+    """Return whether only a heading is left, such as "Contents" above a toctree."""
     words = (
         text for text in node.findall(nodes.Text) if not isinstance(text.parent, nodes.title)
     )
@@ -86,7 +86,7 @@ def _holds_nothing(node: nodes.Node) -> bool:
 
 
 def _set_parts(app: Sphinx, doctree: nodes.document) -> None:
-    """Give each part its page, and say where one ends without another."""
+    """Give each part a title page, and mark the end of a part without a successor."""
     book = pages.essay_domain(app.env).book
     files = {file["docname"]: file for file in doctree.findall(addnodes.start_of_file)}
     inside = False
@@ -107,7 +107,7 @@ def _docnames(member: Part | Essay) -> Iterator[str]:
 
 
 def _open_part(part: Part, first: nodes.Element) -> None:
-    """Set a part's name: from a toctree's caption, or instead of its page's title."""
+    """Write the title of a part, from a toctree's caption or its page's title."""
     if not part.docname:
         _set_before(first, essay_part("", part.title))
     elif first["docname"] == part.docname and (title := pages.title_of(first)):
@@ -119,7 +119,7 @@ def _set_before(file: nodes.Element, node: nodes.Element) -> None:
 
 
 def _set_cover(cover: nodes.Element) -> None:
-    """The standfirst goes to the title page; what else the cover says has its own."""
+    """Move the standfirst to the title page, and the other text to a page of its own."""
     words: list[nodes.Node] = []
     for child in list(cover.children):
         if isinstance(child, (addnodes.start_of_file, essay_part, essay_part_end)):

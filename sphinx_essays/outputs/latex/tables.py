@@ -1,4 +1,4 @@
-"""Tables that are wider than a page of a book."""
+"""Tables that are wider than a page."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from docutils import nodes
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
-GAP = 2  # letters, between two columns
-PAGE = 62  # letters that stand beside one another on a page of a book
+GAP = 2  # letters between two columns
+PAGE = 62  # letters in a line of a page
 
 
 class essay_wide_table(nodes.General, nodes.Element):
-    """A table that lies on its side; ``letters`` are those of its narrowest lines."""
+    """A rotated table; ``letters`` is the length of its lines at their narrowest."""
 
 
 def rotate_wide_tables(app: Sphinx, doctree: nodes.document, _docname: str) -> None:
-    """Lay a table on its side where its longest words have no room beside one another."""
+    """Rotate a table whose longest words do not fit beside one another."""
     if app.builder.format != "latex":
         return
     for table in list(doctree.findall(nodes.table)):
@@ -32,7 +32,7 @@ def rotate_wide_tables(app: Sphinx, doctree: nodes.document, _docname: str) -> N
 
 
 def _longest_words(table: nodes.table) -> list[int]:
-    """For each column the letters of its longest word."""
+    """Return the length of the longest word of each column, in letters."""
     rows = [[_longest_word(entry) for entry in row] for row in table.findall(nodes.row)]
     return [max(column) for column in zip_longest(*rows, fillvalue=1)]
 
@@ -44,7 +44,7 @@ def _longest_word(entry: nodes.Node) -> int:
 
 
 def _share_out(table: nodes.table, columns: list[int]) -> None:
-    """Give each column the width that its longest word needs, unless the author gave one."""
+    """Set column widths by the longest words, unless the author has set widths."""
     if "colwidths-given" in table["classes"]:
         return
     for spec, letters in zip(table.findall(nodes.colspec), columns, strict=False):

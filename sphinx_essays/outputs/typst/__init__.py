@@ -1,4 +1,4 @@
-"""Typst's words, the builders that write and print them, and their settings."""
+"""Write Typst markup, compile it to PDF, and register builders and settings."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from sphinx_essays.elements.overheard import (
 from sphinx_essays.elements.pull_quote import essay_pull_quote
 from sphinx_essays.elements.standfirst import essay_standfirst
 from sphinx_essays.elements.update import essay_former_text, essay_update
-from sphinx_essays.outputs.typst import dialogues, markup
+from sphinx_essays.outputs import typst_markup as markup
+from sphinx_essays.outputs.typst import dialogues
 from sphinx_essays.outputs.typst.builder import PdfBuilder, TypstBuilder
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def setup(app: Sphinx) -> None:
 
 
 def _block(name: str, *attributes: str) -> tuple[Visit, Visit]:
-    """A call on lines of its own; `attributes` of the node are its arguments."""
+    """Return visitors for a block; attributes of the node are its arguments."""
 
     def visit(self: TypstTranslator, node: Element) -> None:
         self.mark(node)
@@ -50,7 +51,7 @@ def _block(name: str, *attributes: str) -> tuple[Visit, Visit]:
 
 
 def _inline(name: str) -> tuple[Visit, Visit]:
-    """A call in a line."""
+    """Return visitors for an inline call."""
 
     def visit(self: TypstTranslator, _node: Element) -> None:
         self.open(name)
@@ -62,7 +63,7 @@ def _inline(name: str) -> tuple[Visit, Visit]:
 
 
 def _nothing(_self: TypstTranslator, _node: Element) -> None:
-    """Only the words."""
+    """Write nothing around the content."""
 
 
 VISITORS: dict[type[Element], tuple[Visit, Visit]] = {

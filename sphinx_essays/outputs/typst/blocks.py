@@ -1,4 +1,4 @@
-"""What stands between paragraphs: quotations, lists, verse, asides."""
+"""Write block elements: quotations, lists, verse, admonitions."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from docutils import nodes
 from sphinx.locale import admonitionlabels
 
-from sphinx_essays.outputs.typst import markup
+from sphinx_essays.outputs import typst_markup as markup
 from sphinx_essays.outputs.typst.inline import Inline
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class Blocks(Inline):
     """Body elements of docutils and Sphinx."""
 
     def visit_paragraph(self, node: Element) -> None:
-        """A paragraph; one that an attribution follows stays with it."""
+        """Write a paragraph, on the same page as an attribution that follows."""
         self.mark(node)
         if _is_attributed(node):
             self.open_block("essay-keep-with-next")
@@ -36,7 +36,6 @@ class Blocks(Inline):
         self.open_language(node)
 
     def depart_paragraph(self, node: Element) -> None:
-        """End it."""
         self.flush()
         self.close_language(node)
         if _is_attributed(node):
@@ -47,27 +46,25 @@ class Blocks(Inline):
     # -- quotations --------------------------------------------------------------
 
     def visit_block_quote(self, node: Element) -> None:
-        """A quotation, or what its class says it is."""
+        """Write a quotation, or the element that its class names."""
         self.mark(node)
         kind = next((name for name in QUOTATIONS if name in node["classes"]), "quotation")
         self.open_block(f"essay-{kind}")
 
     def depart_block_quote(self, node: Element) -> None:
-        """End it."""
         self.close_block()
 
     def visit_attribution(self, node: Element) -> None:
-        """Who said it, behind a dash, as docutils' HTML has it."""
+        """Write an attribution after a dash, as docutils does in HTML."""
         self.mark(node)
         self.open_block("essay-attribution")
         self.body.append("— ")
 
     def depart_attribution(self, node: Element) -> None:
-        """End it."""
         self.close_block()
 
     def visit_line_block(self, node: Element) -> None:
-        """Verse; a block inside is its inset lines."""
+        """Write verse; a nested line block is indented."""
         self.mark(node)
         if _is_attributed(node):
             self.open_block("essay-keep-with-next")
@@ -75,14 +72,13 @@ class Blocks(Inline):
             self.open_block("essay-verse")
 
     def depart_line_block(self, node: Element) -> None:
-        """End it."""
         if not isinstance(node.parent, nodes.line_block):
             self.close_block()
         if _is_attributed(node):
             self.close_block()
 
     def visit_line(self, node: Element) -> None:
-        """One line, as deep as it is written; an empty one parts two stanzas."""
+        """Write a line with its indent; an empty line separates stanzas."""
         if not node.astext().strip():
             self.body.append("\n#essay-stanza-break();\n")
             raise nodes.SkipNode
@@ -93,26 +89,22 @@ class Blocks(Inline):
         self.open("essay-verse-line", str(depth), **({"stays": "true"} if _stays(node) else {}))
 
     def depart_line(self, node: Element) -> None:
-        """End it."""
         self.close()
 
     def visit_transition(self, node: Element) -> None:
-        """A break between sections."""
         self.mark(node)
         self.body.append("\n\n#essay-asterism();\n\n")
         raise nodes.SkipNode
 
     def visit_rubric(self, node: Element) -> None:
-        """A heading that is in no table of contents."""
+        """Write a heading that is not in the table of contents."""
         self.mark(node)
         self.open_block("essay-rubric")
 
     def depart_rubric(self, node: Element) -> None:
-        """End it."""
         self.close_block()
 
     def visit_centered(self, node: Element) -> None:
-        """Sphinx's centred line."""
         self.open_block("align", "center")
 
     depart_centered = depart_rubric
@@ -120,16 +112,15 @@ class Blocks(Inline):
     # -- lists -------------------------------------------------------------------
 
     def visit_bullet_list(self, node: Element) -> None:
-        """A list; its items are arguments."""
+        """Write a list; its items are arguments."""
         self.mark(node)
         self.body.append(f"\n\n#list(tight: {_is_tight(node)},\n")
 
     def depart_bullet_list(self, node: Element) -> None:
-        """End it."""
         self.body.append(");\n\n")
 
     def visit_enumerated_list(self, node: Element) -> None:
-        """A numbered list, numbered as it was typed."""
+        """Write a numbered list with the author's numbers."""
         self.mark(node)
         sign = NUMBERINGS.get(node.get("enumtype", ""), "1")
         numbering = f"{node.get('prefix', '')}{sign}{node.get('suffix', '.')}"
@@ -141,20 +132,19 @@ class Blocks(Inline):
     depart_enumerated_list = depart_bullet_list
 
     def visit_list_item(self, node: Element) -> None:
-        """One item, as content."""
+        """Write an item as content."""
         self.mark(node)
         self.body.append("[")
         if _opens_with_list(node):
-            # Typst would set the inner bullet where the outer one belongs.
+            # Otherwise Typst prints the bullet of the inner list in the place of the outer one.
             self.body.append("#sym.zws;")
 
     def depart_list_item(self, node: Element) -> None:
-        """End it."""
         self.flush()
         self.body.append("],\n")
 
     def visit_hlist(self, node: Element) -> None:
-        """A list in columns."""
+        """Write a list in columns."""
         self.mark(node)
         self.body.append(f"\n\n#essay-columns({max(len(node.children), 1)},\n")
 
@@ -163,7 +153,7 @@ class Blocks(Inline):
     depart_hlistcol = depart_list_item
 
     def visit_definition_list(self, node: Element) -> None:
-        """Terms, and what they mean; a cast is a list of people."""
+        """Write terms and definitions, or the cast of a dialogue."""
         self.mark(node)
         name = "essay-cast" if "essay-cast" in node["classes"] else "essay-definitions"
         self.body.append(f"\n\n#{name}(\n")
@@ -171,7 +161,7 @@ class Blocks(Inline):
     depart_definition_list = depart_bullet_list
 
     def visit_definition_list_item(self, node: Element) -> None:
-        """Whatever stands before the definition is the term."""
+        """Write everything before the definition as the term."""
         self.mark(node)
         definitions = [child for child in node.children if isinstance(child, nodes.definition)]
         terms = [child for child in node.children if not isinstance(child, nodes.definition)]
@@ -184,42 +174,35 @@ class Blocks(Inline):
         raise nodes.SkipNode
 
     def visit_term(self, node: Element) -> None:
-        """A term; a further one begins a line."""
+        """Write a term; a second term begins a new line."""
         self.mark(node)
         if node.parent.index(node):
             self.body.append("#linebreak();")
 
     def visit_classifier(self, node: Element) -> None:
-        """What kind of thing it is."""
         self.body.append(" ")
         self.open("emph")
 
     def depart_classifier(self, node: Element) -> None:
-        """End it."""
         self.close()
 
     def visit_field_list(self, node: Element) -> None:
-        """Names and values."""
         self.mark(node)
         self.body.append("\n\n#essay-field-list(\n")
 
     depart_field_list = depart_bullet_list
 
     def visit_field(self, node: Element) -> None:
-        """One pair."""
         self.mark(node)
         self.body.append("(")
 
     def depart_field(self, node: Element) -> None:
-        """End it."""
         self.body.append("),\n")
 
     def visit_field_name(self, node: Element) -> None:
-        """Its name."""
         self.body.append("[")
 
     def depart_field_name(self, node: Element) -> None:
-        """End it."""
         self.flush()
         self.body.append("],")
 
@@ -227,7 +210,7 @@ class Blocks(Inline):
     depart_field_body = depart_field_name
 
     def visit_option_list(self, node: Element) -> None:
-        """Options of a command, and what they do."""
+        """Write the options of a command and their descriptions."""
         self.mark(node)
         self.body.append("\n\n#essay-option-list(\n")
 
@@ -240,28 +223,26 @@ class Blocks(Inline):
     depart_description = depart_field_name
 
     def visit_option(self, node: Element) -> None:
-        """One spelling of an option."""
+        """Write a form of an option."""
         if node.parent.index(node):
             self.body.append(", ")
         self.open("essay-code")
 
     def depart_option(self, node: Element) -> None:
-        """End it."""
         self.close()
 
     def visit_option_argument(self, node: Element) -> None:
-        """Its value, behind what parts it from the option."""
+        """Write the value of an option after its delimiter."""
         self.say(node.get("delimiter", " "))
         self.open("emph")
 
     def depart_option_argument(self, node: Element) -> None:
-        """End it."""
         self.close()
 
-    # -- asides --------------------------------------------------------------------
+    # -- admonitions and topics ----------------------------------------------------
 
     def visit_Admonition(self, node: Element) -> None:
-        """A note, a warning, an extension's own kind: its title, and its words."""
+        """Write an admonition of any kind, with its title."""
         self.mark(node)
         title = _title_of(node)
         if title is not None:
@@ -271,39 +252,35 @@ class Blocks(Inline):
         self.open_block("essay-admonition", f"[{words}]" if words else "none")
 
     def depart_Admonition(self, node: Element) -> None:
-        """End it."""
         self.close_block()
 
     def visit_topic(self, node: Element) -> None:
-        """What stands beside the text."""
         self.mark(node)
         title = _title_of(node)
         words = self.rendered(title.children) if title is not None else ""
         self.open_block("essay-sidebar", f"[{words}]" if words else "none")
 
     def depart_topic(self, node: Element) -> None:
-        """End it."""
         self.close_block()
 
     visit_sidebar = visit_topic
     depart_sidebar = depart_topic
 
     def visit_subtitle(self, node: Element) -> None:
-        """A second title, of a sidebar."""
+        """Write the second title of a sidebar."""
         self.open_block("essay-rubric")
 
     def depart_subtitle(self, node: Element) -> None:
-        """End it."""
         self.close_block()
 
     def visit_versionmodified(self, node: Element) -> None:
-        """Its words are in it."""
+        """Write only the children: the label is among them."""
         self.mark(node)
 
     def depart_versionmodified(self, node: Element) -> None:
-        """Nothing."""
+        pass
 
-    # -- what is not printed ---------------------------------------------------------
+    # -- nodes that are not printed --------------------------------------------------
 
     visit_comment: Any = Inline.skip
     visit_substitution_definition = visit_comment
@@ -317,19 +294,19 @@ class Blocks(Inline):
 
 
 def _is_attributed(node: Element) -> bool:
-    """Whether an attribution follows, from which no page may part it."""
+    """Return whether an attribution follows, which must be on the same page."""
     following = node.next_node(siblings=True, descend=False)
     return isinstance(following, nodes.attribution)
 
 
 def _stays(line: Element) -> bool:
-    """Whether a page may not end behind a line: the first of a stanza, or the last but one."""
+    """Return whether a line, the first or last but one of a stanza, must not end a page."""
     before, after = _line_at(line, -1), _line_at(line, 1)
     return not before or (bool(after) and not _line_at(line, 2))
 
 
 def _line_at(line: Element, distance: int) -> bool:
-    """Whether words stand so many lines on."""
+    """Return whether the line that many lines later has text."""
     place = line.parent.index(line) + distance
     if not 0 <= place < len(line.parent):
         return False
@@ -342,7 +319,7 @@ def _title_of(node: Element) -> nodes.title | None:
 
 
 def _is_tight(node: Element) -> str:
-    """Whether each item is a line or two: such lists stand close."""
+    """Return whether all items are short, so that the list needs no space between them."""
     words = [
         sum(
             not isinstance(child, nodes.Sequential | nodes.Invisible) for child in item.children

@@ -1,4 +1,4 @@
-"""The whole book in Typst's markup: what stands before, the essays, what stands behind."""
+"""Write the whole book in Typst markup: front matter, essays, back matter."""
 
 from __future__ import annotations
 
@@ -15,9 +15,11 @@ from sphinx_essays.book.order import Essay, Part
 from sphinx_essays.book.pages import essay_domain, title_of
 from sphinx_essays.elements.standfirst import essay_standfirst
 from sphinx_essays.outputs import licenses
-from sphinx_essays.outputs.typst import chapter, index, markup, settings
+from sphinx_essays.outputs import typst_markup as markup
+from sphinx_essays.outputs.typst import chapter, index
 from sphinx_essays.outputs.typst.chapter import Chapter
 from sphinx_essays.outputs.typst.structure import without_notes
+from sphinx_essays.outputs.typst_fonts import font_families
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,14 +33,14 @@ IMPORT_TEMPLATE = '#import "template.typ": *\n'
 
 @dataclass
 class BookSource:
-    """The book as a row of markup and chapters."""
+    """The book as a sequence of markup and chapters."""
 
     parts: list[str | Chapter]
     front_and_back: list[Chapter]
-    """Words of the cover's page, which stand in pages of their own."""
+    """Text of the cover page that is printed on pages of its own."""
 
     def text(self) -> str:
-        """The whole as one file."""
+        """Return the book as a single file."""
         return "".join(self._pieces())
 
     def _pieces(self) -> list[str]:
@@ -49,7 +51,7 @@ class BookSource:
         ]
 
     def find(self, line: int, column: int) -> tuple[Chapter, int] | None:
-        """The chapter and the piece of it that stand at a line (from 1) and a column."""
+        """Return the chapter and its piece at a line (from 1) and a column of the file."""
         pieces = self._pieces()
         text = "".join(pieces)
         offset = (
@@ -68,7 +70,7 @@ class BookSource:
         return None
 
     def fall_back_to_text(self, chapter: Chapter, block: NodeSpan) -> None:
-        """Print a block plainly, and a page's title so wherever it stands."""
+        """Replace a block by its text, and a page's title wherever it is used."""
         chapter.fall_back_to_text(block)
         title = title_of(chapter.document)
         if chapter in self.front_and_back:
@@ -89,7 +91,7 @@ class BookSource:
 
 
 class BookWriter:
-    """Puts a book together, of what its documents write."""
+    """Assemble a book from the markup of its documents."""
 
     def __init__(self, builder: TypstBuilder) -> None:
         self.builder = builder
@@ -102,7 +104,7 @@ class BookWriter:
         self._captions = 0
 
     def make(self) -> BookSource:
-        """The book."""
+        """Return the source of the book."""
         cover, about = self._cover()
         members = self.domain.book.members
         front = list(takewhile(self._is_front, members))
@@ -128,17 +130,17 @@ class BookWriter:
         return source
 
     def make_essay(self, docname: str) -> BookSource:
-        """One essay by itself."""
+        """Return the source of an essay by itself."""
         self._write_essay(docname, level=1, depth=0, verso=self._short_title())
         opening = f"{self._show()}#essay-main-matter[\n"
         source = BookSource([opening, *self.parts, "\n]\n"], self.front_and_back)
         set_missing_places(source)
         return source
 
-    # -- the pages before the text ----------------------------------------------
+    # -- front matter -----------------------------------------------------------
 
     def _cover(self) -> tuple[Chapter | None, dict[str, str]]:
-        """What the cover's page says besides its title, and what it says of the book."""
+        """Read the text of the cover page, and the metadata of the book."""
         doctree = self._read(self.domain.book.cover)
         about = {"title": markup.escape(self._short_title()), "standfirst": "none"}
         title = title_of(doctree)
@@ -174,7 +176,7 @@ class BookWriter:
         return markup.array([markup.string(author)] if named else [])
 
     def _show(self) -> str:
-        """What every manuscript begins with: the looks, the title and the author."""
+        """Return the start of every file: the template, the title and the author."""
         config = self.builder.config
         template = IMPORT_TEMPLATE if config.essays_pdf["template"] else ""
         title = markup.string(config.project)
@@ -254,7 +256,7 @@ class BookWriter:
     def _language(self, docname: str) -> str:
         page = self.domain.pages.get(docname)
         language = page.metadata.language if page else ""
-        return f", language: {settings.language(language)}" if language else ""
+        return f", language: {markup.language(language)}" if language else ""
 
     def _read(self, docname: str) -> nodes.document:
         env = self.builder.env
@@ -265,17 +267,17 @@ class BookWriter:
 
 
 def make(builder: TypstBuilder) -> BookSource:
-    """Write the book of which the builder has read every document."""
+    """Write the book, after the builder has read every document."""
     return BookWriter(builder).make()
 
 
 def make_essay(builder: TypstBuilder, docname: str) -> BookSource:
-    """Write one document by itself."""
+    """Write a document by itself."""
     return BookWriter(builder).make_essay(docname)
 
 
 def set_missing_places(source: BookSource) -> None:
-    """Set what links ask for and no words have taken along where its document begins."""
+    """Set link targets that are not in any text at the beginning of their document."""
     chapters = source.chapters()
     wanted = {name for chapter in chapters for name in chapter.links}
     there = {name for chapter in chapters for name in chapter.places}
@@ -296,11 +298,11 @@ def set_missing_places(source: BookSource) -> None:
 
 
 def colophon(builder: TypstBuilder) -> Iterator[str]:
-    """Copyright, licence, and the faces: what stands behind a title page."""
+    """Return the back of the title page: copyright, licence and fonts."""
     config = builder.config
     if config.copyright:
         yield f"© {markup.escape(str(config.copyright))}"
     if terms := licenses.book_license(builder.app):
         name = markup.escape(terms["name"])
         yield f"#link({markup.string(terms['link'])})[{name}];" if terms["link"] else name
-    yield markup.escape(messages.typeset_in(settings.font_families(config)["text"][0]))
+    yield markup.escape(messages.typeset_in(font_families(config)["text"][0]))

@@ -1,4 +1,4 @@
-"""The builders: ``essaytypst`` writes Typst's markup, ``essaypdf`` prints it as well."""
+"""The builders: ``essaytypst`` writes Typst markup, ``essaypdf`` compiles it to PDF."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from sphinx.builders import Builder
 
 from sphinx_essays import messages
 from sphinx_essays.book.pages import essay_domain
+from sphinx_essays.outputs import typst_compiler
 from sphinx_essays.outputs.typst import book_writer, compiler, font_coverage, settings
 from sphinx_essays.outputs.typst.translator import TypstTranslator
 
@@ -21,7 +22,7 @@ TEMPLATE = Path(__file__).parent / "essays.typ"
 
 
 class TypstBuilder(Builder):
-    """Writes the book as ``book.typ``, with all that Typst needs to print it."""
+    """Write the book as ``book.typ``, with all files that Typst needs to compile it."""
 
     name = "essaytypst"
     format = "typst"
@@ -39,46 +40,45 @@ class TypstBuilder(Builder):
     supported_remote_images = False
 
     def init(self) -> None:
-        """Nothing is printed before the book is known."""
         self.printed: frozenset[str] = frozenset()
-        """The documents that the book holds; links to others are words."""
+        """The documents of the book; links to others are printed as text."""
         self.imagedir = "images"
 
     def get_outdated_docs(self) -> str:
-        """The book is one file: always all of it."""
+        """Return all documents, because the book is a single file."""
         return "all documents"
 
     def get_target_uri(self, docname: str, typ: str | None = None) -> str:
-        """A document's name, marked so that it can be no address of the web."""
+        """Return a document's name with a prefix that no web address has."""
         return f"%{docname}"
 
     def get_relative_uri(self, from_: str, to: str, typ: str | None = None) -> str:
-        """The same from everywhere."""
+        """Return the same for all sources."""
         return self.get_target_uri(to, typ)
 
     def write_documents(self, _docnames: AbstractSet[str]) -> None:
-        """Write the book and everything that it needs."""
+        """Write the book and the files that it needs."""
         self.printed = frozenset(essay_domain(self.env).book.sequence())
         self.set_book(book_writer.make(self))
 
     def write_essay(self, docname: str) -> None:
-        """Write one essay by itself, on pages of the book."""
+        """Write an essay by itself, with the page layout of the book."""
         self.printed = frozenset({docname})
         self.set_book(book_writer.make_essay(self, docname))
 
     def set_book(self, book: book_writer.BookSource) -> None:
-        """Write a manuscript and everything that it needs."""
+        """Write a source and the files that it needs."""
         self.book = book
         self.write_book()
         self.copy_pictures()
         self.copy_template()
 
     def write_book(self) -> None:
-        """Write the manuscript."""
+        """Write the source."""
         (self.outdir / BOOK).write_text(self.book.text(), encoding="utf-8")
 
     def copy_pictures(self) -> None:
-        """Set each picture beside the book, and leave none of an earlier one there."""
+        """Copy the images, and delete those of an earlier build."""
         folder = self.outdir / self.imagedir
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir()
@@ -89,7 +89,7 @@ class TypstBuilder(Builder):
                 messages.warn("print", messages.unreadable_image(source, str(error)), None)
 
     def copy_template(self) -> None:
-        """Set the looks beside the book: ours, and the author's, which stand before them."""
+        """Copy the template of this package and the author's, which imports it."""
         looks = self.outdir / "settings.typ"
         looks.write_text(settings.write(self.config), encoding="utf-8")
         shutil.copyfile(TEMPLATE, self.outdir / TEMPLATE.name)
@@ -98,15 +98,15 @@ class TypstBuilder(Builder):
 
 
 class PdfBuilder(TypstBuilder):
-    """Prints the book as ``book.pdf``."""
+    """Compile the book to ``book.pdf``."""
 
     name = "essaypdf"
     epilog = messages.pdf_epilog()
 
     def set_book(self, book: book_writer.BookSource) -> None:
-        """Write the book and print it; without the compiler, say how to go on."""
+        """Write the book and compile it; warn if the compiler is not installed."""
         super().set_book(book)
-        typst = compiler.find_typst()
+        typst = typst_compiler.find_typst()
         if typst is None:
             messages.warn("print", messages.no_typst(), None)
             return

@@ -1,4 +1,4 @@
-"""One document of the book as it has been written, and who wrote which piece of it."""
+"""The markup of a document, and which node wrote each piece of it."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING, cast
 
 from docutils import nodes
 
-from sphinx_essays.outputs.typst import markup
+from sphinx_essays.outputs import typst_markup as markup
 from sphinx_essays.outputs.typst.base_translator import NodeSpan
 
 if TYPE_CHECKING:
     from sphinx_essays.outputs.typst.builder import TypstBuilder
     from sphinx_essays.outputs.typst.translator import TypstTranslator
 
-# A note with its words, as the translator writes it: mark, name, identifier.
+# A footnote as the translator writes it: mark, name, identifier.
 NOTE = re.compile(r'#essay-note\(\[(.*?)\], name: ("note:(?:[^"\\]|\\.)*?([^":]+)")\)')
 
 
 @dataclass
 class Chapter:
-    """The markup of one document, in pieces, so that a block can be taken out again."""
+    """The markup of a document, in pieces, so that a block can be replaced."""
 
     docname: str
     title: str
@@ -34,7 +34,7 @@ class Chapter:
     rejected: list[NodeSpan] = field(default_factory=list)
 
     def block_of(self, piece: int) -> NodeSpan | None:
-        """The smallest block that wrote a piece and has not been refused yet."""
+        """Return the smallest block that wrote a piece and has not been rejected yet."""
         around = [
             span
             for span in self.spans
@@ -43,7 +43,7 @@ class Chapter:
         return min(around, key=lambda item: item.stop - item.start, default=None)
 
     def fall_back_to_text(self, block: NodeSpan) -> None:
-        """Print the words of a block plainly; links to places in it still arrive."""
+        """Replace a block by its text; its link targets are kept."""
         places = [name for name, at in self.places.items() if block.start <= at < block.stop]
         anchors = "".join(f"#essay-anchor({markup.string(name)});" for name in places)
         plain = "\n\n".join(markup.escape(text) for text in words_of(block.node))
@@ -58,7 +58,7 @@ class Chapter:
         ]
 
     def _notes_in(self, block: NodeSpan) -> str:
-        """The notes that stand in a block; a mark elsewhere may name them again."""
+        """Return the footnotes in a block, which a mark in another block may refer to."""
         written = "".join(self.pieces[block.start : block.stop])
         notes = []
         for mark, name, identifier in NOTE.findall(written):
@@ -89,7 +89,7 @@ def write(
 
 
 def words(builder: TypstBuilder, doctree: nodes.document, node: nodes.Element) -> Chapter:
-    """The words of one node, to be set elsewhere than in its chapter."""
+    """Return the markup of a node for another place than its chapter."""
     translator = cast("TypstTranslator", builder.create_translator(doctree, builder))
     written = translator.rendered(node.children)
     block = NodeSpan(0, 1, node)
@@ -98,7 +98,7 @@ def words(builder: TypstBuilder, doctree: nodes.document, node: nodes.Element) -
 
 
 def words_of(node: nodes.Element) -> list[str]:
-    """The words of a block by paragraphs."""
+    """Return the text of a block by paragraphs."""
     words = [character for character in node.astext().split("\n\n") if character.strip()]
     if isinstance(node, nodes.image):
         words.append(node.get("alt", ""))

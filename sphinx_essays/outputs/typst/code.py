@@ -1,4 +1,4 @@
-"""Code, told apart by weight and slope: paper has one ink."""
+"""Write code; syntax is highlighted by weight and slope, because the print is black."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pygments.formatter import Formatter
 from pygments.token import Comment, Keyword, Literal, Token
 from sphinx.highlighting import PygmentsBridge
 
-from sphinx_essays.outputs.typst import markup
+from sphinx_essays.outputs import typst_markup as markup
 from sphinx_essays.outputs.typst.base_translator import BaseTranslator
 from sphinx_essays.outputs.typst.inline import breakable
 
@@ -27,20 +27,20 @@ LOOKS = (
 
 
 class SupportsWrite(Protocol):
-    """What Pygments writes to."""
+    """The type that Pygments writes to."""
 
     def write(self, text: str, /) -> object:
-        """Take some text."""
+        """Write text."""
 
 
 class TypstFormatter(Formatter[str]):
-    """Writes each line as content, for Pygments."""
+    """A Pygments formatter that writes each line as content."""
 
     name = "Typst"
     aliases = ("typst",)
 
     def format(self, tokensource: Iterable[tuple[Any, str]], outfile: SupportsWrite) -> None:
-        """Write the lines, one argument of a call each."""
+        """Write the lines, each as an argument of a call."""
         line: list[str] = []
         for kind, text in tokensource:
             look = next((name for token, name in LOOKS if kind in token), "")
@@ -55,16 +55,16 @@ class TypstFormatter(Formatter[str]):
 
 
 def _piece(text: str, look: str) -> str:
-    """Spaces are kept in a string; in markup several would be one."""
+    """Return markup for a token. Spaces are in a string: markup collapses them."""
     words = f"#{markup.string(breakable(text.expandtabs()))};"
     return f"#{look}[{words}];" if look else words
 
 
 class TypstBridge(PygmentsBridge):
-    """Reads code as Sphinx's HTML does, and with less care where that finds an error."""
+    """Highlight code as Sphinx does in HTML, and leniently if the code has errors."""
 
-    def get_formatter(self, **_options: Any) -> Formatter[str]:  # noqa: ANN401 (Sphinx's own)
-        """Ours."""
+    def get_formatter(self, **_options: Any) -> Formatter[str]:  # noqa: ANN401 (as in Sphinx)
+        """Return this module's formatter."""
         return TypstFormatter()
 
 
@@ -74,7 +74,7 @@ class Code(BaseTranslator):
     _keeps_lines = False
 
     def visit_literal_block(self, node: Element) -> None:
-        """Code with its numbers and marked lines; what was parsed keeps its markup."""
+        """Write code, numbered and emphasized; a parsed literal keeps its markup."""
         self.mark(node)
         self.flush()
         options: dict[str, Any] = node.get("highlight_args", {})
@@ -91,7 +91,7 @@ class Code(BaseTranslator):
     visit_doctest_block = visit_literal_block
 
     def _lines(self, node: Element) -> str:
-        if node.rawsource != node.astext():  # parsed-literal: its markup is the author's
+        if node.rawsource != node.astext():  # a parsed literal
             return f"[{self._verbatim(node)}]\n"
         options: dict[str, Any] = node.get("highlight_args", {})
         return TypstBridge("html", "sphinx").highlight_block(
@@ -103,14 +103,14 @@ class Code(BaseTranslator):
         )
 
     def _verbatim(self, node: Element) -> str:
-        """Inline markup with each space and each end of a line where it is."""
+        """Write inline markup, and keep each space and line break."""
         self._keeps_lines = True
         words = self.rendered(node.children)
         self._keeps_lines = False
         return words
 
     def visit_Text(self, node: nodes.Text) -> None:
-        """Words, or in code every sign as it is."""
+        """Write text, without changes in code."""
         if not self._keeps_lines:
             super().visit_Text(node)
             return

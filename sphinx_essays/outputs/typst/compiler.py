@@ -1,4 +1,7 @@
-"""The press: Typst's compiler. A block that it refuses costs that block, never the book."""
+"""Compile the book with Typst.
+
+A block that Typst rejects is printed as plain text, so that there is always a PDF.
+"""
 
 from __future__ import annotations
 
@@ -36,20 +39,11 @@ TRIAL_HEAD = """\
 #show: essay-book.with(title: "Trial")
 """
 BRACKETS = ("delimiter", "closing", "expected")
-MOST = 200  # blocks refused in one book, before it is given up
-
-
-def find_typst() -> ModuleType | None:
-    """The compiler; nothing on a machine for which it has no wheel."""
-    try:
-        import typst  # noqa: PLC0415 (not on every machine)
-    except ImportError:
-        return None
-    return typst
+MOST = 200  # after this many rejected blocks, the compilation fails
 
 
 class BookCompiler:
-    """Prints one book in one folder; what Typst has learnt is kept from try to try."""
+    """Compile a book in a folder; Typst's caches are kept between attempts."""
 
     def __init__(self, typst: ModuleType, folder: Path, config: Config, confdir: Path) -> None:
         self.typst = typst
@@ -62,9 +56,9 @@ class BookCompiler:
         )
 
     def print_book(self, book_source: BookSource) -> None:
-        """Print ``book.typ``, and print plainly whatever Typst will not take.
+        """Compile ``book.typ``, and print blocks that Typst rejects as plain text.
 
-        :raises ExtensionError: where what it will not take is no block of the author's.
+        :raises ExtensionError: if the rejected markup is not in a block of the author's.
         """
         self._reject_malformed(book_source)
         for _try in range(MOST):
@@ -92,7 +86,7 @@ class BookCompiler:
             messages.warn("print", messages.typst_warning(warning.message), None)
 
     def _reject_block(self, book_source: BookSource, error: Any) -> None:  # noqa: ANN401 (TypstError)
-        """Take out the block that Typst will not take."""
+        """Replace the block that Typst has rejected."""
         rejected = self._named_block(book_source, error) or self._tried_block(
             book_source, error
         )
@@ -101,12 +95,12 @@ class BookCompiler:
         _reject(book_source, *rejected)
 
     def _reject_malformed(self, book_source: BookSource) -> None:
-        """Take out what is not of our making and whose brackets are not its own.
+        """Replace foreign markup whose brackets are not balanced.
 
-        Typst would look for the other one in the words behind, and swallow them.
+        Typst would search the text after it for the closing bracket.
         """
         for chapter in [*book_source.front_and_back, *book_source.chapters()]:
-            taken: list[str] = []  # what stands in others is met before them
+            taken: list[str] = []  # outer blocks come before the blocks in them
             for piece, text in chapter.third_party:
                 rest = reduce(lambda whole, part: whole.replace(part, ""), taken, text)
                 reason = self._malformation(rest)
@@ -116,7 +110,7 @@ class BookCompiler:
                     _reject(book_source, chapter, block, reason)
 
     def _malformation(self, text: str) -> Any:  # noqa: ANN401 (TypstError, or None)
-        """What is wrong with the form of some markup, which is read and not set."""
+        """Return the error in the syntax of some markup, which is parsed but not laid out."""
         try:
             self.compiler.compile(input=f"#let _ = () => [{text}]".encode(), format="pdf")
         except self.typst.TypstError as error:
@@ -124,9 +118,9 @@ class BookCompiler:
         return None
 
     def _named_block(self, book_source: BookSource, error: Any) -> Found | None:  # noqa: ANN401
-        """The block that the error names, where that block alone is refused too.
+        """Return the block at the position of the error, if it is rejected by itself too.
 
-        A bracket that is not closed is often told of the one around it.
+        For a bracket that is not closed, Typst often reports the position of an outer one.
         """
         for line, column in PLACE.findall(_diagnostic(error)):
             at = book_source.find(int(line), int(column))
@@ -136,7 +130,7 @@ class BookCompiler:
         return None
 
     def _tried_block(self, book_source: BookSource, error: Any) -> Found | None:  # noqa: ANN401
-        """The smallest block that is refused alone, in a chapter that is refused alone."""
+        """Return the smallest block that is rejected by itself, in such a chapter."""
         refusal = self._malformation if _is_of_brackets(error) else self._refusal
         for chapter in [*book_source.front_and_back, *book_source.chapters()]:
             if refusal("".join(chapter.pieces)) is None:
@@ -149,7 +143,7 @@ class BookCompiler:
         return None
 
     def _refusal(self, text: str) -> Any:  # noqa: ANN401 (TypstError, or None)
-        """What Typst has against some of the book by itself."""
+        """Return Typst's error for a part of the book by itself."""
         source = self.folder / TRIAL
         source.write_text(TRIAL_HEAD + text + _anchors_for(text), encoding="utf-8")
         try:
@@ -162,7 +156,7 @@ class BookCompiler:
 
 
 def _anchors_for(text: str) -> str:
-    """Whatever some of the book links to is somewhere in it, and stands here instead."""
+    """Return targets for the links in a part of the book, which are elsewhere in it."""
     links = set(LINK.findall(text)) - set(SET.findall(text))
     notes = set(NOTE_AGAIN.findall(text)) - set(NOTE.findall(text))
     places = [f"#essay-anchor({name});" for name in sorted(links)]
@@ -186,5 +180,5 @@ def _diagnostic(error: Any) -> str:  # noqa: ANN401
 
 
 def _is_of_brackets(error: Any) -> bool:  # noqa: ANN401
-    """Whether an error is of what stands between the lines, and so tells no place of it."""
+    """Return whether an error is about brackets, so that its position may be wrong."""
     return any(word in str(error.message) for word in BRACKETS)

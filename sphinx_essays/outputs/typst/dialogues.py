@@ -1,4 +1,4 @@
-"""Conversations: the name in its column, and what is said beside it."""
+"""Write dialogues: the speaker's name in a column, and the speech beside it."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ OCCASION = "essay-occasion"
 
 
 class DialogueVisitors(BaseTranslator):
-    """The paragraphs of a conversation."""
+    """The paragraphs of a dialogue."""
 
     def open_speech(self, node: Element) -> None:
-        """Begin one: with its speaker in a column, or in the column of what is said."""
+        """Begin a line, with its speaker or without a name."""
         names = str(node.parent["longest_name"])
         if OCCASION in node["classes"]:
             self.open_block("essay-occasion")
@@ -36,24 +36,23 @@ class DialogueVisitors(BaseTranslator):
             self.open_block("essay-speech-continued", names)
 
     def close_speech(self) -> None:
-        """End it."""
         self.close_block()
 
 
 def visit_speaker(self: BaseTranslator, node: Element) -> None:
-    """Who opens a speech has been set before it."""
+    """Skip a name that has been written in the column."""
     if is_in_dialogue(node.parent) and node.parent.index(node) == 0:
         raise nodes.SkipNode
     self.open("essay-small-capitals")
 
 
 def is_in_dialogue(node: Element) -> bool:
-    """Whether a paragraph is one of a conversation's own."""
+    """Return whether a paragraph is a line of a dialogue."""
     return isinstance(node.parent, essay_overheard)
 
 
 def _apart(speaker: Element) -> tuple[list[nodes.Node], list[nodes.Node]]:
-    """The name, without the colon that the column makes needless, and how it is said."""
+    """Return the name without its colon, and the stage direction after it."""
     children = list(speaker.children)
     place = next(
         (i for i, child in enumerate(children) if isinstance(child, essay_direction)), -1

@@ -1,4 +1,4 @@
-"""Notes stand at the foot of the page that has their mark; works cited, where listed."""
+"""Write footnotes on the page of their mark, and citations where they are listed."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from docutils import nodes
 
-from sphinx_essays.outputs.typst import markup
+from sphinx_essays.outputs import typst_markup as markup
 from sphinx_essays.outputs.typst.base_translator import BaseTranslator
 
 if TYPE_CHECKING:
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 
 
 class Notes(BaseTranslator):
-    """Footnotes, with the marks they have in every other output, and citations."""
+    """Footnotes, with the same marks as in all other outputs, and citations."""
 
     _noted: set[str]
     _loose: set[str]
     _open: list[str]
 
     def collect_notes(self, document: nodes.document) -> None:
-        """Find every footnote of a page, before the first mark is met."""
+        """Collect the footnotes of a document before the first mark is visited."""
         self._footnotes = {
             identifier: note
             for note in document.findall(nodes.footnote)
@@ -30,7 +30,7 @@ class Notes(BaseTranslator):
         self._noted, self._loose, self._open = set(), set(), []
 
     def visit_footnote_reference(self, node: Element) -> None:
-        """The note itself, where its mark first stands."""
+        """Write the footnote at its first mark."""
         self.mark(node)
         self.flush()
         mark = _mark(node.astext())
@@ -50,7 +50,7 @@ class Notes(BaseTranslator):
         raise nodes.SkipNode
 
     def _words(self, note: Element) -> str:
-        """The words of a note; a mark in it of itself is only a mark."""
+        """Return the content of a footnote; a mark that refers to itself is only a mark."""
         identifier = note["ids"][0]
         self._noted.add(identifier)
         self._open.append(identifier)
@@ -60,11 +60,11 @@ class Notes(BaseTranslator):
         return places + words.strip("\n")
 
     def visit_footnote(self, node: Element) -> None:
-        """Nothing here: it is at the foot of the page that has its mark."""
+        """Skip a footnote, because it is written at its mark."""
         raise nodes.SkipNode
 
     def write_loose_notes(self) -> None:
-        """Notes that no mark names: no word is lost."""
+        """Write the footnotes without a mark, so that no text is lost."""
         for note in list(self._footnotes.values()):
             if note["ids"][0] in self._noted:
                 continue
@@ -75,23 +75,22 @@ class Notes(BaseTranslator):
             self.remember(start, note)
 
     def visit_citation(self, node: Element) -> None:
-        """A work, behind the mark it is cited by."""
+        """Write a citation after its label."""
         self.mark(node)
         label = node[0] if len(node) and _is_label(node[0]) else None
         words = f"\\[{markup.escape(label.astext())}\\]" if label is not None else ""
         self.open_block("essay-citation", f"[{words}]")
 
     def depart_citation(self, node: Element) -> None:
-        """End it."""
         self.close_block()
 
     def visit_label(self, node: Element) -> None:
-        """Said with its note."""
+        """Skip a label, which is written with its footnote."""
         raise nodes.SkipNode
 
 
 def _mark(text: str) -> str:
-    """A mark as content; a sign stands high by itself, and is not raised again."""
+    """Return a mark as content; a symbol is raised already."""
     written = markup.escape(text)
     return f"[{written}]" if text.isalnum() else f"[#essay-symbol[{written}];]"
 

@@ -1,4 +1,4 @@
-"""Pictures: in a line, by themselves, and as figures with a caption."""
+"""Write images and figures."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 
 from sphinx_essays import messages
-from sphinx_essays.outputs.typst import markup
+from sphinx_essays.outputs import typst_markup as markup
 from sphinx_essays.outputs.typst.base_translator import BaseTranslator
 from sphinx_essays.outputs.typst.tables import per_cent
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from docutils.nodes import Element
 
 LENGTH = re.compile(r"([\d.]+)\s*(px|pt|mm|cm|in|em|ex|pc|rem|ch|)")
-# CSS 2.2, section 4.3.2: a pixel is 1/96 of an inch.
+# A CSS pixel is 1/96 of an inch: CSS 2.2, section 4.3.2.
 POINTS = {"px": 0.75, "": 0.75, "pt": 1, "mm": 72 / 25.4, "cm": 72 / 2.54, "in": 72, "pc": 12}
 EMS = {"em": 1, "rem": 1, "ex": 0.5, "ch": 0.5}
 STRICT = frozenset({"ua-1", "a-1a", "a-2a", "a-3a"})
@@ -27,7 +27,7 @@ class Images(BaseTranslator):
     """Images and figures of docutils."""
 
     def visit_image(self, node: Element) -> None:
-        """A picture with its alternative text; or where there is no file, that text."""
+        """Write an image with its alternative text, or only the text if there is no file."""
         self.mark(node)
         self.flush()
         stands_alone = not _is_in_line(node)
@@ -60,7 +60,7 @@ class Images(BaseTranslator):
         return markup.call("essay-image", markup.string(path), **size) + ";"
 
     def _is_missing_alternative(self, node: Element) -> bool:
-        """Tell of a picture that the standard does not allow to be silent."""
+        """Warn about an image without alternative text, which PDF/UA does not allow."""
         standard = self.config.essays_pdf["standard"] or ()
         is_wanted = bool(STRICT & set([standard] if isinstance(standard, str) else standard))
         if is_wanted:
@@ -68,7 +68,7 @@ class Images(BaseTranslator):
         return is_wanted
 
     def visit_figure(self, node: Element) -> None:
-        """A picture, its caption and its legend."""
+        """Write an image with caption and legend."""
         self.mark(node)
         words = "none"
         if captions := _children(node, nodes.caption):
@@ -81,28 +81,26 @@ class Images(BaseTranslator):
         self.body.append(f"\n\n#essay-figure({words}, {legend})[")
 
     def depart_figure(self, node: Element) -> None:
-        """End it."""
         self.close_block()
 
     def visit_caption(self, node: Element) -> None:
-        """A figure's was set before; that of code stands above it."""
+        """Skip the caption of a figure, which is written with it; write that of code."""
         if isinstance(node.parent, nodes.figure):
             raise nodes.SkipNode
         number = self.number_of(node.parent, "code-block")
         self.body.append(f"\n\n#essay-caption-above[{number}")
 
     def depart_caption(self, node: Element) -> None:
-        """End it."""
         self.close()
         self.body.append("\n\n")
 
     def visit_legend(self, node: Element) -> None:
-        """Set with its figure."""
+        """Skip the legend, which is written with its figure."""
         raise nodes.SkipNode
 
 
 def measure(size: str, *, is_across: bool = True) -> str:
-    """A size of docutils' in Typst's code; nothing where it cannot be one.
+    """Return a length of docutils as Typst code, or nothing if it is not a length.
 
     >>> measure("200px"), measure("50%"), measure("a lot")
     ('150.0pt', '50.0%', '')

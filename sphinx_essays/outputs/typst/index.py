@@ -1,4 +1,4 @@
-"""The index: what Sphinx has gathered, with the pages it stands on."""
+"""Write the index: Sphinx's entries with their page numbers."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from sphinx.environment.adapters.indexentries import IndexEntries
 
 from sphinx_essays import messages
-from sphinx_essays.outputs.typst import markup
+from sphinx_essays.outputs import typst_markup as markup
 from sphinx_essays.outputs.typst.inline import INTERNAL
 
 if TYPE_CHECKING:
@@ -15,18 +15,18 @@ if TYPE_CHECKING:
 
     from sphinx_essays.outputs.typst.builder import TypstBuilder
 
-# Sphinx's own: whether an entry is a main one, and its address, which "see" has not.
+# As in Sphinx: whether an entry is a main one, and its address (none for "see").
 Links: TypeAlias = "list[tuple[str | None, str | Literal[False]]]"
 NAME = "index:"
 
 
 def title() -> str:
-    """What it is called, as markup."""
+    """Return the title as markup."""
     return markup.escape(messages.index())
 
 
 def write(builder: TypstBuilder, known: set[str]) -> str:
-    """The index as markup; nothing where no entry leads into the book."""
+    """Return the index, or nothing if no entry is in the book."""
     groups = IndexEntries(builder.env).create_index(builder)
     letters = []
     for letter, entries in groups:
@@ -49,7 +49,7 @@ def _entry(
     within: Iterable[tuple[str, Links]],
     known: set[str],
 ) -> list[str]:
-    """A heading with its places, and the lines below it; ``see`` has words alone."""
+    """Return an entry with its page numbers and subentries; ``see`` has only text."""
     below = [
         _line(1, sub, places, known)
         for sub, places in ((sub, sub_links) for sub, sub_links in within)
@@ -64,7 +64,7 @@ def _places(links: Links, known: set[str]) -> list[str]:
 
 
 def _leads(links: Links, known: set[str]) -> bool:
-    """Whether there is anything to turn to: a page, or another entry."""
+    """Return whether an entry has a page or another entry."""
     return bool(_places(links, known)) or not any(address for _main, address in links)
 
 

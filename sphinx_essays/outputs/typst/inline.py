@@ -1,4 +1,4 @@
-"""What stands in a line: emphasis, literals, links, places."""
+"""Write inline elements: emphasis, literals, links, targets."""
 
 from __future__ import annotations
 
@@ -9,24 +9,24 @@ from docutils import nodes
 from sphinx import addnodes
 
 from sphinx_essays import messages
-from sphinx_essays.outputs.typst import markup
+from sphinx_essays.outputs import typst_markup as markup
 from sphinx_essays.outputs.typst.base_translator import BaseTranslator
 
 if TYPE_CHECKING:
     from docutils.nodes import Element
 
-LANGUAGE = "language-"  # docutils' class for words of another language
-INTERNAL = "%"  # before the name of a document in an address of ours
-# A word this long, in type that is never hyphenated, may be broken behind its signs.
+LANGUAGE = "language-"  # docutils' class for text in another language
+INTERNAL = "%"  # prefix of the name of a document in an internal address
+# A word this long, in a font that is not hyphenated, may break after punctuation.
 UNBROKEN = re.compile(r"\S{18,}")
 BREAKABLE = re.compile(r"(?<=[/_.,=&?#:)\]}-])(?=\w)")
-SHORT = 16  # signs that stay on a line
-APART = "#[];"  # no space, but the end of a word or a call
+SHORT = 16  # characters that stay on a line
+APART = "#[];"  # not a space, but the end of a word or a call
 ZERO_WIDTH_SPACE = "\u200b"
 
 
 def breakable(text: str) -> str:
-    """Long words of code, with places where a line may end."""
+    """Return long words of code with optional line breaks."""
     return UNBROKEN.sub(lambda word: BREAKABLE.sub(ZERO_WIDTH_SPACE, word[0]), text)
 
 
@@ -34,12 +34,10 @@ class Inline(BaseTranslator):
     """Inline elements of docutils and Sphinx."""
 
     def visit_emphasis(self, node: Element) -> None:
-        """Italics."""
         self.mark(node)
         self.open("emph")
 
     def depart_emphasis(self, node: Element) -> None:
-        """End it."""
         self.close()
 
     visit_title_reference = visit_emphasis
@@ -50,7 +48,6 @@ class Inline(BaseTranslator):
     depart_manpage = depart_emphasis
 
     def visit_strong(self, node: Element) -> None:
-        """Bold."""
         self.mark(node)
         self.open("strong")
 
@@ -59,7 +56,7 @@ class Inline(BaseTranslator):
     depart_literal_strong = depart_emphasis
 
     def visit_literal(self, node: Element) -> None:
-        """Type of one width; a long word may be broken behind its signs."""
+        """Write monospaced text; a long word may break after punctuation."""
         self.mark(node)
         text = node.astext()
         is_whole = len(text) <= SHORT and not re.search(r"\s", text)
@@ -69,23 +66,20 @@ class Inline(BaseTranslator):
         raise nodes.SkipNode
 
     def visit_subscript(self, node: Element) -> None:
-        """Low."""
         self.open("sub")
 
     depart_subscript = depart_emphasis
 
     def visit_superscript(self, node: Element) -> None:
-        """High."""
         self.open("super")
 
     depart_superscript = depart_emphasis
 
     def visit_abbreviation(self, node: Element) -> None:
-        """The abbreviation."""
         self.mark(node)
 
     def depart_abbreviation(self, node: Element) -> None:
-        """What it stands for: paper has no tooltips."""
+        """Write the explanation after the abbreviation, because paper has no tooltips."""
         if node.get("explanation") and not isinstance(node.parent, addnodes.desc_sig_operator):
             self.say(f" ({node['explanation']})")
 
@@ -95,42 +89,38 @@ class Inline(BaseTranslator):
     # -- languages -------------------------------------------------------------
 
     def visit_inline(self, node: Element) -> None:
-        """Words, which a class may say are of another language."""
+        """Write text whose class may name its language."""
         self.mark(node)
         self.open_language(node)
 
     def depart_inline(self, node: Element) -> None:
-        """End it."""
         self.close_language(node)
 
     def open_language(self, node: Element) -> None:
-        """Hyphenate, and choose the shapes of letters, as a class of the node says."""
+        """Begin text in another language, which decides hyphenation and glyphs."""
         if language := _language(node):
             self.open("text", lang=markup.string(language))
 
     def close_language(self, node: Element) -> None:
-        """End it."""
         if _language(node):
             self.close()
 
     # -- links -----------------------------------------------------------------
 
     def visit_target(self, node: Element) -> None:
-        """A place."""
         self.mark(node)
 
     def depart_target(self, node: Element) -> None:
-        """Nothing."""
+        pass
 
     def visit_reference(self, node: Element) -> None:
-        """A link into the book, or out of it."""
+        """Write a link to a place in the book or on the web."""
         self.mark(node)
         destination = self.destination(node)
         if destination:
             self.open("link", destination)
 
     def depart_reference(self, node: Element) -> None:
-        """End it, where it led somewhere."""
         destination = self.destination(node)
         if destination:
             self.flush()
@@ -138,7 +128,7 @@ class Inline(BaseTranslator):
             self._tell_place(node, destination)
 
     def _tell_place(self, node: Element, destination: str) -> None:
-        """For readers with paper alone: the page or the address, as LaTeX's options ask."""
+        """Write the page or the URL after a link, as LaTeX's options ask."""
         is_place = destination.startswith("label(")
         if is_place and self.config.latex_show_pagerefs:
             before, _, after = messages.page("\x00").partition("\x00")
@@ -153,7 +143,7 @@ class Inline(BaseTranslator):
     depart_number_reference = depart_reference
 
     def destination(self, node: Element) -> str:
-        """Where a link leads, in Typst's code; nothing where the page is not in the book."""
+        """Return the target of a link as Typst code, or nothing if it is not in the book."""
         if "refid" in node:
             return self._place(self.docname, node["refid"])
         address: str = node.get("refuri", "")
@@ -170,7 +160,7 @@ class Inline(BaseTranslator):
         return f"label({markup.string(name)})"
 
     def visit_raw(self, node: Element) -> None:
-        """Typst's own markup as the author wrote it; that of other outputs is not for us."""
+        """Write Typst markup of the author's; skip that of other outputs."""
         self.mark(node)
         if "typst" in node.get("format", "").split():
             self.flush()

@@ -1,4 +1,4 @@
-"""Formulas in a line and on lines of their own."""
+"""Write inline and displayed formulas."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 
 from sphinx_essays.outputs import latex_to_mathml
-from sphinx_essays.outputs.typst import markup, mathml_to_typst
+from sphinx_essays.outputs import typst_markup as markup
+from sphinx_essays.outputs.typst import mathml_to_typst
 from sphinx_essays.outputs.typst.base_translator import BaseTranslator
 
 if TYPE_CHECKING:
@@ -18,14 +19,13 @@ class MathVisitors(BaseTranslator):
     """``math`` and ``math_block``."""
 
     def visit_math(self, node: nodes.math) -> None:
-        """A formula in a sentence."""
         self.mark(node)
         self.flush()
         self.body.append(self._formula(node, is_block=False))
         raise nodes.SkipNode
 
     def visit_math_block(self, node: nodes.math_block) -> None:
-        """A formula on a line of its own, with its number."""
+        """Write a displayed formula with its number."""
         self.mark(node)
         self.flush()
         number = self._equation_number(node)
@@ -38,7 +38,7 @@ class MathVisitors(BaseTranslator):
         return f"[({markup.escape(str(node['number']))})]" if node.get("number") else "none"
 
     def _formula(self, node: nodes.math | nodes.math_block, *, is_block: bool) -> str:
-        """The formula with LaTeX as its alternative text; or as typed."""
+        """Return a formula with its LaTeX as alternative text, or the LaTeX if unreadable."""
         source = node.astext()
         converted = latex_to_mathml.convert(node, is_block=is_block)
         if not converted:

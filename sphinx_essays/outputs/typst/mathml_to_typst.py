@@ -1,4 +1,4 @@
-"""MathML becomes Typst's math: docutils reads LaTeX, and what it reads we set.
+"""Convert MathML, made from LaTeX by `latex_to_mathml`, to Typst's math.
 
 Pure. Elements as in MathML Core (W3C); calls as in the Typst reference, "Math".
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
-from sphinx_essays.outputs.typst import markup
+from sphinx_essays.outputs import typst_markup as markup
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,16 +20,23 @@ VARIANTS = {
 }  # fmt: skip
 OVER = {"¯": "overline", "―": "overline", "‾": "overline", "_": "overline", "⏞": "overbrace"}
 UNDER = {"_": "underline", "―": "underline", "‾": "underline", "⏟": "underbrace"}
-# Signs above a letter that Typst knows as accents.
-ACCENTS = frozenset("`´^~¯˘˙¨˜ˆˇ→⃗←↔⇀̂̃˚\u0302\u0303\u20d7")
+# Marks above a letter that Typst knows as accents.
+ACCENTS = frozenset("`´^~¯ˉ˘˙¨˜ˆˇ→⃗←↔⇀̂̃˚\u0302\u0303\u20d7")
 EMPTY = '""'
+PRIMES = "′″‴"
+# In TeX bars have no space around them; in Typst they are relations, unless they have a class.
+BARS = {f"\\{bar}": f'class("normal", \\{bar})' for bar in "|‖"}
 FENCES = frozenset("()[]{}|‖⟨⟩⌊⌋⌈⌉")
 BIG = frozenset("∑∏∐⋂⋃⋀⋁⨁⨂⨀⨄lim")
 
 
 def convert(mathml: str) -> str:
-    """Write what stands between Typst's dollars."""
-    return _row(ET.fromstring(mathml))  # noqa: S314 (what docutils has made)
+    """Return the formula for use between Typst's dollar signs."""
+    root = ET.fromstring(mathml)  # noqa: S314 (docutils has written it)
+    if root.get("display") == "block" and len(root) == 1 and _is_aligned(root[0]):
+        rows = [" & ".join(_cell(cell) for cell in row) for row in root[0]]
+        return " \\ ".join(rows)
+    return _row(root)
 
 
 def _tag(node: ET.Element) -> str:
@@ -37,18 +44,30 @@ def _tag(node: ET.Element) -> str:
 
 
 def _write(node: ET.Element) -> str:
-    """One element; one that is not known is its children."""
+    """Return an element; an unknown element is replaced by its children."""
     return WRITERS.get(_tag(node), _row)(node)
 
 
 def _row(node: ET.Element) -> str:
-    """Everything in a row; brackets at both its ends grow with what they hold."""
+    """Return all elements of a row; brackets that enclose it are scaled."""
     children = list(node)
-    words = " ".join(written for child in children if (written := _write(child)))
-    words = words or (_string(node.text or "") if not children else "")
-    if len(children) > 1 and _is_fence(children[0]) and _is_fence(children[-1]):
-        return f"lr({words})"
-    return words
+    written = [_write(child) for child in children]
+    if len(children) > 1 and _is_fenced(children):
+        written = [_stretchable(text) for text in written]
+        return f"lr({' '.join(filter(None, written))})"
+    words = " ".join(filter(None, written))
+    return words or (_string(node.text or "") if not children else "")
+
+
+def _stretchable(text: str) -> str:
+    """Return a bar without its class, which would keep Typst from scaling it."""
+    return next((bar for bar in BARS if text == BARS[bar]), text)
+
+
+def _is_fenced(children: list[ET.Element]) -> bool:
+    """Return whether brackets at both ends, or the only bracket at one end, enclose a row."""
+    ends = (_is_fence(children[0]), _is_fence(children[-1]))
+    return all(ends) or (any(ends) and sum(map(_is_fence, children)) == 1)
 
 
 def _is_fence(node: ET.Element) -> bool:
@@ -62,10 +81,12 @@ def _string(text: str) -> str:
 
 
 def _identifier(node: ET.Element) -> str:
-    """A letter is a variable; several are the name of a function."""
+    """Return a letter as a variable, several letters as the name of a function."""
     text = (node.text or "").strip()
+    if text and text in PRIMES:
+        return f"primes(#{PRIMES.index(text) + 1})"
     variant = VARIANTS.get(node.get("mathvariant", ""))
-    if len(text) > 1 and not variant:
+    if len(text) > 1 and variant in {None, "upright"}:
         return f"op({_string(text)})"
     written = text if text.isalpha() and len(text) == 1 else _string(text)
     return f"{variant}({written})" if variant and written else written
@@ -80,7 +101,7 @@ def _number(node: ET.Element) -> str:
 
 def _operator(node: ET.Element) -> str:
     text = (node.text or "").strip()
-    if text in {"", "\u2061", "\u2062", "\u2063"}:  # applied, times, comma: not to be seen
+    if text in {"", "\u2061", "\u2062", "\u2063"}:  # invisible operators
         return ""
     if len(text) > 1 and text.isalpha():
         return (
@@ -88,13 +109,15 @@ def _operator(node: ET.Element) -> str:
             if text in {"lim", "max"}
             else f"op({_string(text)})"
         )
+    if f"\\{text}" in BARS:
+        return BARS[f"\\{text}"]
     if text.isascii():
         return (
             "".join(f"\\{character}" for character in text)
             if not text.isalnum()
             else _string(text)
         )
-    if text in FENCES:  # Typst would look for the other one
+    if text in FENCES:  # Typst would search for the other bracket
         return f"\\{text}"
     return text if len(text) == 1 else _string(text)
 
@@ -112,7 +135,7 @@ def _space(node: ET.Element) -> str:
 
 
 def _arguments(node: ET.Element, count: int) -> list[str]:
-    """The children as arguments: one that is empty is a string of nothing."""
+    """Return the children as arguments; an empty child is an empty string."""
     written = [_write(child) or EMPTY for child in node][:count]
     return written + [EMPTY] * (count - len(written))
 
@@ -125,7 +148,7 @@ def _call(name: str, count: int) -> Callable[[ET.Element], str]:
 
 
 def _inside(name: str) -> Callable[[ET.Element], str]:
-    """A call around a row."""
+    """Return a writer for a call whose argument is a row."""
 
     def write(node: ET.Element) -> str:
         return f"{name}({_row(node) or EMPTY})"
@@ -142,7 +165,8 @@ def _fraction(node: ET.Element) -> str:
     above, below = _arguments(node, 2)
     if node.get("linethickness") in {"0", "0px"}:
         return f"mat(delim: #none, {above}; {below})"
-    return f"frac({above}, {below})"
+    style = {"true": "display", "false": "inline"}.get(node.get("displaystyle", ""))
+    return f"{style}(frac({above}, {below}))" if style else f"frac({above}, {below})"
 
 
 def _attached(*places: str) -> Callable[[ET.Element], str]:
@@ -157,7 +181,7 @@ def _attached(*places: str) -> Callable[[ET.Element], str]:
 
 
 def _above_or_below(*places: str) -> Callable[[ET.Element], str]:
-    """Limits, accents, and lines and braces over or under."""
+    """Return a writer for limits, accents, and lines and braces above or below."""
 
     def write(node: ET.Element) -> str:
         base, *marks = _arguments(node, len(places) + 1)
@@ -169,20 +193,33 @@ def _above_or_below(*places: str) -> Callable[[ET.Element], str]:
             if places[0] == "t" and sign in ACCENTS:
                 return f"accent({base}, {_string(sign)})"
         given = ", ".join(f"{place}: {mark}" for place, mark in zip(places, marks, strict=True))
-        return f"attach(limits({base}), {given})"
+        movable = len(node) and node[0].get("movablelimits") == "true"
+        option = ", inline: #false" if movable else ""
+        return f"attach(limits({base}{option}), {given})"
 
     return write
 
 
 def _table(node: ET.Element) -> str:
-    """A matrix; a row of equations, set one below the other at their signs, is no matrix."""
+    """Return a matrix; aligned equations are a matrix, two of whose columns become one."""
     sides = node.get("columnalign", "center").split()
-    if sides[:2] == ["right", "left"]:
-        rows = [" & ".join(_cell(cell) for cell in row) for row in node]
-        return " \\ ".join(rows)
-    rows = [", ".join(_cell(cell) for cell in row) for row in node]
+    rows = [", ".join(_columns(row, is_aligned=_is_aligned(node))) for row in node]
+    if _is_aligned(node):
+        sides = []
     side = f"align: #{sides[0]}, " if sides and sides[0] in {"left", "right"} else ""
     return f"mat(delim: #none, {side}{'; '.join(rows)})" if rows else ""
+
+
+def _is_aligned(node: ET.Element) -> bool:
+    """Return whether the columns of a table are right and left aligned in turn."""
+    return "ams-align" in node.get("class", "").split()
+
+
+def _columns(row: ET.Element, *, is_aligned: bool) -> list[str]:
+    cells = [_cell(cell) for cell in row]
+    if not is_aligned:
+        return cells
+    return [" & ".join(cells[at : at + 2]) for at in range(0, len(cells), 2)]
 
 
 def _cell(node: ET.Element) -> str:

@@ -1,54 +1,25 @@
-"""What ``conf.py`` says of paper, faces and language, in Typst's code."""
+"""Write the page size, fonts and language of ``conf.py`` as Typst code."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sphinx_essays.book import writing_systems
-from sphinx_essays.config import LENGTH, PAGE_SIZES
-from sphinx_essays.outputs.typst import markup
+from sphinx_essays.outputs import typst_markup as markup
+from sphinx_essays.outputs.paper_sizes import inches, page_size
+from sphinx_essays.outputs.typst_fonts import font_families
 
 if TYPE_CHECKING:
     from sphinx.config import Config
 
-INCHES = {"in": 1.0, "mm": 1 / 25.4, "cm": 1 / 2.54, "pt": 1 / 72}
-FONT_FAMILIES = {
-    "text": ["Libertinus Serif"],
-    "display": ["Libertinus Serif"],
-    "mono": ["DejaVu Sans Mono"],
-    "maths": ["New Computer Modern Math"],
-}
-WIDEST = 4.65  # inches: some 68 characters of our type, whatever the paper
-
-
-def inches(length: str) -> float:
-    """A length of paper.
-
-    >>> inches("254mm")
-    10.0
-
-    :raises ValueError: where it is none.
-    """
-    match = re.fullmatch(LENGTH, length.strip())
-    if not match:
-        raise ValueError(length)
-    return round(float(match[1]) * INCHES[match[2]], 4)
-
-
-def page_size(name: str) -> tuple[float, float]:
-    """The width and height of a paper in inches: a name, or two lengths.
-
-    :raises ValueError: where it is neither.
-    """
-    width, height = PAGE_SIZES.get(name.lower(), name).split()
-    return inches(width), inches(height)
+WIDEST = 4.65  # inches: about 68 characters, on any page size
 
 
 def margins(width: float, height: float) -> dict[str, float]:
-    """Margins in inches: the block stands a little high, and nearer the binding's side.
+    """Return the margins in inches; the text block is slightly high and near the binding.
 
-    The line never grows longer than one can read, however wide the paper is.
+    The line length is limited, for legibility, on all page sizes.
     """
     beside = width - min(width * 0.745, WIDEST)
     return {
@@ -59,26 +30,6 @@ def margins(width: float, height: float) -> dict[str, float]:
     }
 
 
-def font_families(config: Config) -> dict[str, list[str]]:
-    """The faces for each use, ours behind the author's."""
-    given: dict[str, Any] = config.essays_pdf["fonts"]
-    chosen = {}
-    for use, defaults in FONT_FAMILIES.items():
-        wanted = given.get(use) or (given.get("text") if use == "display" else None) or []
-        names = [wanted] if isinstance(wanted, str) else list(wanted)
-        chosen[use] = [*names, *(name for name in defaults if name not in names)]
-    return chosen
-
-
-def language(name: str) -> str:
-    """A language in ISO 639, as Typst asks for it.
-
-    >>> language("pt_BR")
-    '"pt"'
-    """
-    return markup.string(re.split("[-_]", name)[0].lower() or "en")
-
-
 def _region(name: str) -> str:
     pieces = re.split("[-_]", name)
     match = next((piece for piece in pieces[1:] if re.fullmatch("[A-Za-z]{2}", piece)), "")
@@ -86,7 +37,7 @@ def _region(name: str) -> str:
 
 
 def write(config: Config) -> str:
-    """The file beside the book that the template reads."""
+    """Return the content of ``settings.typ``, which the template imports."""
     width, height = page_size(config.essays_pdf["paper"])
     sides = margins(width, height)
     sides |= {
@@ -94,7 +45,7 @@ def write(config: Config) -> str:
     }
     chosen = font_families(config)
     lines = {
-        "essay-language": language(config.language),
+        "essay-language": markup.language(config.language),
         "essay-region": _region(config.language),
         "essay-rtl": str(writing_systems.is_right_to_left(config.language)).lower(),
         "essay-has-capitals": str(writing_systems.has_capitals(config.language)).lower(),

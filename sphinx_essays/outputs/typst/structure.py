@@ -1,4 +1,4 @@
-"""Sections, their titles, and the paragraph that opens an essay."""
+"""Write sections, their titles, and the first paragraph of an essay."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from docutils import nodes
 
+from sphinx_essays.outputs import typst_markup as markup
 from sphinx_essays.outputs.first_paragraph import FIRST_PARAGRAPH
-from sphinx_essays.outputs.typst import markup
 from sphinx_essays.outputs.typst.base_translator import BaseTranslator
 
 if TYPE_CHECKING:
     from docutils.nodes import Element, Node
 
-# An opening quotation mark belongs to the capital behind it.
+# An opening quotation mark belongs to the capital after it.
 CAPITAL = re.compile(r"""[“"‘'«‹„¿¡(\[]{0,2}\w""")
 WRAPPED: dict[type[nodes.Element], str] = {
     nodes.emphasis: "emph",
@@ -22,11 +22,11 @@ WRAPPED: dict[type[nodes.Element], str] = {
     nodes.title_reference: "emph",
 }
 DROPCAP = "dropcap"
-MANY = 60  # words, more than three lines hold
+MANY = 60  # words, more than three lines contain
 
 
 class FirstParagraph(NamedTuple):
-    """The first paragraph of an essay, taken apart."""
+    """The parts of an essay's first paragraph."""
 
     capital: str
     words: list[str]
@@ -34,35 +34,34 @@ class FirstParagraph(NamedTuple):
 
 
 class Structure(BaseTranslator):
-    """What gives a page its order."""
+    """Documents, sections and titles."""
 
     level = 1
-    """The level of the page's own title in the outline of the book."""
+    """The level of the document's title in the outline of the book."""
     title_call = "essay-chapter-title"
 
     title = ""
-    """The words of the page's own title, for the contents and the running heads."""
+    """The document's title, for the contents and the running heads."""
 
     _depth = 0
 
     def visit_document(self, node: Element) -> None:
-        """The numbers that ``:numbered:`` gives to the sections of the page."""
+        """Read the numbers that ``:numbered:`` gives to the sections."""
         self._numbers = self.builder.env.toc_secnumbers.get(self.docname, {})
 
     def depart_document(self, node: Element) -> None:
-        """Set the places that no words have taken along."""
+        """Set the targets that are not in any text."""
         self.flush()
 
     def visit_section(self, node: Element) -> None:
-        """A section; its places go to its title."""
+        """Begin a section; its targets are set in its title."""
         self._depth += 1
 
     def depart_section(self, node: Element) -> None:
-        """End it."""
         self._depth -= 1
 
     def visit_title(self, node: Element) -> None:
-        """The title of the page, or of a section; that of an aside was set before it."""
+        """Write the title of a document or section; an aside's title is written with it."""
         if not isinstance(node.parent, nodes.section):
             raise nodes.SkipNode
         section = node.parent
@@ -86,14 +85,14 @@ class Structure(BaseTranslator):
         raise nodes.SkipNode
 
     def _again(self, title: Element) -> str:
-        """Words that are in the book already, for another place."""
+        """Return text that is in the book already, for another place."""
         known = len(self.third_party)
         words = self.rendered(title.children)
         del self.third_party[known:]
         return words
 
     def _is_own(self, section: Element) -> bool:
-        """Whether a section is the page itself."""
+        """Return whether a section is the document itself."""
         parent = section.parent
         if not isinstance(parent, nodes.document):
             return False
@@ -107,17 +106,17 @@ class Structure(BaseTranslator):
         numbers = self._numbers.get(anchor) or ()
         return markup.escape(".".join(map(str, numbers))) + " " if numbers else ""
 
-    # -- the opening -----------------------------------------------------------
+    # -- the first paragraph ---------------------------------------------------
 
     def write_opening(self, node: Element) -> None:
-        """The paragraph that opens an essay, in words that the template can count."""
+        """Write the first paragraph of an essay, as words that the template can measure."""
         opening = self._take_apart(node)
         words = markup.array([f"[{word}]" for word in opening.words])
         capital = markup.string(opening.capital)
         self.body.append(f"\n\n#essay-first-paragraph({capital}, {words})[{opening.rest}];\n\n")
 
     def _take_apart(self, node: Element) -> FirstParagraph:
-        pieces: list[tuple[str, str]] = []  # words, and what they are wrapped in
+        pieces: list[tuple[str, str]] = []  # text and the call that contains it
         children = list(node.children)
         while children and (parts := _words_of(children[0])):
             pieces.append(parts)
@@ -144,7 +143,7 @@ class Structure(BaseTranslator):
 
 
 def without_notes(title: Element) -> Element:
-    """A copy that can be printed twice: no marks of notes, no places."""
+    """Return a copy that can be printed again, without footnote marks and targets."""
     copy = title.deepcopy()
     for node in list(copy.findall(nodes.Element)):
         if isinstance(node, nodes.footnote_reference):
@@ -155,7 +154,7 @@ def without_notes(title: Element) -> Element:
 
 
 def is_first_paragraph(node: Element) -> bool:
-    """Whether a paragraph opens an essay in a script that has capitals."""
+    """Return whether a paragraph opens an essay, in a script that has capitals."""
     if FIRST_PARAGRAPH not in node["classes"] or not node.children:
         return False
     letter = next((character for character in node.astext() if character.isalpha()), "")
@@ -163,7 +162,7 @@ def is_first_paragraph(node: Element) -> bool:
 
 
 def _words_of(node: Node) -> tuple[str, str] | None:
-    """The words of a node that may be set apart, and what they are wrapped in."""
+    """Return the text of a node that may be split, and the calls that contain it."""
     if isinstance(node, nodes.Text):
         return (node.astext().replace("\n", " "), "") if node.astext() else None
     if not isinstance(node, nodes.Element):
@@ -179,7 +178,7 @@ def _words_of(node: Node) -> tuple[str, str] | None:
 
 
 def _split(pieces: list[tuple[str, str]]) -> list[str]:
-    """Words as markup; one may be of several pieces: ``*Big*ness``."""
+    """Return words as markup; a word may have several pieces, as in ``*Big*ness``."""
     words: list[str] = []
     glued = False
     for text, wrapper in pieces:

@@ -1,4 +1,4 @@
-"""Tables: columns, heads that are repeated on each page, cells that span."""
+"""Write tables: columns, headers that are repeated on each page, spanning cells."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from docutils import nodes
 
-from sphinx_essays.outputs.typst import markup
+from sphinx_essays.outputs import typst_markup as markup
 from sphinx_essays.outputs.typst.base_translator import BaseTranslator
 
 if TYPE_CHECKING:
@@ -19,21 +19,21 @@ PER_CENT = re.compile(r"([\d.]+)\s*%")
 
 
 class Tables(BaseTranslator):
-    """docutils' exchange table model in Typst's."""
+    """Convert docutils' tables to Typst's."""
 
     def __init__(self, document: nodes.document, builder: Builder) -> None:
         super().__init__(document, builder)
         self._heads: list[tuple[int, list[str]]] = []
 
     def visit_table(self, node: Element) -> None:
-        """Its caption goes with its columns."""
+        """Begin a table; its caption is written with its columns."""
         self.mark(node)
 
     def depart_table(self, node: Element) -> None:
-        """Nothing behind it."""
+        pass
 
     def visit_tgroup(self, node: Element) -> None:
-        """The columns; those without a width of their own are as wide as they need."""
+        """Write the columns; a column without a width is as wide as its content."""
         columns = [child for child in node.children if isinstance(child, nodes.colspec)]
         share = per_cent(node.parent.get("width", ""))
         is_given = "colwidths-given" in node.parent["classes"] or share
@@ -59,21 +59,20 @@ class Tables(BaseTranslator):
         return f"caption: [{words}],"
 
     def depart_tgroup(self, node: Element) -> None:
-        """End it."""
         self.body.append(");\n\n")
 
     def visit_colspec(self, node: Element) -> None:
-        """Read above."""
+        """Skip a column, which is written with its group."""
         raise nodes.SkipNode
 
     def visit_thead(self, node: Element) -> None:
-        """Heads, which each page repeats; the table's own places wait for the first row."""
+        """Write header rows. The targets of the table are set in its first row."""
         self._heads.append((len(self.body), self._pending))
         self._pending = []
         self.body.append("..essay-table-header(\n")
 
     def depart_thead(self, node: Element) -> None:
-        """End them. A place, or a note, can be in the book but once."""
+        """End header rows. If they contain a target or a footnote, they are not repeated."""
         start, waiting = self._heads.pop()
         self._pending = [*waiting, *self._pending]
         if ONCE.search("".join(self.body[start:])):
@@ -81,7 +80,7 @@ class Tables(BaseTranslator):
         self.body.append("),\n")
 
     def visit_entry(self, node: Element) -> None:
-        """One cell; a place at the end of another may have been moved to it."""
+        """Write a cell, with the targets that are set at the end of others."""
         self.mark(node)
         spans = []
         if node.get("morecols"):
@@ -93,7 +92,6 @@ class Tables(BaseTranslator):
             self.body.append("#essay-table-header-cell[")
 
     def depart_entry(self, node: Element) -> None:
-        """End it."""
         self.flush()
         if _is_head(node):
             self.close()
@@ -101,7 +99,7 @@ class Tables(BaseTranslator):
 
 
 class CellPosition(NamedTuple):
-    """Where a cell begins."""
+    """The position of a cell."""
 
     column: int
     cell: nodes.entry
@@ -112,7 +110,7 @@ def _is_head(cell: Element) -> bool:
 
 
 def _stubs(group: Element, columns: list[nodes.colspec]) -> list[nodes.entry]:
-    """The cells of the columns that are heads of their rows."""
+    """Return the cells of stub columns."""
     heads = {index for index, column in enumerate(columns) if column.get("stub")}
     if not heads:
         return []
@@ -126,11 +124,11 @@ def _stubs(group: Element, columns: list[nodes.colspec]) -> list[nodes.entry]:
 
 
 def _cell_positions(body: Element) -> list[CellPosition]:
-    """Each cell with its column, which cells from above have pushed aside."""
+    """Yield each cell with its column, which depends on spanning cells above."""
     places = []
-    reach: dict[int, int] = {}  # rows that a cell of this column still covers
+    reach: dict[int, int] = {}  # by column, the rows that a cell above still covers
     for row in body.findall(nodes.row):
-        if row.parent is not body:  # of a table in a cell
+        if row.parent is not body:  # a row of a nested table
             continue
         column = 0
         covered = {column for column, rows in reach.items() if rows}
@@ -148,7 +146,7 @@ def _cell_positions(body: Element) -> list[CellPosition]:
 
 
 def per_cent(width: str) -> str:
-    """A width that is a share of the measure, in Typst's code.
+    """Return a percentage as Typst code.
 
     >>> per_cent("50 %")
     '50.0%'

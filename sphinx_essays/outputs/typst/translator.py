@@ -1,4 +1,4 @@
-"""docutils' tree becomes Typst's markup: one class a concern, joined here."""
+"""Convert a doctree to Typst markup; each aspect has its own base class."""
 
 from __future__ import annotations
 
@@ -24,22 +24,22 @@ if TYPE_CHECKING:
 class TypstTranslator(
     Structure, DialogueVisitors, MathVisitors, Descriptions, Code, Images, Tables, Notes, Blocks
 ):
-    """Writes one document of the book."""
+    """Write a document of the book."""
 
     _document: nodes.document
 
     def visit_document(self, node: Element) -> None:
-        """Look at the whole page before its first word."""
+        """Collect the footnotes before the first text."""
         super().visit_document(node)
         self.collect_notes(node)  # type: ignore[arg-type]  # it is the document
 
     def depart_document(self, node: Element) -> None:
-        """Say what has not been said."""
+        """Write the footnotes without a mark."""
         self.write_loose_notes()
         super().depart_document(node)
 
     def visit_paragraph(self, node: Element) -> None:
-        """One that opens an essay is set by the template, word by word."""
+        """Write a paragraph; the template sets the first of an essay word by word."""
         if structure.is_first_paragraph(node):
             self.mark(node)
             self.write_opening(node)
@@ -54,7 +54,6 @@ class TypstTranslator(
             self.body.append("#essay-paragraph-indent;")
 
     def depart_paragraph(self, node: Element) -> None:
-        """End what was begun."""
         if dialogues.is_in_dialogue(node):
             self.close_speech()
         else:
