@@ -81,80 +81,84 @@ def log_info(message: str) -> None:
 
 
 def no_base_url() -> str:
-    return __(
-        "html_baseurl is not set: no feed, no sitemap and no canonical links are written."
-    )
+    return __("html_baseurl is not set, so no feed, sitemap or canonical links are written.")
 
 
 def impossible_alias(alias: str) -> str:
     return __(
-        "No page can be made at the old address '%s': it must be a path such as "
-        "/2010/10/07/spin/, without '?' and '..'. Have the server lead from it."
+        "Cannot create a redirect page for the alias '%s'. An alias must be a path such as "
+        "/2010/10/07/spin/, without '?' or '..'. Add a redirect on your server instead."
     ) % (alias,)
 
 
 def taken_alias(alias: str, other: str) -> str:
     """Return the warning for an alias that is also the address of the page `other`."""
-    return __("The old address '%s' is taken by '%s'. Take one of the two away.") % (
-        alias,
-        other,
-    )
+    return __("The alias '%s' is already used by '%s'. Remove one of them.") % (alias, other)
 
 
 def missing_image(path: str) -> str:
-    return __("There is no picture '%s'. Its path begins at the folder of the essay.") % (path,)
+    return __("Image '%s' not found. The path must be relative to the folder of the essay.") % (
+        path,
+    )
 
 
 def unknown_option(directive: str, option: str, known: Iterable[str]) -> str:
     """Return a warning that suggests the closest known option, or lists them all."""
     known = sorted(known)
-    message = __("'%s' has no option ':%s:'; it is left aside.") % (directive, option)
+    message = __("Unknown option ':%s:' for '%s' (ignored).") % (option, directive)
     if close := get_close_matches(option, known, 1):
         return message + " " + __("Did you mean ':%s:'?") % close[0]
-    return message + " " + __("It knows %s.") % ", ".join(f"':{name}:'" for name in known)
+    return message + " " + __("Valid options: %s.") % ", ".join(f"':{name}:'" for name in known)
 
 
 def repeated_option(directive: str, option: str) -> str:
-    return __("'%s' has ':%s:' twice; write it once.") % (directive, option)
+    return __("Option ':%s:' is given twice for '%s'. Write it only once.") % (
+        option,
+        directive,
+    )
 
 
 def late_option(directive: str, option: str) -> str:
     """Return the warning for an option that follows a blank line."""
     return __(
-        "':%s:' stands behind a blank line, where it is only text. "
-        "Move it up, straight below '%s'."
+        "Option ':%s:' comes after a blank line, so it is read as text. "
+        "Move it up, directly below '%s'."
     ) % (option, directive)
 
 
 def bad_option(directive: str, option: str, why: str) -> str:
     """Return the warning for an invalid value; `why` is the text of docutils' ValueError."""
     why = " ".join(why.split()).rstrip(".")
-    return __("'%s' leaves ':%s:' aside: %s.") % (directive, option, why)
+    return __("Invalid value of option ':%s:' for '%s' (ignored): %s.") % (
+        option,
+        directive,
+        why,
+    )
 
 
 def empty(directive: str) -> str:
     return __(
-        "'%s' has no words of its own. Write them below it, indented, behind a blank line."
+        "The '%s' directive is empty. Add its content below it, indented, after a blank line."
     ) % (directive)
 
 
 def unreadable_date(text: str) -> str:
-    return __("'%s' cannot be read as a date. Write it as 2014-04-20 or 20 April 2014.") % text
+    return __("Cannot read '%s' as a date. Write it as 2014-04-20 or 20 April 2014.") % text
 
 
 def ambiguous_date(text: str) -> str:
     return __(
-        "'%s' could be read in two ways. Write the year first (2014-04-20) or the month "
-        "as a word (20 April 2014)."
+        "The date '%s' is ambiguous. Write the year first (2014-04-20) or the month as a "
+        "word (20 April 2014)."
     ) % (text)
 
 
 def cast_without_role(entry: str) -> str:
-    return __("The cast line '%s' has no '='. Write it as 'OL = Old Lady'.") % entry
+    return __("The cast line '%s' has no '='. Write it like 'OL = Old Lady'.") % entry
 
 
 def unknown_kind(kind: str, kinds: Iterable[str]) -> str:
-    return __("'%s' is no kind of page; write one of %s.") % (kind, ", ".join(kinds))
+    return __("Unknown kind of page: '%s'. Use one of: %s.") % (kind, ", ".join(kinds))
 
 
 def pull_quote_differs(differs: Iterable[tuple[str, str]], sentence: str) -> str:
@@ -163,89 +167,102 @@ def pull_quote_differs(differs: Iterable[tuple[str, str]], sentence: str) -> str
     :param differs: pairs of the quoted and the original wording; either may be empty.
     :param sentence: the passage of the essay that the pull-quote repeats.
     """
-    message = __("This pull-quote has drifted from the essay's own words")
+    message = __("This pull-quote differs from the text of the essay")
     shown = "; ".join(_difference(*pair) for pair in differs)
     return f"{message}: {shown}. " + __("The essay says: '%s'") % sentence
 
 
 def unknown_source(source: str) -> str:
     """Return the warning for a ``:from:`` that names no document and no label."""
-    return __("':from: %s' is neither a document nor a label of this book.") % source
+    return __("':from: %s' does not name a document or a label of this book.") % source
 
 
 def not_found(words: str) -> str:
     """Return the warning for a pull-quote whose text does not occur in the essay."""
-    return __("This pull-quote is not found in the essay: '%s'") % words
+    return (
+        __(
+            "This pull-quote does not occur in the essay: '%s'. "
+            "Correct it, or add ':check: no'."
+        )
+        % words
+    )
 
 
 def _difference(quoted: str, original: str) -> str:
     if not quoted:
-        return __("it leaves out '%s'") % original
+        return __("'%s' is missing") % original
     if not original:
-        return __("it adds '%s'") % quoted
-    return __("it has '%s' for '%s'") % (quoted, original)
+        return __("'%s' is added") % quoted
+    return __("'%s' instead of '%s'") % (quoted, original)
 
 
 def not_in_cast(name: str, cast: Sequence[str]) -> str:
     """Return a warning that suggests the closest cast member, or lists the cast."""
-    message = __("'%s' speaks and is not in the cast.") % name
+    message = __("Speaker '%s' is not in the cast.") % name
     if close := get_close_matches(name, cast, 1, 0.5):
-        return message + " " + __("Is it '%s'?") % close[0]
-    return message + " " + __("The cast is %s.") % ", ".join(f"'{member}'" for member in cast)
+        return message + " " + __("Did you mean '%s'?") % close[0]
+    return message + " " + __("The cast is: %s.") % ", ".join(f"'{member}'" for member in cast)
 
 
 def silent_cast_member(name: str, unknown_names: Iterable[str]) -> str:
     """Return a warning that suggests the closest of the speakers missing from the cast."""
-    message = __("'%s' is in the cast and never speaks.") % name
+    message = __("Cast member '%s' never speaks.") % name
     if close := get_close_matches(name, list(unknown_names), 1, 0.5):
-        return message + " " + __("Is it '%s'?") % close[0]
-    return message + " " + __("One who is there and says nothing is marked '(silent)'.")
+        return message + " " + __("Did you mean '%s'?") % close[0]
+    return message + " " + __("If this is intended, add '(silent)' to the cast line.")
 
 
 def misplaced_field(field: str) -> str:
-    return __("':%s:' stands below the title, where it is only text. Move it above.") % field
+    return (
+        __("Field ':%s:' is below the title, so it is read as text. Move it above the title.")
+        % field
+    )
 
 
 def future_update(date: str) -> str:
-    return __("This update is dated %s, which is still to come.") % date
+    return __("This update is dated %s, which is in the future.") % date
 
 
 def early_update(date: str, written: str) -> str:
     """Return the warning for an update that is older than the essay, dated `written`."""
-    return __("This update is dated %s, before the essay itself, %s.") % (date, written)
+    return __("This update is dated %s, before the date of the essay, %s.") % (date, written)
 
 
 def hidden_reference(target: str) -> str:
     """Return the warning for a reference without link text to an unpublished essay."""
     return __(
-        "'%s' is not to be seen yet, and the reference has no words of its own. "
-        "Give it some: `words <%s>`."
+        "'%s' is not published yet, and this reference has no link text. "
+        "Add one: `link text <%s>`."
     ) % (target, target)
 
 
 def unreadable_formula(why: str) -> str:
     """Return the warning for a formula that docutils cannot convert to MathML."""
-    return __("This formula is printed as typed: %s") % why
+    return __("Cannot convert this formula, so its LaTeX source is printed: %s") % why
 
 
 def bad_theme_option(name: str, value: str, may_be: Iterable[str]) -> str:
     """Return the warning for a theme option; `may_be` has its values or examples of them."""
     choices = ", ".join(f"'{choice}'" for choice in may_be)
-    return __("html_theme_options: '%s' is '%s'; it can be %s.") % (name, value, choices)
+    return __("html_theme_options: '%s' cannot be '%s' (ignored). Use a value such as %s.") % (
+        name,
+        value,
+        choices,
+    )
 
 
 def unknown_setting(option: str, name: str, known: Iterable[str]) -> str:
     """Return an error for an unknown key of the dictionary `option` of ``conf.py``."""
     close = get_close_matches(name, list(known), 1)
-    message = __("%s has no '%s'.") % (option, name)
+    message = __("Unknown key '%s' in %s.") % (name, option)
     if close:
         return message + " " + __("Did you mean '%s'?") % close[0]
-    return message + " " + __("It knows %s.") % ", ".join(f"'{name}'" for name in known)
+    return message + " " + __("Valid keys: %s.") % ", ".join(f"'{name}'" for name in known)
 
 
 def bad_setting(option: str, name: str, value: object, may_be: str) -> str:
     """Return an error for an invalid value in the dictionary `option` of ``conf.py``."""
-    return __("%s: '%s' cannot be %r; it is %s.") % (option, name, value, may_be)
+    return __("%s: '%s' cannot be %r. It must be %s.") % (option, name, value, may_be)
 
 
 def missing_glyphs(characters: Sequence[str], pages: int) -> str:
@@ -258,12 +275,13 @@ def missing_glyphs(characters: Sequence[str], pages: int) -> str:
     if len(characters) > MANY:
         shown += " " + __("and %d more") % (len(characters) - MANY)
     if pages > 1:
-        shown += " " + __("(on %d pages, of which this is the first)") % pages
+        shown += " " + __("(on %d pages; this is the first)") % pages
     return (
         __(
-            "The faces of the book lack %s; such characters would be boxes, or in a face for "
-            "code. Put a font that has them into a folder, and name both: essays_pdf = "
-            "{'font_paths': ['fonts'], 'fonts': {'text': ['Libertinus Serif', 'Its Name']}}"
+            "The fonts of the book have no glyphs for %s. These characters are printed as "
+            "boxes or in a fallback font. Put a font that has them in a folder, and name both "
+            "in conf.py: essays_pdf = {'font_paths': ['fonts'], "
+            "'fonts': {'text': ['Libertinus Serif', 'Font Name']}}"
         )
         % shown
     )
@@ -272,77 +290,86 @@ def missing_glyphs(characters: Sequence[str], pages: int) -> str:
 def typst_rejected_block(why: str, hints: Iterable[str]) -> str:
     """Return the warning for a block with an error; `why` and `hints` are Typst's."""
     reason = ". ".join([why, *hints])
-    return __("Typst cannot set this, and its words are printed plainly: %s.") % reason
+    return __("Typst rejected this block, so it is printed as plain text: %s.") % reason
 
 
 def unprintable(diagnostic: str) -> str:
     """Return the error for a book that Typst cannot compile at all."""
-    return __("Typst cannot print the book: %s") % diagnostic
+    return __("Typst cannot compile the book: %s") % diagnostic
 
 
 def typst_warning(what: str) -> str:
     """Return a warning that passes on one of Typst's."""
-    return __("Typst says: %s.") % what
+    return __("Typst warning: %s.") % what
 
 
 def unreadable_image(path: str, why: str) -> str:
-    return __("The picture '%s' cannot be read: %s") % (path, why)
+    return __("Cannot read the image '%s': %s") % (path, why)
 
 
 def missing_alt_text() -> str:
     """Return the warning for an image in a PDF with an accessibility standard."""
     return __(
-        "This picture has no ':alt:', and the standard asks for one: say what it shows, or "
-        "leave it empty where it is decoration."
+        "This image has no ':alt:' text, which the PDF standard requires. Describe the image, "
+        "or leave ':alt:' empty if it is only decoration."
     )
 
 
 def no_typst() -> str:
     return __(
-        "book.typ is written, but Typst's compiler is not installed: 'pip install typst', or "
-        "on a machine without a wheel 'typst compile book.typ' with Typst itself."
+        "book.typ was written, but the Typst compiler is not installed. Run 'pip install "
+        "typst'; if there is no wheel for your machine, install Typst itself and run "
+        "'typst compile book.typ'."
     )
 
 
 def missing_alt_text_for(path: str) -> str:
     """Return the warning for an image in an e-book."""
     return __(
-        "The picture '%s' has no ':alt:' (in HTML, alt=\"\"): say what it shows, or leave it "
-        "empty where it is only an ornament."
+        "Image '%s' has no ':alt:' text (in HTML: alt=\"\"). Describe the image, or leave "
+        "':alt:' empty if it is only decoration."
     ) % (path)
 
 
 def not_well_formed(why: str) -> str:
     """Return the warning for a page of an e-book; `why` is the error of the XML parser."""
-    return __("This page is not well-formed, and has been mended: %s.") % why
+    return __("This page is not well-formed XML and was repaired: %s.") % why
 
 
 def unclosed_element(name: str, *, is_void: bool = False) -> str:
     """Return the warning for an element of raw HTML without an end."""
     if is_void:
-        return __("An e-book is XML: write <%s/> for <%s>.") % (name, name)
-    return __("<%s> has no end. An e-book is XML: write </%s> behind it.") % (name, name)
+        return __("EPUB pages are XML: write <%s/> instead of <%s>.") % (name, name)
+    return __("<%s> is not closed. EPUB pages are XML: add </%s>.") % (name, name)
 
 
 def stray_end_tag(name: str) -> str:
-    return __("</%s> ends nothing; it is left out of the e-book.") % name
+    return __("</%s> has no start tag and was removed from the e-book.") % name
 
 
 def unquoted_attribute(name: str) -> str:
-    return __('%s has no value between quotes. An e-book is XML: write %s="…".') % (name, name)
+    return __('The value of %s is not quoted. EPUB pages are XML: write %s="…".') % (
+        name,
+        name,
+    )
 
 
 def unknown_entity(name: str) -> str:
-    return __("'&%s' is no sign of XML. Write the character itself, or &amp; for '&'.") % name
+    return (
+        __("'&%s' is not an XML entity. Write the character itself, or &amp; for '&'.") % name
+    )
 
 
 def obsolete_element(name: str, instead: str) -> str:
-    return __("<%s> is no element of today's HTML; the e-book has <%s>.") % (name, instead)
+    return __("<%s> is not an element of current HTML. The e-book uses <%s> instead.") % (
+        name,
+        instead,
+    )
 
 
 def obsolete_attribute(name: str, attribute: str) -> str:
     return __(
-        "<%s> has no '%s' in today's HTML; it is left out, and a class may do its work."
+        "In current HTML, <%s> has no attribute '%s'. It was removed; use a class instead."
     ) % (
         name,
         attribute,
@@ -350,18 +377,18 @@ def obsolete_attribute(name: str, attribute: str) -> str:
 
 
 def dead_link(address: str) -> str:
-    return __("'%s' is not in the e-book; the words stay, without a link.") % address
+    return __("'%s' is not in the e-book, so the link was removed. Its text is kept.") % address
 
 
 def missing_file(address: str) -> str:
-    return __("'%s' is not among the files of the e-book; its words stand for it.") % address
+    return __("File '%s' is not in the e-book, so it is replaced. Check its path.") % address
 
 
 def external_file(address: str) -> str:
     """Return the warning for a file that EPUB does not allow outside the package."""
     return __(
-        "'%s' lies outside the book, where only sound and film (by https) may. A link stands "
-        "for it; to have it in the book, put it beside the sources."
+        "'%s' is outside the book, so it was replaced by a link. Only audio and video may be "
+        "loaded from the web (over https). To include the file, put it in the source folder."
     ) % (address)
 
 
@@ -373,7 +400,7 @@ def live_labels() -> dict[str, str]:
         "follow_hint": __("Go to the page that is being written"),
         "printed_essay": __("Essay (PDF)"),
         "printed_book": __("Book (PDF)"),
-        "stopped": __("The loop has stopped. Start it again; this page waits for it."),
+        "stopped": __("The live server has stopped. Restart it, and this page will reconnect."),
     }
 
 
@@ -421,7 +448,7 @@ def typst_epilog() -> str:
 
 
 def pdf_epilog() -> str:
-    return __("The book is %(outdir)s/book.pdf.")
+    return __("The book is in %(outdir)s/book.pdf.")
 
 
 # -- for the reader ------------------------------------------------------------
@@ -511,12 +538,12 @@ def accessibility_summary(*, is_told: bool) -> str:
     """
     if is_told:
         return _(
-            "The text can be read in any size, by eye, ear or hand; every picture has words "
-            "that stand for it. Parts, essays and notes are marked as such."
+            "The text can be read at any size, on screen, aloud or in braille. Every image "
+            "has a text alternative. Parts, essays and notes are marked up as such."
         )
     return _(
-        "The text can be read in any size, by eye, ear or hand; some of what is shown has no "
-        "words that stand for it. Parts, essays and notes are marked as such."
+        "The text can be read at any size, on screen, aloud or in braille. Some images, audio "
+        "or video have no text alternative. Parts, essays and notes are marked up as such."
     )
 
 
