@@ -1,4 +1,4 @@
-"""Every option of ``conf.py``, once: type, default, validator, one line of help."""
+"""The options of ``conf.py``: type, default, validator and one line of help each."""
 
 from __future__ import annotations
 
@@ -22,12 +22,13 @@ THEME = "essays"
 EPUB_THEME = "essays_epub"
 BUILD_DIRECTORY = "_build"
 INDICES = ("date", "tag", "author", "update")
-# Builders whose pages stand each at an address of its own.
+# Builders that write each page to its own URL.
 STANDALONE = frozenset({"html", "dirhtml"})
 OPENINGS = ("smallcaps", "dropcap", "plain")
-FONT_FAMILY = re.compile(r"""[\w\s,'".-]*""")  # font-family, with nothing that ends it
+# A CSS font-family, without characters that could end the declaration.
+FONT_FAMILY = re.compile(r"""[\w\s,'".-]*""")
 FONT_FAMILY_EXAMPLES = ('"Iowan Old Style", Georgia, serif',)
-# What the options of the theme may be: a pattern, and what to say of it.
+# The valid values of theme options: a pattern, and the values or examples to show.
 THEME_OPTIONS = {
     "opening": (re.compile("|".join(OPENINGS)), OPENINGS),
     "font_text": (FONT_FAMILY, FONT_FAMILY_EXAMPLES),
@@ -52,7 +53,7 @@ PULL_QUOTE_OUTPUTS = frozenset({"html", "pdf", "epub"})
 
 @dataclass(frozen=True)
 class ConfigValue:
-    """An option as authors see it; `rebuild` is Sphinx's word for what it touches."""
+    """An option of ``conf.py``; `rebuild` is that of Sphinx's ``add_config_value``."""
 
     name: str
     default: Any
@@ -62,7 +63,7 @@ class ConfigValue:
     help: str
 
 
-def _is_page_size(value: Any) -> bool:  # noqa: ANN401 (whatever an author wrote)
+def _is_page_size(value: Any) -> bool:  # noqa: ANN401 (any value of conf.py)
     named = str(value).lower() in PAGE_SIZES
     return named or bool(re.fullmatch(rf"{LENGTH} {LENGTH}", str(value)))
 
@@ -98,7 +99,7 @@ def _are_standards(value: Any) -> bool:  # noqa: ANN401
     return value is None or (_are_names(names) and set(names) <= PDF_STANDARDS)
 
 
-# What ``essays_pdf`` may hold: the default, a validator, what it may be.
+# The keys of ``essays_pdf``: default, validator, and a description of valid values.
 PDF: dict[str, tuple[Any, Callable[[Any], bool], str]] = {
     "paper": (
         "6in 9in", _is_page_size,
@@ -126,7 +127,7 @@ PDF: dict[str, tuple[Any, Callable[[Any], bool], str]] = {
 }  # fmt: skip
 
 
-# What ``essays_epub`` may hold.
+# The keys of ``essays_epub``, in the same form.
 EPUB: dict[str, tuple[Any, Callable[[Any], bool], str]] = {
     "conforms_to": (
         None, lambda value: value is None or bool(CONFORMANCE.fullmatch(str(value))),
@@ -135,7 +136,7 @@ EPUB: dict[str, tuple[Any, Callable[[Any], bool], str]] = {
 }  # fmt: skip
 
 
-def _are_outputs(value: Any) -> bool:  # noqa: ANN401 (whatever an author wrote)
+def _are_outputs(value: Any) -> bool:  # noqa: ANN401 (any value of conf.py)
     return set(value) <= PULL_QUOTE_OUTPUTS
 
 
@@ -215,20 +216,20 @@ OPTIONS = (
     ),
 )
 
-# What a book wants where the author has set nothing.
+# Defaults for options of Sphinx that ``conf.py`` does not set.
 DEFAULTS: dict[str, Callable[[Config], Any]] = {
     "html_theme": lambda _config: THEME,
     "html_title": lambda config: config.project,
-    # The sources hold the author's comments, and the names of drafts.
+    # The sources contain the author's comments and the names of drafts.
     "html_copy_source": lambda _config: False,
     "html_show_sourcelink": lambda _config: False,
-    # A mark stands against its word.
+    # No space between a word and its footnote mark.
     "trim_footnote_reference_space": lambda _config: True,
 }
 
 
 def setup(app: Sphinx) -> None:
-    """Declare the options and set the defaults."""
+    """Register the options, and the functions that check and complete them."""
     for option in OPTIONS:
         app.add_config_value(
             option.name, option.default, option.rebuild, option.types, option.help
@@ -240,9 +241,9 @@ def setup(app: Sphinx) -> None:
 
 
 def check(_app: Sphinx, config: Config) -> None:
-    """Refuse what no output could make sense of.
+    """Check the values of the options.
 
-    :raises ConfigError: naming the option, its value and what it may be.
+    :raises ConfigError: with the option, its value and its help.
     """
     for option in OPTIONS:
         value = getattr(config, option.name)
@@ -251,9 +252,9 @@ def check(_app: Sphinx, config: Config) -> None:
 
 
 def complete_settings(_app: Sphinx, config: Config) -> None:
-    """Fill in what the author left open in ``essays_pdf`` and ``essays_epub``.
+    """Add the default of each missing key to ``essays_pdf`` and ``essays_epub``.
 
-    :raises ConfigError: naming what is not known, or what its value may be.
+    :raises ConfigError: if a key is unknown or a value is invalid.
     """
     for option, known in (("essays_pdf", PDF), ("essays_epub", EPUB)):
         given = getattr(config, option)
@@ -267,7 +268,7 @@ def complete_settings(_app: Sphinx, config: Config) -> None:
 
 
 def check_theme(app: Sphinx, config: Config) -> None:
-    """Tell of an option of the theme with a value that it cannot use, and leave it aside."""
+    """Warn of theme options with an invalid value, and ignore them."""
     given = config.html_theme_options
     for name, value in list(given.items()) if config.html_theme == THEME else ():
         option = THEME_OPTIONS.get(name)
@@ -278,14 +279,14 @@ def check_theme(app: Sphinx, config: Config) -> None:
 
 
 def _location_in_conf(app: Sphinx, name: str) -> str:
-    """The line of ``conf.py`` that names an option, or its first where none does."""
+    """Return the file and line of ``conf.py`` that names an option, or its first line."""
     path = Path(app.confdir, "conf.py")
     lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
     return f"{path}:{next((n for n, line in enumerate(lines, 1) if name in line), 1)}"
 
 
 def set_defaults(app: Sphinx, config: Config) -> None:
-    """Set what the author left open; whatever ``conf.py`` or ``-D`` says stays."""
+    """Set the defaults of options that neither ``conf.py`` nor ``-D`` sets."""
     for name, default in DEFAULTS.items():
         if not is_set(config, name):
             setattr(config, name, default(config))
@@ -293,12 +294,12 @@ def set_defaults(app: Sphinx, config: Config) -> None:
 
 
 def is_set(config: Config, name: str) -> bool:
-    """Whether ``conf.py`` or ``-D`` says anything of an option."""
+    """Return whether ``conf.py`` or ``-D`` sets an option."""
     return is_set_in_conf_py(config, name) or name in config.overrides
 
 
 def _output_inside(app: Sphinx) -> list[str]:
-    """Never read what was written: ``_build``, and an output folder elsewhere inside."""
+    """Return patterns that exclude ``_build`` and other output folders in the sources."""
     patterns = [BUILD_DIRECTORY]
     for folder in (app.outdir, app.doctreedir):
         path = Path(folder)

@@ -1,4 +1,4 @@
-"""``sphinx-essays import SOURCE DIR``: make a book of a blog."""
+"""``sphinx-essays import SOURCE DIR``: make a book from a blog."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ KINDS = ("wordpress", "markdown", "ablog", "text")
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Declare the command."""
     parser = commands.add_parser(
         "import",
         help="make a book of a blog",
@@ -40,11 +39,11 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 
 def run(options: argparse.Namespace) -> int:
-    """Import, print the report, and say what to type next.
+    """Import the source and print the report and the next command.
 
-    :raises CommandError: where the source or the folder is not what it must be.
+    :raises CommandError: if the source or the folder cannot be used.
     """
-    from sphinx_essays import importing  # noqa: PLC0415 (much to load for a build)
+    from sphinx_essays import importing  # noqa: PLC0415 (slow to load, and no other command needs it)
 
     try:
         outcome = importing.run(options.source, options.directory, options.kind)
@@ -57,7 +56,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def summary(outcome: ImportResult) -> str:
-    """What was done, and how to go on."""
+    """Return what was imported and the command that shows the book."""
     if not outcome.written:
         return f"Nothing is new. {outcome.directory} is as it was."
     new = f"{outcome.essays} essays and {outcome.files} other files are new in "

@@ -1,4 +1,4 @@
-"""``sphinx-essays live DIR``: read the book while writing it."""
+"""``sphinx-essays live DIR``: preview the book while you write."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Declare the command."""
     parser = commands.add_parser(
         "live",
         help="read the book while writing it",
@@ -39,8 +38,8 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 
 def run(options: argparse.Namespace) -> int:
-    """Serve until interrupted."""
-    from sphinx_essays.live import session  # noqa: PLC0415 (much to load for a build)
+    """Serve the book until the user presses Ctrl-C."""
+    from sphinx_essays.live import session  # noqa: PLC0415 (slow to load, and no other command needs it)
 
     directory = find_book(options.directory)
     target = options.output or directory / "_build"

@@ -1,4 +1,4 @@
-"""``sphinx-essays new DIR``: begin a book."""
+"""``sphinx-essays new DIR``: create a book."""
 
 from __future__ import annotations
 
@@ -23,13 +23,12 @@ if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
 
-# What reStructuredText would take for its own, anywhere or at the head of a line.
+# Characters that are markup in reStructuredText, anywhere or at the start of a line.
 MARKUP = re.compile(r"[*`|_\\]|^[^\w\s]")
 UNTITLED = "Essays"
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Declare the command."""
     parser = commands.add_parser(
         "new",
         help="begin a book",
@@ -41,9 +40,9 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 
 def run(options: argparse.Namespace) -> int:
-    """Copy the skeleton, with what can be guessed filled in.
+    """Copy the skeleton and fill in the title, author, date and language.
 
-    :raises CommandError: where DIR holds anything.
+    :raises CommandError: if DIR is not empty or cannot be written.
     """
     directory: Path = options.directory
     if directory.exists() and not directory.is_dir():
@@ -60,7 +59,10 @@ def run(options: argparse.Namespace) -> int:
 
 
 def guess(directory: Path) -> dict[str, str]:
-    """What the book needs to know and a person need not be asked."""
+    """Return values for the placeholders of the skeleton.
+
+    The title comes from the name of the folder, the rest from the machine.
+    """
     name = directory.resolve().name
     title = " ".join(name.replace("-", " ").replace("_", " ").split()) or UNTITLED
     title = title[:1].upper() + title[1:]
@@ -78,7 +80,7 @@ def guess(directory: Path) -> dict[str, str]:
 
 
 def copy(source: Traversable, target: Path, words: dict[str, str]) -> None:
-    """Copy a folder; ``$title`` and its like are filled in."""
+    """Copy a folder and replace placeholders such as ``$title``."""
     target.mkdir(parents=True, exist_ok=True)
     for entry in source.iterdir():
         if entry.name == "__pycache__":
@@ -91,7 +93,7 @@ def copy(source: Traversable, target: Path, words: dict[str, str]) -> None:
 
 
 def _author() -> str:
-    """The name git signs with, else the one this machine knows the person by."""
+    """Return the name in git's configuration, or else the user name on this machine."""
     if git := shutil.which("git"):
         command = [git, "config", "user.name"]
         name = subprocess.run(command, check=False, capture_output=True, text=True).stdout
@@ -104,7 +106,7 @@ def _author() -> str:
 
 
 def _language() -> str:
-    """The language of this machine, as far as CLDR knows it."""
+    """Return the language of the machine, as Babel writes it."""
     name = (locale.getlocale()[0] or "en").split(".")[0]
     try:
         return str(Locale.parse(name))
