@@ -38,7 +38,7 @@ def make_parser() -> argparse.ArgumentParser:
     """Return a parser with a subparser for each command."""
     parser = argparse.ArgumentParser(
         prog="sphinx-essays",
-        description="Make a book of essays: begin or import it, build it, read it.",
+        description="Create, import, build and preview a book of essays.",
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)

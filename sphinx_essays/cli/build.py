@@ -42,18 +42,20 @@ class CommandError(Exception):
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = commands.add_parser(
         "build",
-        help="write the book",
-        description="Write the book in DIR to DIR/_build/OUTPUT. Further options go to "
-        "sphinx-build as they are (-W, -n, -E, -j …).",
+        help="build the book",
+        description="Build the book in DIR and write it to DIR/_build. All other options are "
+        "passed to sphinx-build (-W, -n, -E, -j …).",
         allow_abbrev=False,
     )
-    parser.add_argument("directory", metavar="DIR", type=Path, help="where conf.py is")
+    parser.add_argument(
+        "directory", metavar="DIR", type=Path, help="the folder that contains conf.py"
+    )
     parser.add_argument(
         "outputs",
         metavar="OUTPUT",
         nargs="*",
         default=[],
-        help=f"what to write, {DEFAULT} if nothing is said: {', '.join(OUTPUTS)}",
+        help=f"output formats (default: {DEFAULT}); choose from {', '.join(OUTPUTS)}",
     )
     parser.add_argument(
         "-o", "--output", type=Path, metavar="OUT", help="write to OUT instead of DIR/_build"
@@ -71,7 +73,7 @@ def run(options: argparse.Namespace) -> int:
     outputs = [*options.outputs, *late] or [DEFAULT]
     for output in outputs:
         if output not in OUTPUTS:
-            raise CommandError(f"no output '{output}'. There are: {', '.join(OUTPUTS)}.")
+            raise CommandError(f"unknown output '{output}'. Choose from {', '.join(OUTPUTS)}.")
     target = options.output or directory / "_build"
     statuses = [build(directory, target, output, arguments) for output in outputs]
     return max(statuses)
@@ -103,7 +105,7 @@ def build(directory: Path, target: Path, output: str, arguments: list[str]) -> i
     ]  # fmt: skip
     status = subprocess.run(command, check=False).returncode
     if status:
-        print(f"\n{output}: failed; the messages above say why.", file=sys.stderr)
+        print(f"\n{output}: failed. See the messages above.", file=sys.stderr)
     else:
         print(f"\n{output}: {entry_point(written, OUTPUTS[output])}")
     return status
@@ -123,6 +125,6 @@ def find_book(directory: Path) -> Path:
     if (directory / "conf.py").is_file():
         return directory
     raise CommandError(
-        f"{directory} has no conf.py, so it is no book yet. "
-        f"'sphinx-essays new {shlex.quote(str(directory))}' makes one."
+        f"{directory / 'conf.py'} not found. "
+        f"Run 'sphinx-essays new {shlex.quote(str(directory))}' to create a book."
     )

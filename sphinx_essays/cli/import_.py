@@ -19,21 +19,24 @@ KINDS = ("wordpress", "markdown", "ablog", "text")
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = commands.add_parser(
         "import",
-        help="make a book of a blog",
-        description="Make a collection in DIR of SOURCE: a WordPress export, a folder of "
-        "Markdown with front matter (Jekyll, Hugo), a Ghost export, an ABlog site, or plain "
-        "text pasted from a blog. A second import adds what is new.",
+        help="make a book from a blog",
+        description="Create a book in DIR from SOURCE: a WordPress export, a folder of "
+        "Markdown files with front matter (Jekyll, Hugo), a Ghost export, an ABlog site, or "
+        "plain text pasted from a blog. Run the command again to add new posts to the book.",
     )
     parser.add_argument("source", metavar="SOURCE", type=Path, help="a file or a folder")
     parser.add_argument(
-        "directory", metavar="DIR", type=Path, help="a new folder, or that of an earlier import"
+        "directory",
+        metavar="DIR",
+        type=Path,
+        help="a new folder, or the folder of an earlier import",
     )
     parser.add_argument(
         "--from",
         dest="kind",
         choices=KINDS,
         default="",
-        help="what SOURCE is, where a look at it is not enough",
+        help="the type of SOURCE (default: detect it)",
     )
     parser.set_defaults(run=run, takes_more=False)
 
@@ -58,12 +61,12 @@ def run(options: argparse.Namespace) -> int:
 def summary(outcome: ImportResult) -> str:
     """Return what was imported and the command that shows the book."""
     if not outcome.written:
-        return f"Nothing is new. {outcome.directory} is as it was."
-    new = f"{outcome.essays} essays and {outcome.files} other files are new in "
+        return f"Nothing new to import. {outcome.directory} is unchanged."
+    new = f"Imported {outcome.essays} essays and {outcome.files} other files to "
     known = f"; {outcome.known} essays were imported before" if outcome.known else ""
     book = shlex.quote(str(outcome.directory))
     return (
         f"\n{new}{outcome.directory}{known}.\n"
-        f"{len(outcome.remarks)} things to look at are in {outcome.report}.\n"
-        f"See it with:\n\n  sphinx-essays live {book}\n"
+        f"{len(outcome.remarks)} remarks for you to check are in {outcome.report}.\n"
+        f"To preview the book, run:\n\n  sphinx-essays live {book}\n"
     )

@@ -31,9 +31,9 @@ UNTITLED = "Essays"
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = commands.add_parser(
         "new",
-        help="begin a book",
-        description="Make a small complete book in DIR: conf.py, a cover, two parts and three "
-        "essays to write over.",
+        help="create a book",
+        description="Create a small but complete book in DIR: conf.py, a cover, two parts and "
+        "three sample essays to replace with your own.",
     )
     parser.add_argument("directory", metavar="DIR", type=Path, help="a new or empty folder")
     parser.set_defaults(run=run, takes_more=False)
@@ -46,15 +46,15 @@ def run(options: argparse.Namespace) -> int:
     """
     directory: Path = options.directory
     if directory.exists() and not directory.is_dir():
-        raise CommandError(f"{directory} is a file.")
+        raise CommandError(f"{directory} is a file. Choose a new or empty folder.")
     if directory.is_dir() and any(directory.iterdir()):
-        raise CommandError(f"{directory} is not empty. Nothing was written.")
+        raise CommandError(f"{directory} is not empty. Choose a new or empty folder.")
     try:
         copy(resources.files("sphinx_essays.cli") / "skeleton", directory, guess(directory))
     except OSError as error:
-        raise CommandError(f"{directory} cannot be written: {error.strerror}.") from error
+        raise CommandError(f"cannot write to {directory}: {error.strerror}.") from error
     live = f"sphinx-essays live {shlex.quote(str(directory))}"
-    print(f"A book begins in {directory.resolve()}\nSee it with:\n\n  {live}\n")
+    print(f"Created a book in {directory.resolve()}\nTo preview it, run:\n\n  {live}\n")
     return 0
 
 

@@ -63,14 +63,14 @@ def test_cli_new_accepts_any_folder_name(tmp_path: Path, name: str) -> None:
 def test_cli_new_never_overwrites_files(tmp_path: Path) -> None:
     (tmp_path / "kept").write_text("kept")
     done = run("new", tmp_path, status=2)
-    assert "is not empty. Nothing was written." in done.stderr
+    assert "is not empty. Choose a new or empty folder." in done.stderr
     assert snapshot(tmp_path) == {"kept"}
     assert "is a file" in run("new", tmp_path / "kept", status=2).stderr
 
 
 def test_cli_new_reports_a_folder_that_cannot_be_created(tmp_path: Path) -> None:
     (tmp_path / "kept").write_text("kept")
-    assert "cannot be written" in run("new", tmp_path / "kept/inside", status=2).stderr
+    assert "cannot write to" in run("new", tmp_path / "kept/inside", status=2).stderr
 
 
 def test_cli_new_prints_the_next_command_ready_to_paste(tmp_path: Path) -> None:
@@ -93,7 +93,7 @@ def test_cli_error_for_a_folder_without_a_book_suggests_the_fix(tmp_path: Path) 
 
 def test_cli_error_for_an_unknown_output_lists_the_known_ones(book: Book) -> None:
     done = run("build", book.source, "word", status=2)
-    assert "no output 'word'. There are: html, pdf, epub, dirhtml," in done.stderr
+    assert "unknown output 'word'. Choose from html, pdf, epub, dirhtml," in done.stderr
     assert not (book.source / "_build").exists()
 
 
