@@ -107,22 +107,22 @@ PDF: dict[str, tuple[Any, Callable[[Any], bool], str]] = {
     ),
     "margins": (
         None, _are_margins,
-        "None, or a dictionary of lengths for any of 'inside', 'outside', 'top', 'bottom'",
+        "None, or a dictionary with lengths for any of 'inside', 'outside', 'top', 'bottom'",
     ),
     "fonts": (
         {}, _are_fonts,
-        "a dictionary: for any of 'text', 'display', 'mono', 'maths' a name, or several",
+        "a dictionary: a font name or a list of them for 'text', 'display', 'mono', 'maths'",
     ),
-    "font_paths": ([], _are_names, "a list of folders with font files, beside conf.py"),
+    "font_paths": ([], _are_names, "a list of folders with font files, relative to conf.py"),
     "index": (True, lambda value: isinstance(value, bool), "True or False"),
     "opening": ("smallcaps", OPENINGS.__contains__, f"one of {', '.join(OPENINGS)}"),
     "template": (
         None, lambda value: value is None or str(value).endswith(".typ"),
-        "None, or a file of Typst's, beside conf.py",
+        "None, or the path of a Typst file, relative to conf.py",
     ),
     "standard": (
         None, _are_standards,
-        f"None, or one or several of {', '.join(sorted(PDF_STANDARDS))}",
+        f"None, or one or more of {', '.join(sorted(PDF_STANDARDS))}",
     ),
 }  # fmt: skip
 
@@ -131,7 +131,7 @@ PDF: dict[str, tuple[Any, Callable[[Any], bool], str]] = {
 EPUB: dict[str, tuple[Any, Callable[[Any], bool], str]] = {
     "conforms_to": (
         None, lambda value: value is None or bool(CONFORMANCE.fullmatch(str(value))),
-        "None, or the standard that somebody has found the book to meet ('WCAG 2.2 Level AA')",
+        "None, or the accessibility standard that the book meets ('WCAG 2.2 Level AA')",
     ),
 }  # fmt: skip
 
@@ -147,7 +147,7 @@ OPTIONS = (
         frozenset({list, tuple, set, frozenset}),
         "env",
         _are_outputs,
-        "The outputs that show a pull-quote which repeats the essay's own words: "
+        "The outputs that show pull-quotes which repeat the text of the essay: "
         "any of 'html', 'pdf', 'epub'.",
     ),
     ConfigValue(
@@ -156,8 +156,8 @@ OPTIONS = (
         frozenset({str}),
         "env",
         lambda value: value in CHECKS,
-        "'near' warns of a pull-quote that has drifted from the essay's words; "
-        "'strict' of any that is not found in it as well.",
+        "'near' warns of pull-quotes that differ slightly from the text of the essay; "
+        "'strict' also warns of pull-quotes that do not occur in it.",
     ),
     ConfigValue(
         "essays_indices",
@@ -165,8 +165,8 @@ OPTIONS = (
         frozenset({list, tuple}),
         "html",
         lambda value: set(value) <= set(INDICES),
-        "The indexes to make, in order: any of 'date', 'tag', 'author', and 'update', the "
-        "list of updates. Each is made once two essays carry the field.",
+        "The indexes to generate, in order: any of 'date', 'tag', 'author' and 'update' (a "
+        "list of updates). Each is generated if at least two essays have the field.",
     ),
     ConfigValue(
         "essays_license",
@@ -174,8 +174,8 @@ OPTIONS = (
         frozenset({str}),
         "html",
         lambda value: "\n" not in value,
-        "The licence of the book: a sentence, or a name of Creative Commons or SPDX such as "
-        "'CC-BY-4.0', which is linked.",
+        "The licence of the book: a sentence, or a Creative Commons or SPDX identifier such as "
+        "'CC-BY-4.0', which becomes a link.",
     ),
     ConfigValue(
         "essays_feed",
@@ -183,8 +183,8 @@ OPTIONS = (
         frozenset({str}),
         "html",
         _is_feed,
-        "Where the Atom feed of the newest essays stands in the output, such as 'atom.xml' or "
-        "'blog/atom.xml'; '' writes none.",
+        "The path of the Atom feed of the newest essays in the output, such as 'atom.xml' or "
+        "'blog/atom.xml'; '' disables the feed.",
     ),
     ConfigValue(
         "essays_pdf",
@@ -192,7 +192,7 @@ OPTIONS = (
         frozenset({dict}),
         "",
         lambda _value: True,
-        "How the book is printed: a dictionary with any of "
+        "Options for the PDF: a dictionary with any of "
         + "; ".join(f"{name!r}, {may_be}" for name, (_default, _check, may_be) in PDF.items())
         + ".",
     ),
@@ -202,7 +202,7 @@ OPTIONS = (
         frozenset({dict}),
         "",
         lambda _value: True,
-        "What the e-book claims of itself: a dictionary with any of "
+        "Options for the e-book: a dictionary with any of "
         + "; ".join(f"{name!r}, {may_be}" for name, (_default, _check, may_be) in EPUB.items())
         + ".",
     ),
@@ -212,7 +212,7 @@ OPTIONS = (
         frozenset({bool, int, str}),
         "env",
         lambda value: str(value).lower() in SWITCH,
-        "True shows drafts and essays of a future date, False hides them.",
+        "True includes drafts and essays with a future date; False excludes them.",
     ),
 )
 
@@ -248,7 +248,7 @@ def check(_app: Sphinx, config: Config) -> None:
     for option in OPTIONS:
         value = getattr(config, option.name)
         if not option.validate(value):
-            raise ConfigError(f"{option.name} = {value!r} cannot be used. {option.help}")
+            raise ConfigError(f"{option.name} = {value!r} is invalid. {option.help}")
 
 
 def complete_settings(_app: Sphinx, config: Config) -> None:
