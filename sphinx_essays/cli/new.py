@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import getpass
 import locale
+import os
 import re
 import shlex
 import shutil
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 # Characters that are markup in reStructuredText, anywhere or at the start of a line.
 MARKUP = re.compile(r"[*`|_\\]|^[^\w\s]")
 UNTITLED = "Essays"
+UNKNOWN_LANGUAGE = "en"
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -106,9 +108,17 @@ def _author() -> str:
 
 
 def _language() -> str:
-    """Return the language of the machine, as Babel writes it."""
-    name = (locale.getlocale()[0] or "en").split(".")[0]
+    """Return the language of the machine, as Babel writes it ("de_DE").
+
+    It is "en" if no language is set ("C", "POSIX") or if Babel does not know it. The
+    variables are those of POSIX, in their order; Windows has a locale but not the variables.
+    """
+    variables = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    name = next(filter(None, variables), None) or locale.setlocale(locale.LC_CTYPE)
+    name = re.split("[.@]", name)[0]
+    if name in {"C", "POSIX"}:  # Babel reads them as en_US_POSIX
+        return UNKNOWN_LANGUAGE
     try:
-        return str(Locale.parse(name))
+        return str(Locale.parse(locale.normalize(name).split(".")[0]))
     except (UnknownLocaleError, ValueError):
-        return "en"
+        return UNKNOWN_LANGUAGE

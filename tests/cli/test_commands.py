@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import os
 import signal
 import subprocess
 import sys
@@ -23,11 +24,14 @@ if TYPE_CHECKING:
     from support.live import Loop
 
 COMMAND = [str(Path(sys.executable).parent / "sphinx-essays")]
+LOCALE_VARIABLES = frozenset({"LANG", "LANGUAGE", "LC_ALL", "LC_CTYPE", "LC_MESSAGES"})
 
 
-def run(*arguments: object, status: int = 0) -> subprocess.CompletedProcess[str]:
+def run(
+    *arguments: object, status: int = 0, environment: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
     command = [*COMMAND, *map(str, arguments)]
-    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    done = subprocess.run(command, check=False, capture_output=True, text=True, env=environment)
     assert done.returncode == status, done.stdout + done.stderr
     return done
 
@@ -58,6 +62,29 @@ def test_cli_new_creates_a_book_with_each_element_that_builds_cleanly(tmp_path: 
 def test_cli_new_accepts_any_folder_name(tmp_path: Path, name: str) -> None:
     assert cli.main(["new", str(tmp_path / name)]) == 0
     assert Book(tmp_path / name, tmp_path / "build").clean("html")
+
+
+@pytest.mark.parametrize(
+    ("environment", "language"),
+    [
+        ({"LANG": "C.UTF-8"}, "en"),
+        ({"LANG": "POSIX"}, "en"),
+        ({"LANG": "de_DE.UTF-8"}, "de_DE"),
+        ({"LANG": "de_DE@euro"}, "de_DE"),
+        ({"LANG": "en_US.UTF-8"}, "en_US"),
+        ({"LANG": "nonsense"}, "en"),
+        ({"LANG": ""}, "en"),
+        ({}, "en"),
+        ({"LANG": "fr_FR.UTF-8", "LC_MESSAGES": "nl"}, "nl_NL"),
+        ({"LANG": "fr_FR.UTF-8", "LC_MESSAGES": "nl", "LC_ALL": "C"}, "en"),
+    ],
+)
+def test_cli_new_sets_the_language_of_the_machine_or_english(
+    tmp_path: Path, environment: dict[str, str], language: str
+) -> None:
+    kept = {name: value for name, value in os.environ.items() if name not in LOCALE_VARIABLES}
+    run("new", tmp_path / "book", environment=kept | environment)
+    assert f'language = "{language}"\n' in (tmp_path / "book/conf.py").read_text()
 
 
 def test_cli_new_never_overwrites_files(tmp_path: Path) -> None:
