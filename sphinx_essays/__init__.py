@@ -1,6 +1,6 @@
 """A Sphinx extension and theme that publish essays as a website, a PDF and an e-book.
 
-Add one line to ``conf.py``::
+Add this line to ``conf.py``::
 
     extensions = ["sphinx_essays"]
 """

@@ -1,4 +1,4 @@
-"""The options of ``conf.py``: type, default, validator and one line of help each."""
+"""The options of ``conf.py``: types, defaults, validators and help texts."""
 
 from __future__ import annotations
 

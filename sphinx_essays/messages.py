@@ -177,14 +177,14 @@ def unknown_source(source: str) -> str:
     return __("':from: %s' does not name a document or a label of this book.") % source
 
 
-def not_found(words: str) -> str:
+def not_found(text: str) -> str:
     """Return the warning for a pull-quote whose text does not occur in the essay."""
     return (
         __(
             "This pull-quote does not occur in the essay: '%s'. "
             "Correct it, or add ':check: no'."
         )
-        % words
+        % text
     )
 
 
@@ -299,7 +299,7 @@ def unprintable(diagnostic: str) -> str:
 
 
 def typst_warning(what: str) -> str:
-    """Return a warning that passes on one of Typst's."""
+    """Return the text of a warning from Typst, marked as such."""
     return __("Typst warning: %s.") % what
 
 
@@ -428,9 +428,9 @@ def live_counts(
     return counts
 
 
-def _counted(words: str, number: int) -> str:
-    """Fill in the number; plural forms may omit it (Arabic: "one word", "two words")."""
-    return words % {"count": _figure(number)}
+def _counted(form: str, number: int) -> str:
+    """Fill in the number; plural forms may omit it ("a word")."""
+    return form % {"count": _figure(number)}
 
 
 def _figure(number: int, sign: str = "#") -> str:
@@ -563,9 +563,9 @@ def page(number: str) -> str:
     return _("page %s") % number
 
 
-def typeset_in(face: str) -> str:
+def typeset_in(font: str) -> str:
     """Return the line of the colophon that names the text font."""
-    return _("Set in %s") % face
+    return _("Set in %s") % font
 
 
 def interface() -> dict[str, str]:

@@ -64,7 +64,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 
 def run(options: argparse.Namespace) -> int:
-    """Build the outputs one after another and return the highest exit status.
+    """Build the outputs in turn and return the highest exit status.
 
     :raises CommandError: if the book or an output is unknown.
     """

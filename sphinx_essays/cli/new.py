@@ -81,16 +81,16 @@ def guess(directory: Path) -> dict[str, str]:
     }
 
 
-def copy(source: Traversable, target: Path, words: dict[str, str]) -> None:
+def copy(source: Traversable, target: Path, values: dict[str, str]) -> None:
     """Copy a folder and replace placeholders such as ``$title``."""
     target.mkdir(parents=True, exist_ok=True)
     for entry in source.iterdir():
         if entry.name == "__pycache__":
             continue
         if entry.is_dir():
-            copy(entry, target / entry.name, words)
+            copy(entry, target / entry.name, values)
         else:
-            text = Template(entry.read_text(encoding="utf-8")).substitute(words)
+            text = Template(entry.read_text(encoding="utf-8")).substitute(values)
             (target / entry.name.removesuffix(".in")).write_text(text, encoding="utf-8")
 
 

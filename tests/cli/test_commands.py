@@ -1,4 +1,4 @@
-"""The commands make, build and serve a book, and their exit status is honest."""
+"""The commands new, build and live: output files, messages and exit status."""
 
 from __future__ import annotations
 
@@ -177,7 +177,7 @@ def test_live_rebuilds_once_after_a_save_and_serves_the_change(loop: Loop, book:
     loop.wait_for(r"Waiting to detect changes")
 
     def served() -> str:
-        with urllib.request.urlopen(f"{address}/index.html") as page:  # noqa: S310 (our own)
+        with urllib.request.urlopen(f"{address}/index.html") as page:  # noqa: S310 (a local server)
             try:
                 return str(page.read().decode())
             except http.client.IncompleteRead:  # the page is just being written
@@ -191,14 +191,14 @@ def test_live_rebuilds_once_after_a_save_and_serves_the_change(loop: Loop, book:
         except OSError:
             time.sleep(0.1)
     assert "First words." in served()
-    time.sleep(1.5)  # let what the first build stirred up settle
+    time.sleep(1.5)  # let the first build finish
     builds = "".join(loop.lines).count("build succeeded")
     book.write({"index.rst": "Title\n=====\n\nSecond words.\n"})
     end = time.monotonic() + 30
     while "Second words." not in served() and time.monotonic() < end:
         time.sleep(0.1)
     assert "Second words." in served()
-    time.sleep(2.5)  # a loop would show itself in this time
+    time.sleep(2.5)  # long enough for an endless loop of builds to show
     assert "".join(loop.lines).count("build succeeded") == builds + 1
 
 
@@ -212,4 +212,4 @@ def test_live_serves_no_more_after_it_is_terminated(
     running.process.send_signal(number)
     assert running.process.wait(20) == 128 + number
     with pytest.raises(OSError, match="refused"):
-        urllib.request.urlopen(f"{address}/index.html")  # noqa: S310 (our own)
+        urllib.request.urlopen(f"{address}/index.html")  # noqa: S310 (a local server)
