@@ -1,6 +1,6 @@
-"""Essays become a book: on the web, on paper, in the hand, and live beside the editor.
+"""A Sphinx extension and theme that publish essays as a website, a PDF and an e-book.
 
-Add one line to ``conf.py``::
+Add this line to ``conf.py``::
 
     extensions = ["sphinx_essays"]
 """
@@ -18,7 +18,7 @@ __version__ = "0.1.0"
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    """Set up what a writer can say, what the book knows, and how outputs say it."""
+    """Register the options, directives, book metadata, outputs and theme."""
     # The commands import the package too, and should print their help without Sphinx.
     from sphinx_essays import book, config, elements, messages, outputs  # noqa: PLC0415
 

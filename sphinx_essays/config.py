@@ -1,4 +1,4 @@
-"""Every option of ``conf.py``, once: type, default, validator, one line of help."""
+"""The options of ``conf.py``: types, defaults, validators and help texts."""
 
 from __future__ import annotations
 
@@ -22,12 +22,13 @@ THEME = "essays"
 EPUB_THEME = "essays_epub"
 BUILD_DIRECTORY = "_build"
 INDICES = ("date", "tag", "author", "update")
-# Builders whose pages stand each at an address of its own.
+# Builders that write each page to its own URL.
 STANDALONE = frozenset({"html", "dirhtml"})
 OPENINGS = ("smallcaps", "dropcap", "plain")
-FONT_FAMILY = re.compile(r"""[\w\s,'".-]*""")  # font-family, with nothing that ends it
+# A CSS font-family, without characters that could end the declaration.
+FONT_FAMILY = re.compile(r"""[\w\s,'".-]*""")
 FONT_FAMILY_EXAMPLES = ('"Iowan Old Style", Georgia, serif',)
-# What the options of the theme may be: a pattern, and what to say of it.
+# The valid values of theme options: a pattern, and the values or examples to show.
 THEME_OPTIONS = {
     "opening": (re.compile("|".join(OPENINGS)), OPENINGS),
     "font_text": (FONT_FAMILY, FONT_FAMILY_EXAMPLES),
@@ -52,7 +53,7 @@ PULL_QUOTE_OUTPUTS = frozenset({"html", "pdf", "epub"})
 
 @dataclass(frozen=True)
 class ConfigValue:
-    """An option as authors see it; `rebuild` is Sphinx's word for what it touches."""
+    """An option of ``conf.py``; `rebuild` is that of Sphinx's ``add_config_value``."""
 
     name: str
     default: Any
@@ -62,7 +63,7 @@ class ConfigValue:
     help: str
 
 
-def _is_page_size(value: Any) -> bool:  # noqa: ANN401 (whatever an author wrote)
+def _is_page_size(value: Any) -> bool:  # noqa: ANN401 (any value of conf.py)
     named = str(value).lower() in PAGE_SIZES
     return named or bool(re.fullmatch(rf"{LENGTH} {LENGTH}", str(value)))
 
@@ -98,7 +99,7 @@ def _are_standards(value: Any) -> bool:  # noqa: ANN401
     return value is None or (_are_names(names) and set(names) <= PDF_STANDARDS)
 
 
-# What ``essays_pdf`` may hold: the default, a validator, what it may be.
+# The keys of ``essays_pdf``: default, validator, and a description of valid values.
 PDF: dict[str, tuple[Any, Callable[[Any], bool], str]] = {
     "paper": (
         "6in 9in", _is_page_size,
@@ -106,36 +107,36 @@ PDF: dict[str, tuple[Any, Callable[[Any], bool], str]] = {
     ),
     "margins": (
         None, _are_margins,
-        "None, or a dictionary of lengths for any of 'inside', 'outside', 'top', 'bottom'",
+        "None, or a dictionary with lengths for any of 'inside', 'outside', 'top', 'bottom'",
     ),
     "fonts": (
         {}, _are_fonts,
-        "a dictionary: for any of 'text', 'display', 'mono', 'maths' a name, or several",
+        "a dictionary: a font name or a list of them for 'text', 'display', 'mono', 'maths'",
     ),
-    "font_paths": ([], _are_names, "a list of folders with font files, beside conf.py"),
+    "font_paths": ([], _are_names, "a list of folders with font files, relative to conf.py"),
     "index": (True, lambda value: isinstance(value, bool), "True or False"),
     "opening": ("smallcaps", OPENINGS.__contains__, f"one of {', '.join(OPENINGS)}"),
     "template": (
         None, lambda value: value is None or str(value).endswith(".typ"),
-        "None, or a file of Typst's, beside conf.py",
+        "None, or the path of a Typst file, relative to conf.py",
     ),
     "standard": (
         None, _are_standards,
-        f"None, or one or several of {', '.join(sorted(PDF_STANDARDS))}",
+        f"None, or one or more of {', '.join(sorted(PDF_STANDARDS))}",
     ),
 }  # fmt: skip
 
 
-# What ``essays_epub`` may hold.
+# The keys of ``essays_epub``, in the same form.
 EPUB: dict[str, tuple[Any, Callable[[Any], bool], str]] = {
     "conforms_to": (
         None, lambda value: value is None or bool(CONFORMANCE.fullmatch(str(value))),
-        "None, or the standard that somebody has found the book to meet ('WCAG 2.2 Level AA')",
+        "None, or the accessibility standard that the book meets ('WCAG 2.2 Level AA')",
     ),
 }  # fmt: skip
 
 
-def _are_outputs(value: Any) -> bool:  # noqa: ANN401 (whatever an author wrote)
+def _are_outputs(value: Any) -> bool:  # noqa: ANN401 (any value of conf.py)
     return set(value) <= PULL_QUOTE_OUTPUTS
 
 
@@ -146,7 +147,7 @@ OPTIONS = (
         frozenset({list, tuple, set, frozenset}),
         "env",
         _are_outputs,
-        "The outputs that show a pull-quote which repeats the essay's own words: "
+        "The outputs that show pull-quotes which repeat the text of the essay: "
         "any of 'html', 'pdf', 'epub'.",
     ),
     ConfigValue(
@@ -155,8 +156,8 @@ OPTIONS = (
         frozenset({str}),
         "env",
         lambda value: value in CHECKS,
-        "'near' warns of a pull-quote that has drifted from the essay's words; "
-        "'strict' of any that is not found in it as well.",
+        "'near' warns of pull-quotes that differ slightly from the text of the essay; "
+        "'strict' also warns of pull-quotes that do not occur in it.",
     ),
     ConfigValue(
         "essays_indices",
@@ -164,8 +165,8 @@ OPTIONS = (
         frozenset({list, tuple}),
         "html",
         lambda value: set(value) <= set(INDICES),
-        "The indexes to make, in order: any of 'date', 'tag', 'author', and 'update', the "
-        "list of updates. Each is made once two essays carry the field.",
+        "The indexes to generate, in order: any of 'date', 'tag', 'author' and 'update' (a "
+        "list of updates). Each is generated if at least two essays have the field.",
     ),
     ConfigValue(
         "essays_license",
@@ -173,8 +174,8 @@ OPTIONS = (
         frozenset({str}),
         "html",
         lambda value: "\n" not in value,
-        "The licence of the book: a sentence, or a name of Creative Commons or SPDX such as "
-        "'CC-BY-4.0', which is linked.",
+        "The licence of the book: a sentence, or a Creative Commons or SPDX identifier such as "
+        "'CC-BY-4.0', which becomes a link.",
     ),
     ConfigValue(
         "essays_feed",
@@ -182,8 +183,8 @@ OPTIONS = (
         frozenset({str}),
         "html",
         _is_feed,
-        "Where the Atom feed of the newest essays stands in the output, such as 'atom.xml' or "
-        "'blog/atom.xml'; '' writes none.",
+        "The path of the Atom feed of the newest essays in the output, such as 'atom.xml' or "
+        "'blog/atom.xml'; '' disables the feed.",
     ),
     ConfigValue(
         "essays_pdf",
@@ -191,7 +192,7 @@ OPTIONS = (
         frozenset({dict}),
         "",
         lambda _value: True,
-        "How the book is printed: a dictionary with any of "
+        "Options for the PDF: a dictionary with any of "
         + "; ".join(f"{name!r}, {may_be}" for name, (_default, _check, may_be) in PDF.items())
         + ".",
     ),
@@ -201,7 +202,7 @@ OPTIONS = (
         frozenset({dict}),
         "",
         lambda _value: True,
-        "What the e-book claims of itself: a dictionary with any of "
+        "Options for the e-book: a dictionary with any of "
         + "; ".join(f"{name!r}, {may_be}" for name, (_default, _check, may_be) in EPUB.items())
         + ".",
     ),
@@ -211,24 +212,24 @@ OPTIONS = (
         frozenset({bool, int, str}),
         "env",
         lambda value: str(value).lower() in SWITCH,
-        "True shows drafts and essays of a future date, False hides them.",
+        "True includes drafts and essays with a future date; False excludes them.",
     ),
 )
 
-# What a book wants where the author has set nothing.
+# Defaults for options of Sphinx that ``conf.py`` does not set.
 DEFAULTS: dict[str, Callable[[Config], Any]] = {
     "html_theme": lambda _config: THEME,
     "html_title": lambda config: config.project,
-    # The sources hold the author's comments, and the names of drafts.
+    # The sources contain the author's comments and the names of drafts.
     "html_copy_source": lambda _config: False,
     "html_show_sourcelink": lambda _config: False,
-    # A mark stands against its word.
+    # No space between a word and its footnote mark.
     "trim_footnote_reference_space": lambda _config: True,
 }
 
 
 def setup(app: Sphinx) -> None:
-    """Declare the options and set the defaults."""
+    """Register the options, and the functions that check and complete them."""
     for option in OPTIONS:
         app.add_config_value(
             option.name, option.default, option.rebuild, option.types, option.help
@@ -240,20 +241,20 @@ def setup(app: Sphinx) -> None:
 
 
 def check(_app: Sphinx, config: Config) -> None:
-    """Refuse what no output could make sense of.
+    """Check the values of the options.
 
-    :raises ConfigError: naming the option, its value and what it may be.
+    :raises ConfigError: with the option, its value and its help.
     """
     for option in OPTIONS:
         value = getattr(config, option.name)
         if not option.validate(value):
-            raise ConfigError(f"{option.name} = {value!r} cannot be used. {option.help}")
+            raise ConfigError(f"{option.name} = {value!r} is invalid. {option.help}")
 
 
 def complete_settings(_app: Sphinx, config: Config) -> None:
-    """Fill in what the author left open in ``essays_pdf`` and ``essays_epub``.
+    """Add the default of each missing key to ``essays_pdf`` and ``essays_epub``.
 
-    :raises ConfigError: naming what is not known, or what its value may be.
+    :raises ConfigError: if a key is unknown or a value is invalid.
     """
     for option, known in (("essays_pdf", PDF), ("essays_epub", EPUB)):
         given = getattr(config, option)
@@ -267,7 +268,7 @@ def complete_settings(_app: Sphinx, config: Config) -> None:
 
 
 def check_theme(app: Sphinx, config: Config) -> None:
-    """Tell of an option of the theme with a value that it cannot use, and leave it aside."""
+    """Warn of theme options with an invalid value, and ignore them."""
     given = config.html_theme_options
     for name, value in list(given.items()) if config.html_theme == THEME else ():
         option = THEME_OPTIONS.get(name)
@@ -278,14 +279,14 @@ def check_theme(app: Sphinx, config: Config) -> None:
 
 
 def _location_in_conf(app: Sphinx, name: str) -> str:
-    """The line of ``conf.py`` that names an option, or its first where none does."""
+    """Return the file and line of ``conf.py`` that names an option, or its first line."""
     path = Path(app.confdir, "conf.py")
     lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
     return f"{path}:{next((n for n, line in enumerate(lines, 1) if name in line), 1)}"
 
 
 def set_defaults(app: Sphinx, config: Config) -> None:
-    """Set what the author left open; whatever ``conf.py`` or ``-D`` says stays."""
+    """Set the defaults of options that neither ``conf.py`` nor ``-D`` sets."""
     for name, default in DEFAULTS.items():
         if not is_set(config, name):
             setattr(config, name, default(config))
@@ -293,12 +294,12 @@ def set_defaults(app: Sphinx, config: Config) -> None:
 
 
 def is_set(config: Config, name: str) -> bool:
-    """Whether ``conf.py`` or ``-D`` says anything of an option."""
+    """Return whether ``conf.py`` or ``-D`` sets an option."""
     return is_set_in_conf_py(config, name) or name in config.overrides
 
 
 def _output_inside(app: Sphinx) -> list[str]:
-    """Never read what was written: ``_build``, and an output folder elsewhere inside."""
+    """Return patterns that exclude ``_build`` and other output folders in the sources."""
     patterns = [BUILD_DIRECTORY]
     for folder in (app.outdir, app.doctreedir):
         path = Path(folder)

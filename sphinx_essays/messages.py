@@ -1,7 +1,9 @@
-"""The words we say: to the reader in the book's language, to the author in warnings.
+"""All translatable text: warnings for authors and labels for readers.
+
+Warnings are in the language of the author's machine, labels in that of the book.
 
 A warning has the type ``essays`` and one of :data:`WARNINGS` as its subtype, so
-that ``suppress_warnings = ["essays.date"]`` silences that kind alone.
+that ``suppress_warnings = ["essays.date"]`` silences only that kind.
 """
 
 from __future__ import annotations
@@ -22,45 +24,46 @@ if TYPE_CHECKING:
 
 CATALOGUE = "sphinx_essays"
 LOCALE = Path(__file__).parent / "locale"
-MANY = 12  # characters named in one message
+MANY = 12  # the most characters listed in a message
 
 WARNINGS = {
-    "alias": "an old address of an essay that cannot lead to it",
-    "cast": "a cast and its speakers that do not agree",
-    "date": "a date that cannot be read, or could be read in two ways",
-    "draft": "a reference without words of its own to an essay that is hidden",
-    "empty": "an element without words",
-    "epub": "something that an e-book cannot have as it was written",
-    "maths": "a formula that cannot be read",
-    "metadata": "a field above the title that cannot be read",
-    "option": "an option that is not known, or has a value that is not",
-    "print": "something that cannot be printed as it was written",
-    "pull_quote": "a pull-quote that has drifted from the words it repeats",
-    "theme": "an option of the theme that is not known, or has a value that is not",
+    "alias": "an alias that cannot become a redirect page",
+    "cast": "a cast that does not match the speakers",
+    "date": "a date that is unreadable, ambiguous or implausible",
+    "draft": "a reference without link text to an unpublished essay",
+    "empty": "a directive without content",
+    "epub": "content that an e-book cannot contain as it was written",
+    "maths": "a formula that cannot be converted",
+    "metadata": "a field that is misplaced or has an invalid value",
+    "option": "an unknown option, or an option with an invalid value",
+    "print": "content that cannot be printed as it was written",
+    "pull_quote": "a pull-quote that differs from the text it repeats",
+    "theme": "a theme option with an invalid value",
 }
 
-_ = get_translation(CATALOGUE)  # for readers, in the book's language
-__ = get_translation(CATALOGUE, "console")  # for authors, in that of their machine
+_ = get_translation(CATALOGUE)  # labels, in the language of the book
+__ = get_translation(CATALOGUE, "console")  # warnings, in the language of the machine
 
 logger = logging.getLogger("sphinx_essays")
 
 
 def setup(app: Sphinx) -> None:
-    """Register our catalogue beside the package."""
+    """Register the message catalogues of the package."""
     app.add_message_catalog(CATALOGUE, str(LOCALE))
 
 
 def init_console_locale() -> None:
-    """Speak to the author in the language of the machine where no build has begun."""
+    """Use the language of the machine for warnings; for code that runs outside a build."""
     init_console(str(LOCALE), CATALOGUE)
 
 
 def warn(subtype: str, message: str, location: object) -> None:
-    """Log a warning that ``suppress_warnings`` understands.
+    """Log a warning of type ``essays`` that ``suppress_warnings`` can silence.
 
-    :raises KeyError: if `subtype` is none of :data:`WARNINGS`.
+    :param location: a file and line ("path:7"), a node, or a pair of document and line.
+    :raises KeyError: if `subtype` is not in :data:`WARNINGS`.
     """
-    WARNINGS[subtype]
+    WARNINGS[subtype]  # raises KeyError
     logger.warning(
         message,
         type="essays",
@@ -73,283 +76,300 @@ def warn(subtype: str, message: str, location: object) -> None:
 
 
 def log_info(message: str) -> None:
-    """Log a line that is no warning."""
+    """Log a message that is not a warning."""
     logger.info(message)
 
 
 def no_base_url() -> str:
-    """Say what a book lacks that does not know where it stands on the web."""
-    return __(
-        "html_baseurl is not set: no feed, no sitemap and no canonical links are written."
-    )
+    return __("html_baseurl is not set, so no feed, sitemap or canonical links are written.")
 
 
 def impossible_alias(alias: str) -> str:
-    """Name an old address that no file can stand at."""
     return __(
-        "No page can be made at the old address '%s': it must be a path such as "
-        "/2010/10/07/spin/, without '?' and '..'. Have the server lead from it."
+        "Cannot create a redirect page for the alias '%s'. An alias must be a path such as "
+        "/2010/10/07/spin/, without '?' or '..'. Add a redirect on your server instead."
     ) % (alias,)
 
 
 def taken_alias(alias: str, other: str) -> str:
-    """Name an old address at which something stands already."""
-    return __("The old address '%s' is taken by '%s'. Take one of the two away.") % (
-        alias,
-        other,
-    )
+    """Return the warning for an alias that is also the address of the page `other`."""
+    return __("The alias '%s' is already used by '%s'. Remove one of them.") % (alias, other)
 
 
 def missing_image(path: str) -> str:
-    """Name a picture that is not there."""
-    return __("There is no picture '%s'. Its path begins at the folder of the essay.") % (path,)
+    return __("Image '%s' not found. The path must be relative to the folder of the essay.") % (
+        path,
+    )
 
 
 def unknown_option(directive: str, option: str, known: Iterable[str]) -> str:
-    """Name the option that was probably meant."""
+    """Return a warning that suggests the closest known option, or lists them all."""
     known = sorted(known)
-    message = __("'%s' has no option ':%s:'; it is left aside.") % (directive, option)
+    message = __("Unknown option ':%s:' for '%s' (ignored).") % (option, directive)
     if close := get_close_matches(option, known, 1):
         return message + " " + __("Did you mean ':%s:'?") % close[0]
-    return message + " " + __("It knows %s.") % ", ".join(f"':{name}:'" for name in known)
+    return message + " " + __("Valid options: %s.") % ", ".join(f"':{name}:'" for name in known)
 
 
 def repeated_option(directive: str, option: str) -> str:
-    """Say that both values were kept."""
-    return __("'%s' has ':%s:' twice; write it once.") % (directive, option)
+    return __("Option ':%s:' is given twice for '%s'. Write it only once.") % (
+        option,
+        directive,
+    )
 
 
 def late_option(directive: str, option: str) -> str:
-    """Say where options belong."""
+    """Return the warning for an option that follows a blank line."""
     return __(
-        "':%s:' stands behind a blank line, where it is only text. "
-        "Move it up, straight below '%s'."
+        "Option ':%s:' comes after a blank line, so it is read as text. "
+        "Move it up, directly below '%s'."
     ) % (option, directive)
 
 
 def bad_option(directive: str, option: str, why: str) -> str:
-    """Say what docutils' converter said."""
+    """Return the warning for an invalid value; `why` is the text of docutils' ValueError."""
     why = " ".join(why.split()).rstrip(".")
-    return __("'%s' leaves ':%s:' aside: %s.") % (directive, option, why)
+    return __("Invalid value of option ':%s:' for '%s' (ignored): %s.") % (
+        option,
+        directive,
+        why,
+    )
 
 
 def empty(directive: str) -> str:
-    """Say what an element without a body needs."""
     return __(
-        "'%s' has no words of its own. Write them below it, indented, behind a blank line."
+        "The '%s' directive is empty. Add its content below it, indented, after a blank line."
     ) % (directive)
 
 
 def unreadable_date(text: str) -> str:
-    """Show how a date is written."""
-    return __("'%s' cannot be read as a date. Write it as 2014-04-20 or 20 April 2014.") % text
+    return __("Cannot read '%s' as a date. Write it as 2014-04-20 or 20 April 2014.") % text
 
 
 def ambiguous_date(text: str) -> str:
-    """Show both readings."""
     return __(
-        "'%s' could be read in two ways. Write the year first (2014-04-20) or the month "
-        "as a word (20 April 2014)."
+        "The date '%s' is ambiguous. Write the year first (2014-04-20) or the month as a "
+        "word (20 April 2014)."
     ) % (text)
 
 
 def cast_without_role(entry: str) -> str:
-    """Show how a line of a cast is written."""
-    return __("The cast line '%s' has no '='. Write it as 'OL = Old Lady'.") % entry
+    return __("The cast line '%s' has no '='. Write it like 'OL = Old Lady'.") % entry
 
 
 def unknown_kind(kind: str, kinds: Iterable[str]) -> str:
-    """List what a page can be."""
-    return __("'%s' is no kind of page; write one of %s.") % (kind, ", ".join(kinds))
+    return __("Unknown kind of page: '%s'. Use one of: %s.") % (kind, ", ".join(kinds))
 
 
 def pull_quote_differs(differs: Iterable[tuple[str, str]], sentence: str) -> str:
-    """Show what differs, and the sentence as it stands."""
-    message = __("This pull-quote has drifted from the essay's own words")
+    """Return a warning that lists the differences and quotes the essay.
+
+    :param differs: pairs of the quoted and the original wording; either may be empty.
+    :param sentence: the passage of the essay that the pull-quote repeats.
+    """
+    message = __("This pull-quote differs from the text of the essay")
     shown = "; ".join(_difference(*pair) for pair in differs)
     return f"{message}: {shown}. " + __("The essay says: '%s'") % sentence
 
 
 def unknown_source(source: str) -> str:
-    """Say what ``:from:`` may name."""
-    return __("':from: %s' is neither a document nor a label of this book.") % source
+    """Return the warning for a ``:from:`` that names no document and no label."""
+    return __("':from: %s' does not name a document or a label of this book.") % source
 
 
-def not_found(words: str) -> str:
-    """Say that a pull-quote stands nowhere in the essay."""
-    return __("This pull-quote is not found in the essay: '%s'") % words
+def not_found(text: str) -> str:
+    """Return the warning for a pull-quote whose text does not occur in the essay."""
+    return (
+        __(
+            "This pull-quote does not occur in the essay: '%s'. "
+            "Correct it, or add ':check: no'."
+        )
+        % text
+    )
 
 
 def _difference(quoted: str, original: str) -> str:
     if not quoted:
-        return __("it leaves out '%s'") % original
+        return __("'%s' is missing") % original
     if not original:
-        return __("it adds '%s'") % quoted
-    return __("it has '%s' for '%s'") % (quoted, original)
+        return __("'%s' is added") % quoted
+    return __("'%s' instead of '%s'") % (quoted, original)
 
 
 def not_in_cast(name: str, cast: Sequence[str]) -> str:
-    """Name the one of the cast who was probably meant."""
-    message = __("'%s' speaks and is not in the cast.") % name
+    """Return a warning that suggests the closest cast member, or lists the cast."""
+    message = __("Speaker '%s' is not in the cast.") % name
     if close := get_close_matches(name, cast, 1, 0.5):
-        return message + " " + __("Is it '%s'?") % close[0]
-    return message + " " + __("The cast is %s.") % ", ".join(f"'{member}'" for member in cast)
+        return message + " " + __("Did you mean '%s'?") % close[0]
+    return message + " " + __("The cast is: %s.") % ", ".join(f"'{member}'" for member in cast)
 
 
 def silent_cast_member(name: str, unknown_names: Iterable[str]) -> str:
-    """Say how silence is written, or who of those not in the cast it may be."""
-    message = __("'%s' is in the cast and never speaks.") % name
+    """Return a warning that suggests the closest of the speakers missing from the cast."""
+    message = __("Cast member '%s' never speaks.") % name
     if close := get_close_matches(name, list(unknown_names), 1, 0.5):
-        return message + " " + __("Is it '%s'?") % close[0]
-    return message + " " + __("One who is there and says nothing is marked '(silent)'.")
+        return message + " " + __("Did you mean '%s'?") % close[0]
+    return message + " " + __("If this is intended, add '(silent)' to the cast line.")
 
 
 def misplaced_field(field: str) -> str:
-    """Say where the fields of an essay belong."""
-    return __("':%s:' stands below the title, where it is only text. Move it above.") % field
+    return (
+        __("Field ':%s:' is below the title, so it is read as text. Move it above the title.")
+        % field
+    )
 
 
 def future_update(date: str) -> str:
-    """Say that nobody can have written this yet."""
-    return __("This update is dated %s, which is still to come.") % date
+    return __("This update is dated %s, which is in the future.") % date
 
 
 def early_update(date: str, written: str) -> str:
-    """Say which of the two dates is the earlier."""
-    return __("This update is dated %s, before the essay itself, %s.") % (date, written)
+    """Return the warning for an update that is older than the essay, dated `written`."""
+    return __("This update is dated %s, before the date of the essay, %s.") % (date, written)
 
 
 def hidden_reference(target: str) -> str:
-    """Say why there is a hole, and how to fill it."""
+    """Return the warning for a reference without link text to an unpublished essay."""
     return __(
-        "'%s' is not to be seen yet, and the reference has no words of its own. "
-        "Give it some: `words <%s>`."
+        "'%s' is not published yet, and this reference has no link text. "
+        "Add one: `link text <%s>`."
     ) % (target, target)
 
 
 def unreadable_formula(why: str) -> str:
-    """Say what docutils' reader of LaTeX said."""
-    return __("This formula is printed as typed: %s") % why
+    """Return the warning for a formula that docutils cannot convert to MathML."""
+    return __("Cannot convert this formula, so its LaTeX source is printed: %s") % why
 
 
 def bad_theme_option(name: str, value: str, may_be: Iterable[str]) -> str:
-    """Say what the option may be."""
+    """Return the warning for a theme option; `may_be` has its values or examples of them."""
     choices = ", ".join(f"'{choice}'" for choice in may_be)
-    return __("html_theme_options: '%s' is '%s'; it can be %s.") % (name, value, choices)
+    return __("html_theme_options: '%s' cannot be '%s' (ignored). Use a value such as %s.") % (
+        name,
+        value,
+        choices,
+    )
 
 
 def unknown_setting(option: str, name: str, known: Iterable[str]) -> str:
-    """Name the setting that was probably meant."""
+    """Return an error for an unknown key of the dictionary `option` of ``conf.py``."""
     close = get_close_matches(name, list(known), 1)
-    message = __("%s has no '%s'.") % (option, name)
+    message = __("Unknown key '%s' in %s.") % (name, option)
     if close:
         return message + " " + __("Did you mean '%s'?") % close[0]
-    return message + " " + __("It knows %s.") % ", ".join(f"'{name}'" for name in known)
+    return message + " " + __("Valid keys: %s.") % ", ".join(f"'{name}'" for name in known)
 
 
 def bad_setting(option: str, name: str, value: object, may_be: str) -> str:
-    """Say what a setting may be."""
-    return __("%s: '%s' cannot be %r; it is %s.") % (option, name, value, may_be)
+    """Return an error for an invalid value in the dictionary `option` of ``conf.py``."""
+    return __("%s: '%s' cannot be %r. It must be %s.") % (option, name, value, may_be)
 
 
 def missing_glyphs(characters: Sequence[str], pages: int) -> str:
-    """Name the characters, and the remedy."""
+    """Return the warning for characters that no font of the book has.
+
+    :param characters: the characters; at most :data:`MANY` of them are listed.
+    :param pages: the number of pages on which they occur.
+    """
     shown = " ".join(f"{character} (U+{ord(character):04X})" for character in characters[:MANY])
     if len(characters) > MANY:
         shown += " " + __("and %d more") % (len(characters) - MANY)
     if pages > 1:
-        shown += " " + __("(on %d pages, of which this is the first)") % pages
+        shown += " " + __("(on %d pages; this is the first)") % pages
     return (
         __(
-            "The faces of the book lack %s; such characters would be boxes, or in a face for "
-            "code. Put a font that has them into a folder, and name both: essays_pdf = "
-            "{'font_paths': ['fonts'], 'fonts': {'text': ['Libertinus Serif', 'Its Name']}}"
+            "The fonts of the book have no glyphs for %s. These characters are printed as "
+            "boxes or in a fallback font. Put a font that has them in a folder, and name both "
+            "in conf.py: essays_pdf = {'font_paths': ['fonts'], "
+            "'fonts': {'text': ['Libertinus Serif', 'Font Name']}}"
         )
         % shown
     )
 
 
 def typst_rejected_block(why: str, hints: Iterable[str]) -> str:
-    """Say what Typst said of a block."""
+    """Return the warning for a block with an error; `why` and `hints` are Typst's."""
     reason = ". ".join([why, *hints])
-    return __("Typst cannot set this, and its words are printed plainly: %s.") % reason
+    return __("Typst rejected this block, so it is printed as plain text: %s.") % reason
 
 
 def unprintable(diagnostic: str) -> str:
-    """Say that the whole book is not printed, and why."""
-    return __("Typst cannot print the book: %s") % diagnostic
+    """Return the error for a book that Typst cannot compile at all."""
+    return __("Typst cannot compile the book: %s") % diagnostic
 
 
 def typst_warning(what: str) -> str:
-    """A warning of Typst's own."""
-    return __("Typst says: %s.") % what
+    """Return the text of a warning from Typst, marked as such."""
+    return __("Typst warning: %s.") % what
 
 
 def unreadable_image(path: str, why: str) -> str:
-    """Say which picture is left out."""
-    return __("The picture '%s' cannot be read: %s") % (path, why)
+    return __("Cannot read the image '%s': %s") % (path, why)
 
 
 def missing_alt_text() -> str:
-    """Say what the standard asks for."""
+    """Return the warning for an image in a PDF with an accessibility standard."""
     return __(
-        "This picture has no ':alt:', and the standard asks for one: say what it shows, or "
-        "leave it empty where it is decoration."
+        "This image has no ':alt:' text, which the PDF standard requires. Describe the image, "
+        "or leave ':alt:' empty if it is only decoration."
     )
 
 
 def no_typst() -> str:
-    """How to go on where the compiler is not there."""
     return __(
-        "book.typ is written, but Typst's compiler is not installed: 'pip install typst', or "
-        "on a machine without a wheel 'typst compile book.typ' with Typst itself."
+        "book.typ was written, but the Typst compiler is not installed. Run 'pip install "
+        "typst'; if there is no wheel for your machine, install Typst itself and run "
+        "'typst compile book.typ'."
     )
 
 
 def missing_alt_text_for(path: str) -> str:
-    """Say what a reader who cannot see is missing."""
+    """Return the warning for an image in an e-book."""
     return __(
-        "The picture '%s' has no ':alt:' (in HTML, alt=\"\"): say what it shows, or leave it "
-        "empty where it is only an ornament."
+        "Image '%s' has no ':alt:' text (in HTML: alt=\"\"). Describe the image, or leave "
+        "':alt:' empty if it is only decoration."
     ) % (path)
 
 
 def not_well_formed(why: str) -> str:
-    """Say what the parser of XML said."""
-    return __("This page is not well-formed, and has been mended: %s.") % why
+    """Return the warning for a page of an e-book; `why` is the error of the XML parser."""
+    return __("This page is not well-formed XML and was repaired: %s.") % why
 
 
 def unclosed_element(name: str, *, is_void: bool = False) -> str:
-    """Show how an element ends in an e-book."""
+    """Return the warning for an element of raw HTML without an end."""
     if is_void:
-        return __("An e-book is XML: write <%s/> for <%s>.") % (name, name)
-    return __("<%s> has no end. An e-book is XML: write </%s> behind it.") % (name, name)
+        return __("EPUB pages are XML: write <%s/> instead of <%s>.") % (name, name)
+    return __("<%s> is not closed. EPUB pages are XML: add </%s>.") % (name, name)
 
 
 def stray_end_tag(name: str) -> str:
-    """Say that something ends that has not begun."""
-    return __("</%s> ends nothing; it is left out of the e-book.") % name
+    return __("</%s> has no start tag and was removed from the e-book.") % name
 
 
 def unquoted_attribute(name: str) -> str:
-    """Show how an attribute is written."""
-    return __('%s has no value between quotes. An e-book is XML: write %s="…".') % (name, name)
+    return __('The value of %s is not quoted. EPUB pages are XML: write %s="…".') % (
+        name,
+        name,
+    )
 
 
 def unknown_entity(name: str) -> str:
-    """Say how a sign is written."""
-    return __("'&%s' is no sign of XML. Write the character itself, or &amp; for '&'.") % name
+    return (
+        __("'&%s' is not an XML entity. Write the character itself, or &amp; for '&'.") % name
+    )
 
 
 def obsolete_element(name: str, instead: str) -> str:
-    """Say what stands for an element that is no more."""
-    return __("<%s> is no element of today's HTML; the e-book has <%s>.") % (name, instead)
+    return __("<%s> is not an element of current HTML. The e-book uses <%s> instead.") % (
+        name,
+        instead,
+    )
 
 
 def obsolete_attribute(name: str, attribute: str) -> str:
-    """Say what has become of an attribute."""
     return __(
-        "<%s> has no '%s' in today's HTML; it is left out, and a class may do its work."
+        "In current HTML, <%s> has no attribute '%s'. It was removed; use a class instead."
     ) % (
         name,
         attribute,
@@ -357,39 +377,40 @@ def obsolete_attribute(name: str, attribute: str) -> str:
 
 
 def dead_link(address: str) -> str:
-    """Say that a link leads nowhere in the book."""
-    return __("'%s' is not in the e-book; the words stay, without a link.") % address
+    return __("'%s' is not in the e-book, so the link was removed. Its text is kept.") % address
 
 
 def missing_file(address: str) -> str:
-    """Say that a file is not there."""
-    return __("'%s' is not among the files of the e-book; its words stand for it.") % address
+    return __("File '%s' is not in the e-book, so it is replaced. Check its path.") % address
 
 
 def external_file(address: str) -> str:
-    """Say what may lie outside a book."""
+    """Return the warning for a file that EPUB does not allow outside the package."""
     return __(
-        "'%s' lies outside the book, where only sound and film (by https) may. A link stands "
-        "for it; to have it in the book, put it beside the sources."
+        "'%s' is outside the book, so it was replaced by a link. Only audio and video may be "
+        "loaded from the web (over https). To include the file, put it in the source folder."
     ) % (address)
 
 
 def live_labels() -> dict[str, str]:
-    """What the panel beside a page that is being written says whatever happens."""
+    """Return the fixed labels of the panel of the live preview."""
     return {
         "panel": __("Writing"),
         "follow": __("Follow"),
         "follow_hint": __("Go to the page that is being written"),
         "printed_essay": __("Essay (PDF)"),
         "printed_book": __("Book (PDF)"),
-        "stopped": __("The loop has stopped. Start it again; this page waits for it."),
+        "stopped": __("The live server has stopped. Restart it, and this page will reconnect."),
     }
 
 
 def live_counts(
     errors: int, warnings: int, words: int | None, today: int | None
 ) -> dict[str, str]:
-    """What the panel counts; nothing where there is nothing, or it is not known yet."""
+    """Return the counts in the panel of the live preview, as text.
+
+    A count is empty if there are no errors or warnings, or if it is not known yet (None).
+    """
     ngettext = get_translator(CATALOGUE, "console").ngettext
     counts = dict.fromkeys(("errors", "warnings", "words", "today"), "")
     if errors:
@@ -407,125 +428,127 @@ def live_counts(
     return counts
 
 
-def _counted(words: str, number: int) -> str:
-    """A form of the plural; that for one or two may need no figure."""
-    return words % {"count": _figure(number)}
+def _counted(form: str, number: int) -> str:
+    """Fill in the number; plural forms may omit it ("a word")."""
+    return form % {"count": _figure(number)}
 
 
 def _figure(number: int, sign: str = "#") -> str:
-    """A number as the author's machine writes it."""
+    """Format a number for the locale of the author's machine.
+
+    :param sign: patterns for positive and negative numbers, with "#" for the digits.
+    """
     pattern = ";".join(part.replace("#", "#,##0") for part in sign.split(";"))
     locale = Locale.default("LC_MESSAGES")
     return format_decimal(number, pattern if number else "0", locale=locale)
 
 
 def typst_epilog() -> str:
-    """What Sphinx says at the end."""
     return __("The book's source is in %(outdir)s/book.typ.")
 
 
 def pdf_epilog() -> str:
-    """What Sphinx says at the end."""
-    return __("The book is %(outdir)s/book.pdf.")
+    return __("The book is in %(outdir)s/book.pdf.")
 
 
 # -- for the reader ------------------------------------------------------------
 
 
 def update_label(kind: str) -> str:
-    """The word an update or a correction is announced with."""
+    """Return the label of an update or a correction."""
     return _("Correction") if kind == "correction" else _("Update")
 
 
 def former_text_label() -> str:
-    """The words before the wording that was corrected."""
+    """Return the label before the wording that was corrected."""
     return _("Previously:")
 
 
 def overheard() -> str:
-    """The word before the setting of an overheard conversation."""
+    """Return the label before the setting of an overheard conversation."""
     return _("Overheard")
 
 
 def dialogue() -> str:
-    """What a dialogue without a setting is called by a screen reader."""
+    """Return the name that screen readers announce for a dialogue without a setting."""
     return _("Dialogue")
 
 
 def comma() -> str:
-    """What stands between "Update" and its date, and between tags."""
+    """Return the separator between "Update" and its date, and between tags."""
     return _(", ")
 
 
 def index() -> str:
-    """The name of the index of words."""
+    """Return the title of the general index."""
     return _("Index")
 
 
 def by(name: str) -> str:
-    """Who wrote it."""
     return _("by %s") % name
 
 
 def updated(date: str) -> str:
-    """When an essay was last changed."""
     return _("updated %s") % date
 
 
 def minutes(count: int) -> str:
-    """How long an essay takes to read."""
+    """Return the reading time of an essay."""
     translator = get_translator(CATALOGUE)
     forms = translator.ngettext("%(count)d minute", "%(count)d minutes", count)
-    return forms % {"count": count}  # one of a language may need no figure
+    return forms % {"count": count}  # the singular of a language may omit it
 
 
 def draft() -> str:
-    """The badge of what is not published yet."""
+    """Return the label of an unpublished essay."""
     return _("Draft")
 
 
 def start_reading() -> str:
-    """The way from the cover to the first page."""
+    """Return the text of the link from the cover to the first page."""
     return _("Start reading")
 
 
 def contents() -> str:
-    """The name of the page that lists the book."""
+    """Return the title of the table of contents."""
     return _("Contents")
 
 
 def recent_updates() -> str:
-    """The heading of the latest updates on the cover."""
+    """Return the heading of the list of updates on the cover."""
     return _("Recent updates")
 
 
 def landmarks() -> str:
-    """The name of the list of places that an e-reader has buttons for."""
+    """Return the heading of the landmarks (epub:type) of an e-book."""
     return _("Landmarks")
 
 
 def cover_of(title: str, author: str) -> str:
-    """What a cover says to those who do not see it."""
+    """Return the alternative text of the cover image."""
     if not author:
         return _("Cover: %s") % title
     return _("Cover: %s, by %s") % (title, author)
 
 
 def accessibility_summary(*, is_told: bool) -> str:
-    """How the book can be read, for those who ask before they open it."""
+    """Return the summary that EPUB metadata and online shops show.
+
+    :param is_told: whether every image and formula has a text alternative.
+    """
     if is_told:
         return _(
-            "The text can be read in any size, by eye, ear or hand; every picture has words "
-            "that stand for it. Parts, essays and notes are marked as such."
+            "The text can be read at any size, on screen, aloud or in braille. Every image "
+            "has a text alternative. Parts, essays and notes are marked up as such."
         )
     return _(
-        "The text can be read in any size, by eye, ear or hand; some of what is shown has no "
-        "words that stand for it. Parts, essays and notes are marked as such."
+        "The text can be read at any size, on screen, aloud or in braille. Some images, audio "
+        "or video have no text alternative. Parts, essays and notes are marked up as such."
     )
 
 
 def index_title(kind: str) -> str:
-    """The name of an index."""
+    """Return the title of a generated index."""
     titles = {
         "date": _("By date"),
         "tag": _("By tag"),
@@ -536,17 +559,17 @@ def index_title(kind: str) -> str:
 
 
 def page(number: str) -> str:
-    """Where something is on paper."""
+    """Return the text of a reference to a printed page."""
     return _("page %s") % number
 
 
-def typeset_in(face: str) -> str:
-    """What a colophon says of the type."""
-    return _("Set in %s") % face
+def typeset_in(font: str) -> str:
+    """Return the line of the colophon that names the text font."""
+    return _("Set in %s") % font
 
 
 def interface() -> dict[str, str]:
-    """The words of the theme, for a template cannot reach our catalogue itself."""
+    """Return the labels of the theme, because templates cannot read the catalogue."""
     return {
         "contents": contents(),
         "search": _("Search"),
@@ -579,12 +602,12 @@ def interface() -> dict[str, str]:
 
 
 def search() -> dict[str, str]:
-    """The words of the search, which come with its index."""
+    """Return the labels of the search, which are stored in its index."""
     return {"found": _("Found: %s"), "none": _("Nothing found"), "more": _("More")}
 
 
 def settings() -> dict[str, str]:
-    """The words of the reading settings."""
+    """Return the labels of the reading settings."""
     return {
         "settings": _("Settings"),
         "settings_title": _("Reading settings"),

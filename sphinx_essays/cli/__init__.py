@@ -1,7 +1,6 @@
-"""The command ``sphinx-essays``: new, import, build, live.
+"""The ``sphinx-essays`` command, with the subcommands new, import, build and live.
 
-Each command is thin: all it does can be done with ``sphinx-build`` and
-``sphinx-autobuild`` alone.
+The subcommands are thin: ``sphinx-build`` and ``sphinx-autobuild`` can do the same.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ COMMANDS = (new, import_, build, live)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; the exit status is Sphinx's where Sphinx runs."""
+    """Run a subcommand and return its exit status, which is Sphinx's if Sphinx runs."""
     parser = make_parser()
     options, rest = parser.parse_known_args(arguments)
     if rest and not options.takes_more:
@@ -36,10 +35,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def make_parser() -> argparse.ArgumentParser:
-    """One parser with a sub-parser a command."""
+    """Return a parser with a subparser for each command."""
     parser = argparse.ArgumentParser(
         prog="sphinx-essays",
-        description="Make a book of essays: begin or import it, build it, read it.",
+        description="Create, import, build and preview a book of essays.",
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)

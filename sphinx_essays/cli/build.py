@@ -1,4 +1,4 @@
-"""``sphinx-essays build DIR [OUTPUT …]``: write the book."""
+"""``sphinx-essays build DIR [OUTPUT …]``: build the book."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import argparse
 
 DEFAULT = "html"
-# Each output, and the file one opens first.
+# The file to open first in each output.
 OUTPUTS = {
     "html": "index.html",
     "pdf": "book.pdf",
@@ -27,34 +27,35 @@ OUTPUTS = {
     "gettext": "",
     "linkcheck": "output.txt",
 }
-# The builder, where it is not called as its output is.
+# Builders whose name differs from the name of the output.
 BUILDERS = {"pdf": "essaypdf"}
-# Options of sphinx-build whose value is a word of its own.
+# Options of sphinx-build whose value is a separate argument.
 OPTIONS_WITH_VALUE = frozenset({"-A", "-D", "-b", "-c", "-j", "-t", "-w", "--builder", "--tag"})
-# gettext keeps marks in its doctrees that no other output can share.
+# The doctrees of gettext contain message ids, so other outputs cannot share them.
 DOCTREES = {"gettext": "doctrees-gettext"}
 
 
 class CommandError(Exception):
-    """Something that a person at the keyboard can mend."""
+    """An error that the user can fix; printed without a traceback."""
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Declare the command."""
     parser = commands.add_parser(
         "build",
-        help="write the book",
-        description="Write the book in DIR to DIR/_build/OUTPUT. Further options go to "
-        "sphinx-build as they are (-W, -n, -E, -j …).",
+        help="build the book",
+        description="Build the book in DIR and write it to DIR/_build. All other options are "
+        "passed to sphinx-build (-W, -n, -E, -j …).",
         allow_abbrev=False,
     )
-    parser.add_argument("directory", metavar="DIR", type=Path, help="where conf.py is")
+    parser.add_argument(
+        "directory", metavar="DIR", type=Path, help="the folder that contains conf.py"
+    )
     parser.add_argument(
         "outputs",
         metavar="OUTPUT",
         nargs="*",
         default=[],
-        help=f"what to write, {DEFAULT} if nothing is said: {', '.join(OUTPUTS)}",
+        help=f"output formats (default: {DEFAULT}); choose from {', '.join(OUTPUTS)}",
     )
     parser.add_argument(
         "-o", "--output", type=Path, metavar="OUT", help="write to OUT instead of DIR/_build"
@@ -63,20 +64,26 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 
 def run(options: argparse.Namespace) -> int:
-    """Build each output in turn; go on to the next when one fails, and say so."""
+    """Build the outputs in turn and return the highest exit status.
+
+    :raises CommandError: if the book or an output is unknown.
+    """
     directory = find_book(options.directory)
     late, arguments = split_outputs(options.more)
     outputs = [*options.outputs, *late] or [DEFAULT]
     for output in outputs:
         if output not in OUTPUTS:
-            raise CommandError(f"no output '{output}'. There are: {', '.join(OUTPUTS)}.")
+            raise CommandError(f"unknown output '{output}'. Choose from {', '.join(OUTPUTS)}.")
     target = options.output or directory / "_build"
     statuses = [build(directory, target, output, arguments) for output in outputs]
     return max(statuses)
 
 
 def split_outputs(arguments: list[str]) -> tuple[list[str], list[str]]:
-    """Tell outputs named behind an option (``-W text``) from what Sphinx is to be given."""
+    """Separate outputs named after an option (``-W text``) from the arguments for Sphinx.
+
+    Return the outputs and the other arguments.
+    """
     pairs = list(zip(["", *arguments], arguments, strict=False))
     outputs = [
         word for before, word in pairs if word in OUTPUTS and before not in OPTIONS_WITH_VALUE
@@ -88,7 +95,7 @@ def split_outputs(arguments: list[str]) -> tuple[list[str], list[str]]:
 
 
 def build(directory: Path, target: Path, output: str, arguments: list[str]) -> int:
-    """Run Sphinx in a process of its own, for two in one would get in each other's way."""
+    """Run Sphinx in a separate process, because two runs in one process share state."""
     doctrees = target / DOCTREES.get(output, "doctrees")
     builder = BUILDERS.get(output, output)
     written = target / builder
@@ -98,26 +105,26 @@ def build(directory: Path, target: Path, output: str, arguments: list[str]) -> i
     ]  # fmt: skip
     status = subprocess.run(command, check=False).returncode
     if status:
-        print(f"\n{output}: failed; the messages above say why.", file=sys.stderr)
+        print(f"\n{output}: failed. See the messages above.", file=sys.stderr)
     else:
         print(f"\n{output}: {entry_point(written, OUTPUTS[output])}")
     return status
 
 
 def entry_point(written: Path, pattern: str) -> Path:
-    """The file one opens first; the latest, where its name is the book's."""
+    """Return the file to open first; the newest if the name depends on the book."""
     files = written.glob(pattern) if pattern else ()
     return max(files, key=lambda path: path.stat().st_mtime_ns, default=written / pattern)
 
 
 def find_book(directory: Path) -> Path:
-    """Check that there is a book, and say what to do if there is none.
+    """Return `directory` if it contains a book.
 
-    :raises CommandError: without a ``conf.py``.
+    :raises CommandError: if it has no ``conf.py``.
     """
     if (directory / "conf.py").is_file():
         return directory
     raise CommandError(
-        f"{directory} has no conf.py, so it is no book yet. "
-        f"'sphinx-essays new {shlex.quote(str(directory))}' makes one."
+        f"{directory / 'conf.py'} not found. "
+        f"Run 'sphinx-essays new {shlex.quote(str(directory))}' to create a book."
     )

@@ -1,4 +1,4 @@
-"""``sphinx-essays import SOURCE DIR``: make a book of a blog."""
+"""``sphinx-essays import SOURCE DIR``: make a book from a blog."""
 
 from __future__ import annotations
 
@@ -17,34 +17,36 @@ KINDS = ("wordpress", "markdown", "ablog", "text")
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Declare the command."""
     parser = commands.add_parser(
         "import",
-        help="make a book of a blog",
-        description="Make a collection in DIR of SOURCE: a WordPress export, a folder of "
-        "Markdown with front matter (Jekyll, Hugo), a Ghost export, an ABlog site, or plain "
-        "text pasted from a blog. A second import adds what is new.",
+        help="make a book from a blog",
+        description="Create a book in DIR from SOURCE: a WordPress export, a folder of "
+        "Markdown files with front matter (Jekyll, Hugo), a Ghost export, an ABlog site, or "
+        "plain text pasted from a blog. Run the command again to add new posts to the book.",
     )
     parser.add_argument("source", metavar="SOURCE", type=Path, help="a file or a folder")
     parser.add_argument(
-        "directory", metavar="DIR", type=Path, help="a new folder, or that of an earlier import"
+        "directory",
+        metavar="DIR",
+        type=Path,
+        help="a new folder, or the folder of an earlier import",
     )
     parser.add_argument(
         "--from",
         dest="kind",
         choices=KINDS,
         default="",
-        help="what SOURCE is, where a look at it is not enough",
+        help="the type of SOURCE (default: detect it)",
     )
     parser.set_defaults(run=run, takes_more=False)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Import, print the report, and say what to type next.
+    """Import the source and print the report and the next command.
 
-    :raises CommandError: where the source or the folder is not what it must be.
+    :raises CommandError: if the source or the folder cannot be used.
     """
-    from sphinx_essays import importing  # noqa: PLC0415 (much to load for a build)
+    from sphinx_essays import importing  # noqa: PLC0415 (slow to load, and no other command needs it)
 
     try:
         outcome = importing.run(options.source, options.directory, options.kind)
@@ -57,14 +59,14 @@ def run(options: argparse.Namespace) -> int:
 
 
 def summary(outcome: ImportResult) -> str:
-    """What was done, and how to go on."""
+    """Return what was imported and the command that shows the book."""
     if not outcome.written:
-        return f"Nothing is new. {outcome.directory} is as it was."
-    new = f"{outcome.essays} essays and {outcome.files} other files are new in "
+        return f"Nothing new to import. {outcome.directory} is unchanged."
+    new = f"Imported {outcome.essays} essays and {outcome.files} other files to "
     known = f"; {outcome.known} essays were imported before" if outcome.known else ""
     book = shlex.quote(str(outcome.directory))
     return (
         f"\n{new}{outcome.directory}{known}.\n"
-        f"{len(outcome.remarks)} things to look at are in {outcome.report}.\n"
-        f"See it with:\n\n  sphinx-essays live {book}\n"
+        f"{len(outcome.remarks)} remarks for you to check are in {outcome.report}.\n"
+        f"To preview the book, run:\n\n  sphinx-essays live {book}\n"
     )

@@ -1,4 +1,4 @@
-"""``sphinx-essays live DIR``: read the book while writing it."""
+"""``sphinx-essays live DIR``: preview the book while you write."""
 
 from __future__ import annotations
 
@@ -12,35 +12,36 @@ if TYPE_CHECKING:
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Declare the command."""
     parser = commands.add_parser(
         "live",
-        help="read the book while writing it",
-        description="Build the book in DIR, serve it on this machine, and show each save at "
-        "once. Further options are those of sphinx-autobuild and sphinx-build (--port, "
-        "--host, --open-browser, --watch, --ignore …).",
+        help="preview the book while you write",
+        description="Build the book in DIR, serve it on this machine, and update the open page "
+        "whenever you save a file. All other options are those of sphinx-autobuild and "
+        "sphinx-build (--port, --host, --open-browser, --watch, --ignore …).",
         allow_abbrev=False,
     )
-    parser.add_argument("directory", metavar="DIR", type=Path, help="where conf.py is")
+    parser.add_argument(
+        "directory", metavar="DIR", type=Path, help="the folder that contains conf.py"
+    )
     parser.add_argument(
         "-o", "--output", type=Path, metavar="OUT", help="write to OUT instead of DIR/_build"
     )
     parser.add_argument(
         "--no-preview",
         action="store_true",
-        help="show a save only when the whole book is built, as on Windows and macOS",
+        help="update the page only after a full build, as on Windows and macOS",
     )
     parser.add_argument(
         "--pdf",
         action="store_true",
-        help="print each essay that is saved, and the book, to OUT/live-pdf",
+        help="also write PDFs of the book and of each essay you save, to OUT/live-pdf",
     )
     parser.set_defaults(run=run, takes_more=True)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Serve until interrupted."""
-    from sphinx_essays.live import session  # noqa: PLC0415 (much to load for a build)
+    """Serve the book until the user presses Ctrl-C."""
+    from sphinx_essays.live import session  # noqa: PLC0415 (slow to load, and no other command needs it)
 
     directory = find_book(options.directory)
     target = options.output or directory / "_build"

@@ -125,7 +125,7 @@ def test_draft_reference_without_link_text_gives_warning(book_with_drafts: Book)
     book_with_drafts.write({"one.rst": "One\n===\n\nSee :doc:`secretfile`.\n"})
     out = book_with_drafts.build()
     assert re.search(
-        r"one\.rst:4: WARNING: .*no words of its own.*\[essays\.draft\]",
+        r"one\.rst:4: WARNING: .*no link text.*\[essays\.draft\]",
         book_with_drafts.warnings,
     )
     assert "See ." in (out / "one.html").read_text(encoding="utf-8")

@@ -72,7 +72,7 @@ def test_essay_list_shows_standfirsts_on_request(book: Book) -> None:
     write_blog(book, ".. essays::\n   :standfirst:\n   :sort: nonsense\n")
     page = book.page("index.html")
     assert "On light." in page
-    assert "leaves ':sort:' aside" in book.warnings
+    assert "Invalid value of option ':sort:'" in book.warnings
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,9 @@
-"""The commands make, build and serve a book, and their exit status is honest."""
+"""The commands new, build and live: output files, messages and exit status."""
 
 from __future__ import annotations
 
 import http.client
+import os
 import signal
 import subprocess
 import sys
@@ -23,11 +24,14 @@ if TYPE_CHECKING:
     from support.live import Loop
 
 COMMAND = [str(Path(sys.executable).parent / "sphinx-essays")]
+LOCALE_VARIABLES = frozenset({"LANG", "LANGUAGE", "LC_ALL", "LC_CTYPE", "LC_MESSAGES"})
 
 
-def run(*arguments: object, status: int = 0) -> subprocess.CompletedProcess[str]:
+def run(
+    *arguments: object, status: int = 0, environment: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
     command = [*COMMAND, *map(str, arguments)]
-    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    done = subprocess.run(command, check=False, capture_output=True, text=True, env=environment)
     assert done.returncode == status, done.stdout + done.stderr
     return done
 
@@ -60,17 +64,40 @@ def test_cli_new_accepts_any_folder_name(tmp_path: Path, name: str) -> None:
     assert Book(tmp_path / name, tmp_path / "build").clean("html")
 
 
+@pytest.mark.parametrize(
+    ("environment", "language"),
+    [
+        ({"LANG": "C.UTF-8"}, "en"),
+        ({"LANG": "POSIX"}, "en"),
+        ({"LANG": "de_DE.UTF-8"}, "de_DE"),
+        ({"LANG": "de_DE@euro"}, "de_DE"),
+        ({"LANG": "en_US.UTF-8"}, "en_US"),
+        ({"LANG": "nonsense"}, "en"),
+        ({"LANG": ""}, "en"),
+        ({}, "en"),
+        ({"LANG": "fr_FR.UTF-8", "LC_MESSAGES": "nl"}, "nl_NL"),
+        ({"LANG": "fr_FR.UTF-8", "LC_MESSAGES": "nl", "LC_ALL": "C"}, "en"),
+    ],
+)
+def test_cli_new_sets_the_language_of_the_machine_or_english(
+    tmp_path: Path, environment: dict[str, str], language: str
+) -> None:
+    kept = {name: value for name, value in os.environ.items() if name not in LOCALE_VARIABLES}
+    run("new", tmp_path / "book", environment=kept | environment)
+    assert f'language = "{language}"\n' in (tmp_path / "book/conf.py").read_text()
+
+
 def test_cli_new_never_overwrites_files(tmp_path: Path) -> None:
     (tmp_path / "kept").write_text("kept")
     done = run("new", tmp_path, status=2)
-    assert "is not empty. Nothing was written." in done.stderr
+    assert "is not empty. Choose a new or empty folder." in done.stderr
     assert snapshot(tmp_path) == {"kept"}
     assert "is a file" in run("new", tmp_path / "kept", status=2).stderr
 
 
 def test_cli_new_reports_a_folder_that_cannot_be_created(tmp_path: Path) -> None:
     (tmp_path / "kept").write_text("kept")
-    assert "cannot be written" in run("new", tmp_path / "kept/inside", status=2).stderr
+    assert "cannot write to" in run("new", tmp_path / "kept/inside", status=2).stderr
 
 
 def test_cli_new_prints_the_next_command_ready_to_paste(tmp_path: Path) -> None:
@@ -93,7 +120,7 @@ def test_cli_error_for_a_folder_without_a_book_suggests_the_fix(tmp_path: Path) 
 
 def test_cli_error_for_an_unknown_output_lists_the_known_ones(book: Book) -> None:
     done = run("build", book.source, "word", status=2)
-    assert "no output 'word'. There are: html, pdf, epub, dirhtml," in done.stderr
+    assert "unknown output 'word'. Choose from html, pdf, epub, dirhtml," in done.stderr
     assert not (book.source / "_build").exists()
 
 
@@ -150,7 +177,7 @@ def test_live_rebuilds_once_after_a_save_and_serves_the_change(loop: Loop, book:
     loop.wait_for(r"Waiting to detect changes")
 
     def served() -> str:
-        with urllib.request.urlopen(f"{address}/index.html") as page:  # noqa: S310 (our own)
+        with urllib.request.urlopen(f"{address}/index.html") as page:  # noqa: S310 (a local server)
             try:
                 return str(page.read().decode())
             except http.client.IncompleteRead:  # the page is just being written
@@ -164,14 +191,14 @@ def test_live_rebuilds_once_after_a_save_and_serves_the_change(loop: Loop, book:
         except OSError:
             time.sleep(0.1)
     assert "First words." in served()
-    time.sleep(1.5)  # let what the first build stirred up settle
+    time.sleep(1.5)  # let the first build finish
     builds = "".join(loop.lines).count("build succeeded")
     book.write({"index.rst": "Title\n=====\n\nSecond words.\n"})
     end = time.monotonic() + 30
     while "Second words." not in served() and time.monotonic() < end:
         time.sleep(0.1)
     assert "Second words." in served()
-    time.sleep(2.5)  # a loop would show itself in this time
+    time.sleep(2.5)  # long enough for an endless loop of builds to show
     assert "".join(loop.lines).count("build succeeded") == builds + 1
 
 
@@ -185,4 +212,4 @@ def test_live_serves_no_more_after_it_is_terminated(
     running.process.send_signal(number)
     assert running.process.wait(20) == 128 + number
     with pytest.raises(OSError, match="refused"):
-        urllib.request.urlopen(f"{address}/index.html")  # noqa: S310 (our own)
+        urllib.request.urlopen(f"{address}/index.html")  # noqa: S310 (a local server)

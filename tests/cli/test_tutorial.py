@@ -1,4 +1,4 @@
-"""Whoever types the tutorial, word by word, has a book on the web, on paper and in the hand."""
+"""The steps of the tutorial, typed as printed, produce a website, a PDF and an e-book."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ BLOCK = re.compile(
     re.MULTILINE,
 )
 SERVES = "Serving on"
-TIME = 120  # seconds; more than any of it takes
+TIME = 120  # seconds; more than any step takes
 
 
 class Step(NamedTuple):
-    """What one types: a command, or a file."""
+    """A step of the tutorial: a command to run or a file to write."""
 
     command: str
     file: str
     text: str
-    is_added: bool  # at the end of what is there
+    is_added: bool  # appended to an existing file
 
 
 def steps() -> list[Step]:
@@ -52,14 +52,14 @@ def steps() -> list[Step]:
 
 @pytest.fixture(scope="module")
 def empty_environment(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An environment in which nothing is installed but pip."""
+    """Return the scripts folder of a virtual environment that contains only pip."""
     folder = tmp_path_factory.mktemp("empty_environment") / "venv"
     venv.create(folder, with_pip=True)
     return folder / ("Scripts" if os.name == "nt" else "bin")
 
 
 def serve(command: list[str], folder: Path, environment: dict[str, str]) -> None:
-    """Run until an address is printed, and press Ctrl-C."""
+    """Run until an address is printed, then press Ctrl-C."""
     process = subprocess.Popen(
         command,
         cwd=folder,
@@ -68,15 +68,15 @@ def serve(command: list[str], folder: Path, environment: dict[str, str]) -> None
         stderr=subprocess.STDOUT,
         text=True,
     )
-    said = []
+    lines = []
     assert process.stdout is not None
     for line in process.stdout:
-        said.append(line)
+        lines.append(line)
         if SERVES in line:
             break
     process.send_signal(signal.SIGINT)
     process.communicate(timeout=TIME)
-    assert SERVES in "".join(said[-1:]), "".join(said)
+    assert SERVES in "".join(lines[-1:]), "".join(lines)
 
 
 @heavy
@@ -94,7 +94,7 @@ def test_tutorial_steps_produce_a_website_a_pdf_and_an_epub(
             continue
         command = shlex.split(step.command)
         command[0] = str(empty_environment / command[0])
-        command = [str(ROOT) if one == "sphinx-essays" else one for one in command]
+        command = [str(ROOT) if word == "sphinx-essays" else word for word in command]
         if "live" in command:
             serve(command, tmp_path, environment)
         else:

@@ -38,7 +38,7 @@ def kinds(html: str) -> list[str]:
         (
             "\n   change on that scale needs to be based on sound evidence",
             "content",
-            "'that' for 'this'",
+            "'that' instead of 'this'",
         ),
         (
             "\n   change on that scale needs to be based on sound evidence\n\n   -- Somebody",
@@ -54,7 +54,7 @@ def kinds(html: str) -> list[str]:
         (
             "   :check: yes\n\n   Words that stand nowhere in it",
             "content",
-            "is not found in the essay",
+            "does not occur in the essay",
         ),
     ],
 )
@@ -74,26 +74,26 @@ def test_pull_quote_warning_shows_the_sentence_of_the_essay(book: Book) -> None:
         {"index.rst": page("\n   change on scale needs to be founded on sound evidence")}
     )
     book.build()
-    assert "it leaves out 'this'; it has 'founded' for 'based'" in book.warnings
+    assert "'this' is missing; 'founded' instead of 'based'" in book.warnings
     assert f"The essay says: '{SAID}'" in book.warnings
 
 
 @pytest.mark.parametrize(
     ("quote", "shown"),
     [
-        ("the council knew that quux on this scale needs to be", "it has 'quux' for 'change'"),
-        ("quux council knew that change on this scale", "it has 'quux' for 'The'"),
-        ("needs to be based on sound quux", "it has 'quux' for 'evidence.'"),
-        ("quux The council knew that change on this scale", "it adds 'quux'"),
-        ("the council knew that Change on this scale", "it has 'Change' for 'change'"),
-        ("the council knew, that change on this scale", "it has 'knew,' for 'knew'"),
-        ("the council knew … on that scale needs to be", "it has 'that' for 'this'"),
+        ("the council knew that quux on this scale needs to be", "'quux' instead of 'change'"),
+        ("quux council knew that change on this scale", "'quux' instead of 'The'"),
+        ("needs to be based on sound quux", "'quux' instead of 'evidence.'"),
+        ("quux The council knew that change on this scale", "'quux' is added"),
+        ("the council knew that Change on this scale", "'Change' instead of 'change'"),
+        ("the council knew, that change on this scale", "'knew,' instead of 'knew'"),
+        ("the council knew … on that scale needs to be", "'that' instead of 'this'"),
     ],
 )
 def test_pull_quote_warning_shows_only_what_differs(book: Book, quote: str, shown: str) -> None:
     book.write({"index.rst": page(f"\n   {quote}")})
     book.build()
-    assert f"own words: {shown}. The essay says" in book.warnings
+    assert f"text of the essay: {shown}. The essay says" in book.warnings
 
 
 def test_pull_quote_may_repeat_verse_and_captions(book: Book) -> None:
@@ -109,7 +109,7 @@ def test_pull_quote_may_repeat_verse_and_captions(book: Book) -> None:
     book.write({"index.rst": page(*quotes, said=f"{verse}\n\n{figure}")})
     html = book.page("index.html")
     assert kinds(html) == ["repeat", "repeat", "content"]
-    assert "it has 'this' for 'so'" in book.warnings
+    assert "'this' instead of 'so'" in book.warnings
 
 
 def test_pull_quote_of_a_direction_in_brackets_is_not_an_insertion(book: Book) -> None:
@@ -117,14 +117,14 @@ def test_pull_quote_of_a_direction_in_brackets_is_not_an_insertion(book: Book) -
     quotes = ["\n   [She goes on looking, for long.]", "\n   [She goes on looking, for ever.]"]
     book.write({"index.rst": page(*quotes, said=said)})
     assert kinds(book.page("index.html")) == ["repeat", "content"]
-    assert "it has 'ever.]' for 'long.]'" in book.warnings
+    assert "'ever.]' instead of 'long.]'" in book.warnings
 
 
 def test_pull_quote_strict_check_requires_every_quote_to_be_found(book: Book) -> None:
     book.write({"index.rst": page("\n   Words that stand nowhere in it")})
     book.confoverrides = {"essays_pull_quotes_check": "strict"}
     book.build()
-    assert "is not found in the essay" in book.warnings
+    assert "does not occur in the essay" in book.warnings
 
 
 def test_pull_quote_role_lifts_words_from_running_text(book: Book) -> None:
@@ -171,10 +171,10 @@ def test_pull_quote_from_option_is_relative_to_its_page(book: Book, builder: str
 def test_pull_quote_that_differs_from_another_essay_gives_warning(book: Book) -> None:
     write_two(book, "   :from: in/other\n\n   change on that scale needs to be based on sound")
     book.build()
-    assert "it has 'that' for 'this'" in book.warnings
+    assert "'that' instead of 'this'" in book.warnings
     write_two(book, "   :from: nowhere\n\n   Words")
     assert "Words" in book.page("index.html")
-    assert "':from: nowhere' is neither a document nor a label" in book.warnings
+    assert "':from: nowhere' does not name a document or a label" in book.warnings
 
 
 @pytest.mark.parametrize("source", ["in/other", "here"])

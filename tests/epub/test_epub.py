@@ -432,7 +432,7 @@ def test_epub_image_without_alt_text_gives_warning_and_is_not_claimed(
     assert ebook.meta("schema:accessModeSufficient") == ["textual,visual"]
     assert "alternativeText" not in ebook.meta("schema:accessibilityFeature")
     assert 'alt=""' in ebook.files["clocks.xhtml"].decode()
-    assert re.search(r"clocks\.rst:8: WARNING: The picture 'dot.png' has no", book.warnings)
+    assert re.search(r"clocks\.rst:8: WARNING: Image 'dot.png' has no", book.warnings)
 
 
 def test_epub_conformance_is_claimed_only_if_the_author_sets_it(book: Book) -> None:
@@ -535,18 +535,18 @@ def test_epub_cover_in_a_script_missing_from_the_fonts_is_an_svg(book: Book) -> 
 @pytest.mark.parametrize(
     ("line", "typed", "told", "written"),
     [
-        (9, "<br>", r"write <br/> for <br>", "<br />"),
-        (9, "<b>bold", r"<b> has no end", "<b>bold\n</b></p></section>"),
-        (9, "a</i>", r"</i> ends nothing", "a"),
-        (9, "<i lang=de>a</i>", r"lang has no value between quotes", '<i lang="de">a</i>'),
-        (9, "&eacute;", r"'&eacute' is no sign of XML", "é"),
-        (9, "&nobody;", r"'&nobody' is no sign of XML", "&amp;nobody;"),
-        (9, "<big>a</big>", r"<big> is no element", "<span>a</span>"),
-        (9, "<o:p>a</o:p>", r"<o:p> is no element", "<span>a</span>"),
-        (9, '<foo"b c\'>a', r"has no end", "<span>a\n</span></p></section>"),
-        (9, '<hr align="left"/>', r"<hr> has no 'align'", "<hr />"),
-        (9, '<img src="x.png" alt="X"/>', r"'x.png' is not among the files", "X"),
-        (9, '<img src="https://e.org/x.png" alt="X"/>', r"lies outside the book",
+        (9, "<br>", r"write <br/> instead of <br>", "<br />"),
+        (9, "<b>bold", r"<b> is not closed", "<b>bold\n</b></p></section>"),
+        (9, "a</i>", r"</i> has no start tag", "a"),
+        (9, "<i lang=de>a</i>", r"The value of lang is not quoted", '<i lang="de">a</i>'),
+        (9, "&eacute;", r"'&eacute' is not an XML entity", "é"),
+        (9, "&nobody;", r"'&nobody' is not an XML entity", "&amp;nobody;"),
+        (9, "<big>a</big>", r"<big> is not an element", "<span>a</span>"),
+        (9, "<o:p>a</o:p>", r"<o:p> is not an element", "<span>a</span>"),
+        (9, '<foo"b c\'>a', r"is not closed", "<span>a\n</span></p></section>"),
+        (9, '<hr align="left"/>', r"<hr> has no attribute 'align'", "<hr />"),
+        (9, '<img src="x.png" alt="X"/>', r"File 'x.png' is not in the e-book", "X"),
+        (9, '<img src="https://e.org/x.png" alt="X"/>', r"is outside the book",
          '<a href="https://e.org/x.png">X</a>'),
         (9, '<a href="gone.html">a</a>', r"'gone.html' is not in the e-book", "<a>a</a>"),
     ],

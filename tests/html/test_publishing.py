@@ -312,7 +312,7 @@ def test_open_graph_image_is_the_image_field_or_the_first_image(published: Book)
 def test_image_field_with_a_missing_file_gives_warning_with_line(published: Book) -> None:
     published.write({"ferry.rst": BOOK["ferry.rst"].replace("pictures/ferry.png", "no.png")})
     published.build()
-    assert "ferry.rst:5: WARNING: There is no picture 'no.png'." in published.warnings
+    assert "ferry.rst:5: WARNING: Image 'no.png' not found." in published.warnings
 
 
 def test_json_ld_and_meta_attributes_are_escaped(published: Book) -> None:
@@ -386,12 +386,12 @@ def test_redirect_can_be_kept_for_a_renamed_essay(published: Book) -> None:
 @pytest.mark.parametrize(
     ("alias", "said"),
     [
-        ("/deep/bridge.html", "is taken by 'deep/bridge'"),
-        ("/Search.html", "is taken by 'search.html'"),
-        ("/old-ferry.html", "is taken by 'ferry'"),
-        ("/?p=12", "No page can be made at the old address '/?p=12'"),
-        ("/../up.html", "No page can be made at the old address '/../up.html'"),
-        ("/", "No page can be made at the old address '/'"),
+        ("/deep/bridge.html", "is already used by 'deep/bridge'"),
+        ("/Search.html", "is already used by 'search.html'"),
+        ("/old-ferry.html", "is already used by 'ferry'"),
+        ("/?p=12", "Cannot create a redirect page for the alias '/?p=12'"),
+        ("/../up.html", "Cannot create a redirect page for the alias '/../up.html'"),
+        ("/", "Cannot create a redirect page for the alias '/'"),
     ],
 )
 def test_redirect_from_an_invalid_url_gives_warning_with_line(

@@ -111,7 +111,7 @@ def test_theme_option_that_is_invalid_gives_warning_with_valid_values(
 ) -> None:
     two_essays.confoverrides = {f"html_theme_options.{option}": value}
     out = two_essays.build()
-    assert f"'{option}' is '{value}'; it can be" in two_essays.warnings
+    assert f"'{option}' cannot be '{value}' (ignored)" in two_essays.warnings
     assert "conf.py:1: WARNING: html_theme_options" in two_essays.warnings
     assert "[essays.theme]" in two_essays.warnings
     assert "color: red" not in (out / "_static" / "essays.css").read_text(encoding="utf-8")
@@ -357,7 +357,7 @@ def test_formula_becomes_mathml_or_is_printed_as_typed_if_invalid(two_essays: Bo
     page = (two_essays.build() / "one.html").read_text(encoding="utf-8")
     assert "<msup>" in page
     assert '<span class="essay-formula">\\frac{1}</span>' in page
-    assert "one.rst:9: WARNING: This formula is printed as typed" in two_essays.warnings
+    assert "one.rst:9: WARNING: Cannot convert this formula" in two_essays.warnings
     assert "mathjax" not in page.lower()
 
 

@@ -343,7 +343,7 @@ def test_import_is_reproducible_and_a_second_run_changes_nothing(
         run_import(SAMPLES / name, tmp_path / book)
     assert snapshot(tmp_path / "one") == snapshot(tmp_path / "two")
     said = run_import(SAMPLES / name, tmp_path / "two")
-    assert "Nothing is new" in said
+    assert "Nothing new to import" in said
     assert snapshot(tmp_path / "one") == snapshot(tmp_path / "two")
 
 
@@ -982,4 +982,4 @@ def test_import_does_not_read_a_book_inside_its_own_source(
 ) -> None:
     (tmp_path / "2011-02-04-one.md").write_text("# One\n\nWords.\n")
     run_import(tmp_path, tmp_path / "book")
-    assert "Nothing is new" in run_import(tmp_path, tmp_path / "book")
+    assert "Nothing new to import" in run_import(tmp_path, tmp_path / "book")

@@ -244,7 +244,7 @@ def test_pdf_ua_gives_warning_for_images_without_alt_text(book: Book, png: bytes
     (book.source / "moon.png").write_bytes(png)
     book.confoverrides = {"essays_pdf": {"standard": "ua-1"}}
     out = book.build("essaypdf")
-    assert "index.rst:6: WARNING: This picture has no ':alt:'" in book.warnings
+    assert "index.rst:6: WARNING: This image has no ':alt:'" in book.warnings
     assert (out / "book.pdf").is_file()
     book.confoverrides = {"essays_pdf": {}}
     book.clean("essaypdf")
@@ -269,10 +269,10 @@ def test_pdf_character_missing_from_all_fonts_gives_one_warning_with_line(book: 
     book.build("essaypdf")
     assert book.warnings.count("WARNING") == 1
     assert (
-        "index.rst:6: WARNING: The faces of the book lack 子 (U+5B50) 孔 (U+5B54)"
+        "index.rst:6: WARNING: The fonts of the book have no glyphs for 子 (U+5B50) 孔 (U+5B54)"
         in book.warnings
     )
-    assert "on 2 pages, of which this is the first" in book.warnings
+    assert "on 2 pages; this is the first" in book.warnings
     assert "essays_pdf = {'font_paths':" in book.warnings
 
 
@@ -281,7 +281,7 @@ def test_pdf_warns_of_letters_only_in_the_code_font_but_not_of_symbols(book: Boo
     book.clean("essaypdf")
     book.write({"index.rst": f"{TITLE}This is Arabic: سلام.\n"})
     book.build("essaypdf")
-    assert "The faces of the book lack ا (U+0627)" in book.warnings
+    assert "The fonts of the book have no glyphs for ا (U+0627)" in book.warnings
 
 
 def test_pdf_font_of_the_author_supplies_missing_characters(
@@ -326,7 +326,7 @@ def test_pdf_block_rejected_by_typst_affects_no_other_block(book: Book, markup: 
     book.write({"index.rst": TITLE + body})
     out = book.build("essaypdf")
     assert book.warnings.count("WARNING") == 1
-    assert re.search(r"index\.rst:\d+: WARNING: Typst cannot set this", book.warnings)
+    assert re.search(r"index\.rst:\d+: WARNING: Typst rejected this block", book.warnings)
     text = letters_and_digits(text_of(PdfReader(out / "book.pdf")))
     for words in ("Words before", "Refused words", "Words behind"):
         assert letters_and_digits(words) in text
@@ -345,7 +345,7 @@ def test_pdf_image_that_is_broken_affects_only_its_block(book: Book) -> None:
     book.write({"index.rst": TITLE + body})
     (book.source / "broken.png").write_bytes(b"\x89PNG no more")
     out = book.build("essaypdf")
-    assert "index.rst:6: WARNING: Typst cannot set this" in book.warnings
+    assert "index.rst:6: WARNING: Typst rejected this block" in book.warnings
     text = text_of(PdfReader(out / "book.pdf"))
     assert "A broken thing" in text
     assert "Behind" in text
@@ -412,11 +412,11 @@ def test_pdf_paper_and_margins_can_be_set(book: Book) -> None:
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({"papre": "a4"}, "essays_pdf has no 'papre'. Did you mean 'paper'?"),
-        ({"paper": "large"}, "essays_pdf: 'paper' cannot be 'large'; it is a width"),
+        ({"papre": "a4"}, "Unknown key 'papre' in essays_pdf. Did you mean 'paper'?"),
+        ({"paper": "large"}, "essays_pdf: 'paper' cannot be 'large'. It must be a width"),
         ({"standard": "ua-9"}, "'standard' cannot be 'ua-9'"),
         ({"margins": {"left": "2cm"}}, "'margins' cannot be"),
-        ({"opening": "flowers"}, "it is one of smallcaps, dropcap, plain"),
+        ({"opening": "flowers"}, "It must be one of smallcaps, dropcap, plain"),
     ],
 )
 def test_pdf_error_for_an_invalid_setting_lists_the_valid_values(

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from support.books import Book
 
 HEAD = "Title\n=====\n\nWords.\n\n"
-REFUSED = "Typst cannot set this"
+REFUSED = "Typst rejected this block"
 
 
 def text_of(out: Path) -> str:

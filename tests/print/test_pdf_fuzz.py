@@ -44,7 +44,7 @@ LEAST, MOST = 250, 780  # choices for a document; Hypothesis provides 8,192 for 
 SHORT = 500  # documents in an ordinary run
 ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
 PLACED = re.compile(
-    r"\S*?(page\d+)\.rst:\d+: WARNING: (Typst cannot set this|This formula is printed as typed)"
+    r"\S*?(page\d+)\.rst:\d+: WARNING: (Typst rejected this block|Cannot convert this formula)"
 )
 WORD = re.compile(r"Qx\d+z")
 # A word with the punctuation around it, which must be printed as well.

@@ -1,4 +1,4 @@
-"""What the interface says can be said in every language: nothing escapes translation."""
+"""The message catalogues: complete, compiled, and used for all text of the interface."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def test_catalogue_exists_for_each_of_ten_languages() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_catalogue_contains_every_message_and_no_other(language: str) -> None:
     known = read_catalogue(language)
-    assert {one.id for one in known if one.id} == messages_in_code()
+    assert {message.id for message in known if message.id} == messages_in_code()
     assert not known.obsolete
     assert not known.fuzzy
 
@@ -54,31 +54,31 @@ def test_catalogue_contains_every_message_and_no_other(language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_catalogue_translates_every_message_with_its_placeholders(language: str) -> None:
     known = read_catalogue(language)
-    for message in [one for one in known if one.id]:
+    for message in [each for each in known if each.id]:
         ids = [message.id] if isinstance(message.id, str) else list(message.id)
-        said = [message.string] if isinstance(message.string, str) else list(message.string)
+        strings = [message.string] if isinstance(message.string, str) else list(message.string)
         assert not message.fuzzy, ids
-        assert all(said), ids
-        assert len(said) == (known.num_plurals if len(ids) > 1 else 1), ids
-        for one in said:
-            found = PLACEHOLDER.findall(one)
-            # One is one: some languages say it without the figure.
-            assert found == PLACEHOLDER.findall(ids[-1]) or (len(ids) > 1 and not found), one
+        assert all(strings), ids
+        assert len(strings) == (known.num_plurals if len(ids) > 1 else 1), ids
+        for string in strings:
+            found = PLACEHOLDER.findall(string)
+            # Some languages omit the number in the singular or dual.
+            assert found == PLACEHOLDER.findall(ids[-1]) or (len(ids) > 1 and not found), string
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_catalogue_example_dates_can_be_read_in_every_language(
     language: str,
 ) -> None:
-    advice = [one for one in read_catalogue(language) if "20 April 2014" in str(one.id)]
+    advice = [each for each in read_catalogue(language) if "20 April 2014" in str(each.id)]
     assert len(advice) == 2
     for message in advice:
         found = re.findall(
             r"(?<![\d-])20\.? [^\d(),]+ 2014|2014年\d+月\d+日", str(message.string)
         )
         assert found, message.string
-        for one in found:
-            assert dates.parse(one).iso == "2014-04-20"
+        for example in found:
+            assert dates.parse(example).iso == "2014-04-20"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -88,12 +88,13 @@ def test_catalogue_mo_file_matches_its_po_file(language: str) -> None:
 
 
 def translations_by_id(known: Catalog) -> dict[str, list[str]]:
-    """What stands for each message; a list, of one or of its plurals."""
+    """Return the translations of each message: a list, with all plural forms."""
     found = {}
-    for one in known:
-        name = one.id if isinstance(one.id, str) else one.id[0]
+    for message in known:
+        name = message.id if isinstance(message.id, str) else message.id[0]
         if name:
-            found[name] = [one.string] if isinstance(one.string, str) else [*one.string]
+            string = message.string
+            found[name] = [string] if isinstance(string, str) else [*string]
     return found
 
 
@@ -142,11 +143,11 @@ def test_byline_and_citation_follow_the_conventions_of_the_language(
     assert cited in page
 
 
-# -- nothing escapes ---------------------------------------------------------------
+# -- text outside the catalogues ---------------------------------------------------------------
 
 
 class Bracketed(NullTranslations):
-    """A language that says everything between brackets."""
+    """Translations that put every message in brackets."""
 
     def gettext(self, message: str) -> str:
         return f"⟦{message}⟧"
@@ -156,7 +157,7 @@ class Bracketed(NullTranslations):
 
 
 class VisibleText(HTMLParser):
-    """All that a page says to anybody: text, and attributes that are read out."""
+    """The text of a page, and the attributes that screen readers announce."""
 
     SAID = frozenset({"title", "alt", "aria-label", "placeholder"})
     NAMES = frozenset({"data-essay-open", "data-essay-contents"})
@@ -252,5 +253,5 @@ def test_interface_text_comes_only_from_the_catalogues(
         assert left <= ALLOWED, f"{path.name}: {left - ALLOWED}"
 
 
-# Babel's names of months, which follow the language; and a format's name.
+# Names of months, which Babel translates, and names of formats and programs.
 ALLOWED = {"February", "April", "BibTeX", "Sphinx"}
