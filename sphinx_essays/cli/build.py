@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import subprocess
 import sys
@@ -103,7 +104,10 @@ def build(directory: Path, target: Path, output: str, arguments: list[str]) -> i
         sys.executable, "-m", "sphinx", "-b", builder, "-d", str(doctrees),
         "-j", "auto", *arguments, str(directory), str(written),
     ]  # fmt: skip
-    status = subprocess.run(command, check=False).returncode
+    # The process is ours and ends with the build, so its garbage collector may be tuned:
+    # see sphinx_essays/book/memory_usage.py.
+    environment = {"SPHINX_ESSAYS_TUNE_GC": "1"} | os.environ
+    status = subprocess.run(command, check=False, env=environment).returncode
     if status:
         print(f"\n{output}: failed. See the messages above.", file=sys.stderr)
     else:
