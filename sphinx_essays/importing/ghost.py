@@ -1,4 +1,4 @@
-"""Reads Ghost's export, one file of JSON (https://ghost.org/docs/migration/custom/)."""
+"""Read a Ghost export, a JSON file (https://ghost.org/docs/migration/custom/)."""
 
 from __future__ import annotations
 
@@ -23,26 +23,28 @@ SITE = "__GHOST_URL__"
 
 
 def read(source: Path) -> Blog:
-    """Read an export.
+    """Read a Ghost export.
 
-    :raises SourceError: where it is none, or cut short.
+    :raises SourceError: if it is not a Ghost export, or is truncated.
     """
     text, _guessed = decode(read_bytes(source, LONGEST), str(source))
     try:
         export = json.loads(text)
     except json.JSONDecodeError as error:
         raise SourceError(
-            f"{source}:{error.lineno}: is no whole JSON (column {error.colno}). It may have "
-            "been cut short while it was saved; export it again. Nothing was written."
+            f"{source}:{error.lineno}: invalid JSON at column {error.colno}. The file may be "
+            "truncated; export it again. Nothing was written."
         ) from error
     except RecursionError as error:
-        raise SourceError(f"{source} is nested too deeply. Nothing was written.") from error
+        raise SourceError(
+            f"{source} is nested too deeply to be read. Nothing was written."
+        ) from error
     try:
         data = export["db"][0]["data"] if "db" in export else export["data"]
         return _blog(source, data)
     except (KeyError, IndexError, TypeError, AttributeError) as error:
         raise SourceError(
-            f"{source} is JSON, but no export of Ghost. Nothing was written."
+            f"{source} is JSON but not a Ghost export. Nothing was written."
         ) from error
 
 
@@ -72,7 +74,7 @@ def _blog(source: Path, data: Mapping[str, Any]) -> Blog:
 
 
 def _joined(data: Mapping[str, Any], things: str, pairs: str, key: str) -> dict[Any, list[str]]:
-    """The names that belong to each post, in their order."""
+    """Return the names that are linked to each post, by post id, in their order."""
     names = {
         thing["id"]: frontmatter.words(thing.get("name")) for thing in data.get(things, ())
     }
@@ -118,7 +120,7 @@ def _essay(source: Path, post: Mapping[str, Any]) -> Essay:
 
 
 def _markdown_of(post: Mapping[str, Any]) -> str:
-    """The Markdown of old exports, which is a card in JSON."""
+    """Return the Markdown of an old export, which is in a Mobiledoc card."""
     if isinstance(post.get("markdown"), str):
         return clean(post["markdown"])
     try:

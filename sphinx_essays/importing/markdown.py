@@ -1,4 +1,4 @@
-"""Reads a folder of Markdown with front matter (Jekyll, Hugo), or Ghost's export."""
+"""Read a folder of Markdown with front matter (Jekyll, Hugo), or a Ghost export."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ HEADING = re.compile(
     r"\s*(?:#[ \t]+(?P<atx>[^\n]+?)[ \t]*#*|(?P<setext>[^\n#>*+-][^\n]*)\n=+)"
     r"[ \t]*(?:\n|\Z)"
 )
-# Files of a site that are no essays.
+# Files of a site that are not essays.
 NO_ESSAYS = frozenset(
     "readme license licence changelog contributing 404 search feed _index".split()
 )
@@ -43,9 +43,9 @@ READ = frozenset(
 
 
 def read(source: Path, directory: Path) -> Blog:
-    """Read a folder, one file, or Ghost's export.
+    """Read a folder, a file, or a Ghost export; files below `directory` are skipped.
 
-    :raises SourceError: where there is nothing to read.
+    :raises SourceError: if the source cannot be read.
     """
     if source.is_file() and detection.GHOST.match(read_bytes(source, ghost.LONGEST)[:4096]):
         return ghost.read(source)
@@ -53,7 +53,7 @@ def read(source: Path, directory: Path) -> Blog:
 
 
 class Folder:
-    """A folder of Markdown."""
+    """A folder of Markdown, while it is read."""
 
     def __init__(self, source: Path, directory: Path) -> None:
         self.source = source
@@ -63,7 +63,7 @@ class Folder:
         self.blog = Blog(normalize=markdown_normalizer.normalize)
 
     def read(self) -> Blog:
-        """Read every file; what one cannot say is told, and the others go on."""
+        """Read every file; a file that cannot be read is skipped with a remark."""
         blog, settings = self.blog, self.settings
         blog.title = frontmatter.words(settings.get("title"))
         author = settings.get("author") or settings.get("params", {}).get("author")
@@ -108,14 +108,14 @@ class Folder:
             fields, body = frontmatter.read(text)
         except frontmatter.FrontMatterError as error:
             fields, body = {}, text
-            self.blog.note(name, f"{error}: it stands in the text")
+            self.blog.note(name, f"{error}; it was kept in the text")
         if not fields and path.stem.lower() == "index" and not body.strip():
             return
         essay = self._essay(name, fields, body)
         if guessed:
-            essay.remarks.append(f"{name} is no UTF-8, and was read as {guessed}")
+            essay.remarks.append(f"{name} is not UTF-8, so it was read as {guessed}")
         if unread := sorted(set(fields) - READ):
-            essay.remarks.append(f"not carried over from its head: {', '.join(unread)}")
+            essay.remarks.append(f"front matter not carried over: {', '.join(unread)}")
         self.blog.essays.append(essay)
 
     def _essay(self, name: str, fields: Mapping[str, Any], body: str) -> Essay:
@@ -127,7 +127,7 @@ class Folder:
         title, heading, body = _title(fields, body, dated["slug"] if dated else stem)
         date = frontmatter.date(fields.get("date") or fields.get("publishdate"))
         if fields.get("date") and not date:
-            remarks.append(f"its date cannot be read: {frontmatter.words(fields['date'])}")
+            remarks.append(f"unreadable date: {frontmatter.words(fields['date'])}")
         essay = Essay(
             key=f"markdown {name}",
             title=title,
@@ -151,7 +151,7 @@ class Folder:
 
 
 def _settings(root: Path) -> dict[str, Any]:
-    """What the site says of itself; nothing where it cannot be read."""
+    """Return the settings of the site; empty if there are none that can be read."""
     for name in SETTINGS:
         path = root / name
         if not path.is_file() or path.is_symlink():
@@ -168,7 +168,7 @@ def _settings(root: Path) -> dict[str, Any]:
 
 
 def _address(settings: Mapping[str, Any]) -> str:
-    """The address of the site, where it is a whole one."""
+    """Return the URL of the site, if it is absolute."""
     address = frontmatter.words(settings.get("url") or settings.get("baseurl"))
     if not re.match(r"https?://[\w.-]", address):
         return ""
@@ -177,7 +177,7 @@ def _address(settings: Mapping[str, Any]) -> str:
 
 
 def _title(fields: Mapping[str, Any], body: str, stem: str) -> tuple[str, str, str]:
-    """The title as words, the same as Markdown, and the body without it."""
+    """Return the title as plain text, the title as Markdown, and the body without it."""
     title = frontmatter.words(fields.get("title"))
     match = HEADING.match(body)
     heading = (match["atx"] or match["setext"] or "").strip() if match else ""
@@ -191,7 +191,7 @@ def _title(fields: Mapping[str, Any], body: str, stem: str) -> tuple[str, str, s
 
 
 def _tags(value: object) -> tuple[str, ...]:
-    """Tags: a list, words with commas, or as Jekyll has it, with blanks."""
+    """Return tags from a list, or from a string with commas or (as in Jekyll) blanks."""
     return frontmatter.listed(value, "," if isinstance(value, str) and "," in value else "")
 
 
@@ -226,7 +226,7 @@ def _is_draft(name: str, fields: Mapping[str, Any]) -> bool:
 def _addresses(
     essay: Essay, fields: Mapping[str, Any], settings: Mapping[str, Any], name: str
 ) -> Iterator[str]:
-    """The old addresses: those that are named, and the one the site's pattern gives."""
+    """Yield the old URLs: those in the front matter, and that of the site's pattern."""
     base = urlsplit(_address(settings)).path.rstrip("/")
     for key in ("permalink", "url", "aliases", "redirect_from"):
         for entry in frontmatter.listed(fields.get(key), ""):
@@ -254,7 +254,7 @@ JEKYLL = {
 
 
 def _jekyll(essay: Essay, pattern: str) -> str:
-    """An address by Jekyll's pattern (https://jekyllrb.com/docs/permalinks/)."""
+    """Return the URL of a post by Jekyll's pattern (https://jekyllrb.com/docs/permalinks/)."""
     year, month, day = essay.date.split("-")
     values = {
         "categories": "/".join(slug(category) for category in essay.categories),

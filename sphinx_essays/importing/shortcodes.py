@@ -1,4 +1,4 @@
-"""WordPress' own bits in a body: paragraphs by blank lines, blocks, codes in brackets."""
+"""Expand what is special in a WordPress body: blank lines, block comments, shortcodes."""
 
 from __future__ import annotations
 
@@ -40,9 +40,9 @@ COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 
 
 def expand(body: str, attached: Mapping[str, str]) -> tuple[str, list[str]]:
-    """HTML of a body as WordPress keeps it, and what a person should look at.
+    """Return a WordPress body as HTML, and remarks on what was not expanded.
 
-    `attached` has the addresses of pictures by their number.
+    `attached` maps the ids of attachments to their URLs.
     """
     is_blocks = "<!-- wp:" in body
     body = CODE.sub(_code, body)
@@ -53,11 +53,11 @@ def expand(body: str, attached: Mapping[str, str]) -> tuple[str, list[str]]:
     if not is_blocks:
         body = paragraphs(body)
     names = sorted({match["name"] for match in LEFT.finditer(KEPT_AS_TYPED.sub("", body))})
-    return body, [f"a shortcode was left as it stands: “[{name}”" for name in names]
+    return body, [f"a shortcode was kept as text: “[{name}”" for name in names]
 
 
 def attributes(text: str) -> dict[str, str]:
-    """The attributes of a code in brackets."""
+    """Return the attributes of a shortcode."""
     return {name.lower(): a or b or c for name, a, b, c in ATTRIBUTE.findall(text)}
 
 
@@ -72,7 +72,7 @@ def _code(match: re.Match[str]) -> str:
 
 
 def _caption(match: re.Match[str]) -> str:
-    """A picture and the words below it: those behind the picture, else the old attribute."""
+    """Return a figure; its caption follows the image or is in the old attribute."""
     image = re.match(
         r"\s*(?:<a\b[^>]*>\s*)?<img\b[^>]*>(?:\s*</a>)?", match["body"], re.IGNORECASE
     )
@@ -94,7 +94,7 @@ def _gallery(match: re.Match[str], attached: Mapping[str, str]) -> str:
 
 
 def _embed(match: re.Match[str]) -> str:
-    """A film or a sound as a link."""
+    """Return a link to a video or a recording."""
     text = f"{match['body'] or ''} {html.unescape(match['more'])}"
     address = ADDRESS.search(text)
     if address is None:
@@ -104,7 +104,7 @@ def _embed(match: re.Match[str]) -> str:
 
 
 def paragraphs(body: str) -> str:
-    """Make paragraphs of blank lines and breaks of single ones, as ``wpautop`` does."""
+    """Turn blank lines into paragraphs, line ends into ``<br>``, as ``wpautop`` does."""
     kept: list[str] = []
 
     def keep(match: re.Match[str]) -> str:
@@ -133,5 +133,5 @@ def _paragraph(piece: str) -> str:
 
 
 def _broken(piece: str) -> str:
-    """Single line ends inside text are breaks."""
+    """Return a piece of HTML with its single line ends as ``<br>``."""
     return re.sub(r"(?<![>\s])[ \t]*\n(?!\s*</?(?:li|tr|td|th|ul|ol|dd|dt)\b)", "<br>\n", piece)
