@@ -1,0 +1,141 @@
+"""Read front matter and Markdown, and expand the tags of Jekyll and Hugo."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from sphinx_essays.importing import frontmatter, markdown, templates
+from sphinx_essays.importing.essay import RST, Essay
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.mark.parametrize(
+    ("text", "fields", "body"),
+    [
+        ('{"Title": "A", "tags": ["b"]}\n\nText.\n', {"title": "A", "tags": ["b"]}, "Text.\n"),
+        ("---\n---\nText.\n", {}, "Text.\n"),
+        ("---\n# only a comment\n---\nText.\n", {}, "Text.\n"),
+        ("---\ntitle: A\n...\nText.\n", {"title": "A"}, "Text.\n"),
+        ("+++\ntitle = 'A'\n+++\nText.\n", {"title": "A"}, "Text.\n"),
+        ("{not JSON} but text\n", {}, "{not JSON} but text\n"),
+        ("Text.\n\n---\n\nMore.\n", {}, "Text.\n\n---\n\nMore.\n"),
+    ],
+)
+def test_import_reads_front_matter_in_yaml_toml_and_json(
+    text: str, fields: dict[str, Any], body: str
+) -> None:
+    read, rest = frontmatter.read(text)
+    assert (read, rest.lstrip("\n")) == (fields, body)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("---\n- a\n- b\n---\n", "not a mapping of keys to values"),
+        ("---\ntitle: A: B\n---\n", "not valid YAML"),
+        ("---\na: &a x\nb: *a\n---\n", "uses YAML aliases"),
+        ("+++\ntitle = \n+++\n", "not valid TOML"),
+    ],
+)
+def test_import_names_what_is_wrong_with_front_matter(text: str, message: str) -> None:
+    with pytest.raises(frontmatter.FrontMatterError, match=message):
+        frontmatter.read(text)
+
+
+@pytest.mark.parametrize(
+    ("value", "separators", "expected"),
+    [
+        ("a, b,a", ",", ("a", "b")),
+        ("a b", "", ("a", "b")),
+        (["a", {"name": "Ann Other"}, {"title": "B"}, {}, None], ",", ("a", "Ann Other", "B")),
+        ({"name": "Ann Other"}, ",", ("Ann Other",)),
+        (2011, ",", ("2011",)),
+        (None, ",", ()),
+    ],
+)
+def test_import_reads_a_list_of_names_in_any_form(
+    value: object, separators: str, expected: tuple[str, ...]
+) -> None:
+    assert frontmatter.listed(value, separators) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (
+            dt.datetime(2011, 2, 4, 23, 30, tzinfo=dt.timezone(dt.timedelta(hours=-5))),
+            "2011-02-04",
+        ),
+        (dt.date(2011, 2, 4), "2011-02-04"),
+        ("2011-2-4 10:00:00 +0100", "2011-02-04"),
+        ("4 February 2011", "2011-02-04"),
+        ("some day", ""),
+        (None, ""),
+    ],
+)
+def test_import_reads_a_date_in_its_own_time_zone(value: object, expected: str) -> None:
+    assert frontmatter.date(value) == expected
+
+
+@pytest.mark.parametrize(
+    ("authors", "tags", "expected"),
+    [
+        (("Ann Other",), (), ":author: Ann Other\n\n"),
+        (("Ann Other", "B_ Two"), (), ":authors: Ann Other; B\\_ Two\n\n"),
+        ((), ("a", "b*"), ":tags: a, b\\*\n\n"),
+        ((), ("cuts, deep", "b"), ':tags: ["cuts, deep", "b"]\n\n'),
+    ],
+)
+def test_import_writes_a_field_list_for_restructuredtext(
+    authors: tuple[str, ...], tags: tuple[str, ...], expected: str
+) -> None:
+    essay = Essay("key", "T", "", "", suffix=RST, authors=authors, tags=tags)
+    assert frontmatter.write(essay, [], "") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('{{< figure src="/a.png" alt="A" caption="Below" >}}', "![A](/a.png)\n\nBelow"),
+        ('{{< figure src="/a.png" title="T" >}}', "![](/a.png)\n\n**T**"),
+        ('{{< figure src="/a.png" link="/b/" >}}', "[![](/a.png)](/b/)"),
+        ("{{% img a.png %}}", "![](a.png)"),
+        ("{{< youtube id=abc >}}", "<https://www.youtube.com/watch?v=abc>"),
+        ("[x]({{ site.baseurl }}/b/)", "[x](/b/)"),
+        ("![]({{ '/a.png' | relative_url }})", "![](/a.png)"),
+        ("[x]({% link _posts/a.md %})", "[x](/_posts/a.md)"),
+        ("A{% comment %}hidden{% endcomment %} B", "A B"),
+        ("{% raw %}A{% endraw %}", "A"),
+        ("![A](a.png){: .right}", "![A](a.png)"),
+        ("`{{ site.url }}` stays", "`{{ site.url }}` stays"),
+    ],
+)
+def test_import_expands_the_tags_of_jekyll_and_hugo(text: str, expected: str) -> None:
+    assert templates.expand(text) == (expected, [])
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("{% include x.html %}", "include"),
+        ("{{< tweet 12 >}}", "tweet"),
+        ('{{< figure class="right" >}}', "figure"),
+    ],
+)
+def test_import_keeps_and_reports_a_template_tag_it_cannot_expand(text: str, name: str) -> None:
+    assert templates.expand(text) == (text, [f"a template tag was kept as text: “{name}”"])
+
+
+def test_import_reports_a_date_and_keys_of_front_matter_that_it_cannot_use(
+    tmp_path: Path,
+) -> None:
+    source = tmp_path / "a.md"
+    source.write_text("---\ntitle: A\ndate: some day\nmood: calm\n---\n\nText.\n")
+    (essay,) = markdown.read(source, tmp_path / "book").essays
+    assert (essay.title, essay.date) == ("A", "")
+    assert essay.remarks == ["unreadable date: some day", "front matter not carried over: mood"]
