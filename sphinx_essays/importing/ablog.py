@@ -97,9 +97,9 @@ class Site:
             if path.stat().st_size > LARGEST:
                 self.blog.note(name, f"skipped: larger than {LARGEST // MEGABYTE} MB")
                 continue
+            if path.suffix in SOURCES and not self._learn(path, name):
+                continue
             copies.append(Copy(f"ablog {name}", path, name))
-            if path.suffix in SOURCES:
-                self._learn(path, name)
         self._learn_toctrees()
         for copy in copies:
             if copy.target in self.texts:
@@ -125,12 +125,13 @@ class Site:
             if extension not in kept:
                 blog.note("conf.py", f"extension not carried over: {extension}")
 
-    def _learn(self, path: Path, name: str) -> None:
+    def _learn(self, path: Path, name: str) -> bool:
+        """Read a source file and its labels; return whether it could be read."""
         try:
             text, guessed = decode(read_bytes(path, LONGEST_TEXT), str(path))
         except SourceError as error:
             self.blog.note(name, str(error).removeprefix(f"{path}: "))
-            return
+            return False
         if guessed:
             self.blog.note(name, f"not UTF-8, so it was read as {guessed}")
         self.texts[name] = text
@@ -138,6 +139,7 @@ class Site:
         document = name.rpartition(".")[0]
         self.documents.setdefault(posixpath.basename(document).lower(), document)
         self.documents.setdefault(document, document)
+        return True
 
     def _learn_toctrees(self) -> None:
         known = set(self.documents.values())

@@ -48,6 +48,15 @@ def test_import_from_ablog_skips_a_file_that_is_too_large(tmp_path: Path) -> Non
     assert remarks(blog) == ["film.mp4: skipped: larger than 100 MB"]
 
 
+def test_import_from_ablog_skips_and_reports_a_file_of_unknown_encoding(
+    tmp_path: Path,
+) -> None:
+    blog = read(tmp_path, noise__rst=bytes(range(256)) * 16)
+    assert blog.copies == []
+    (remark,) = remarks(blog)
+    assert remark.startswith("noise.rst: not imported, because byte ")
+
+
 def test_import_from_ablog_writes_a_file_in_an_old_encoding_as_utf_8(tmp_path: Path) -> None:
     text = ":orphan:\n\nCafé\n====\n\nIl a été élevé à l’école, où l’on dit « oui ».\n"
     blog = read(tmp_path, a__rst=text.encode("cp1252"))
