@@ -25,6 +25,8 @@ BLOCKS = frozenset(
     footer form h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section summary table tbody td
     tfoot th thead tr ul""".split()
 )
+# Text that a role can contain, also in a table, and that means the same there.
+ROLE_TEXT = re.compile(r"[^\s`\\|<>{}]+(?: [^\s`\\|<>{}]+)*")
 LINE_START = re.compile(r"(?m)^( {0,3})(%|\+\+\+|\([^()\s]+\)=|:::)")
 
 
@@ -53,15 +55,17 @@ class Converter(MarkdownConverter):
         """Add the quotation marks that a browser would add."""
         return f"“{text}”"
 
-    def convert_sup(self, el: Tag, text: str, parent_tags: set[str]) -> str:  # noqa: ARG002
-        return self._role("sup", text, parent_tags)
+    def convert_sup(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        return self._role("sup", el, text, parent_tags)
 
-    def convert_sub(self, el: Tag, text: str, parent_tags: set[str]) -> str:  # noqa: ARG002
-        return self._role("sub", text, parent_tags)
+    def convert_sub(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        return self._role("sub", el, text, parent_tags)
 
-    def _role(self, name: str, text: str, parent_tags: set[str]) -> str:
-        is_plain = re.fullmatch(r"[^\W_]+", text) and "_noformat" not in parent_tags
-        return f"{{{name}}}`{text}`" if is_plain else text
+    def _role(self, name: str, el: Tag, text: str, parent_tags: set[str]) -> str:
+        """Write plain text in a role; anything else loses its position."""
+        content = el.get_text()
+        is_plain = el.find(True) is None and ROLE_TEXT.fullmatch(content)
+        return f"{{{name}}}`{content}`" if is_plain and "_noformat" not in parent_tags else text
 
     def convert_dl(self, el: Tag, text: str, parent_tags: set[str]) -> str:  # noqa: ARG002
         """Keep the items of a definition list, for which Markdown has no syntax."""

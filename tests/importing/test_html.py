@@ -12,6 +12,8 @@ from sphinx_essays.importing import html_to_markdown, shortcodes
     [
         ("She said <q>yes</q>.", "She said “yes”."),
         ("10<sup>th</sup> H<sub>2</sub>O", "10{sup}`th` H{sub}`2`O"),
+        ("10<sup>-6</sup> 2<sup>n+1</sup>", "10{sup}`-6` 2{sup}`n+1`"),
+        ("a<sub>i, j</sub> x<sup>a|b</sup>", "a{sub}`i, j` xa\\|b"),
         ("x<sup><b>2</b></sup>", "x**2**"),
         ("x<sup>`</sup>", "x\\`"),
         ("<h2>One<br>line</h2>", "## One line"),
