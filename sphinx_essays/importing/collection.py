@@ -332,7 +332,7 @@ def conf(blog: Blog, *, has_markdown: bool) -> str:
     if author := blog.author or next((name for name, _count in counted.most_common(1)), ""):
         settings["author"] = author
     settings["language"] = language(blog.language)
-    if blog.address:
+    if blog.address and links.is_url(blog.address):
         settings["html_baseurl"] = blog.address.rstrip("/") + "/"
     conf_settings = dict(blog.settings)
     extensions = ["sphinx_essays", *(["myst_parser"] if has_markdown else [])]

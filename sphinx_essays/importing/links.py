@@ -51,15 +51,18 @@ class LinkRewriter:
         self.copies: dict[str, Path] = {}
         self._taken = taken
         self._essays: dict[str, str] = {}
-        self._host = _host(blog.address)
+        self._address = blog.address if is_url(blog.address) else ""
+        self._host = _host(self._address)
 
     def add(self, address: str, file: str) -> None:
-        """Register an old URL of the essay in `file`."""
+        """Register an old URL of the essay in `file`; one that is not valid is ignored."""
+        if not is_url(address):
+            return
         self._essays.setdefault(_key(urljoin(self._root, address)), file)
 
     @property
     def _root(self) -> str:
-        return self.blog.address or ANYWHERE
+        return self._address or ANYWHERE
 
     def link(self, url: str, essay: Essay, file: str) -> LinkTarget:
         """Return the new target of a link in `file`."""
@@ -120,15 +123,15 @@ class LinkRewriter:
 
     def _wholes(self, url: str, essay: Essay) -> list[str]:
         """Return the absolute URLs a link may mean, relative to its essay or to the root."""
-        bases = [essay.base, *essay.addresses, ""]
+        bases = [base for base in (essay.base, *essay.addresses, "") if is_url(base)]
         whole = [urljoin(urljoin(self._root, base), url) for base in bases]
         return list(dict.fromkeys(whole))
 
     def _dead(self, url: str, essay: Essay, remark: str) -> LinkTarget:
-        if not self.blog.address:
+        if not self._address:
             return LinkTarget(url, f"{remark}: {url}", is_foreign=True)
-        base = next((address for address in essay.addresses if "?" not in address), "")
-        whole = urljoin(urljoin(self.blog.address, base), url)
+        addresses = (base for base in essay.addresses if "?" not in base and is_url(base))
+        whole = urljoin(urljoin(self._address, next(addresses, "")), url)
         typed = "" if whole == url else f" ({url})"
         return LinkTarget(whole, f"{remark}{typed}: {whole}")
 
@@ -182,9 +185,12 @@ class LinkRewriter:
         possible: dict[str, None] = {}
         impossible: dict[str, None] = {}
         for address in essay.addresses:
-            parts = _split(urljoin(self._root, address))
-            path = _without_base(parts.path, urlsplit(self._root).path) if parts else ""
-            if parts is None or parts.query:
+            if not is_url(address):
+                impossible[address] = None
+                continue
+            parts = urlsplit(urljoin(self._root, address))
+            path = _without_base(parts.path, urlsplit(self._root).path)
+            if parts.query:
                 impossible[address] = None
             elif not path.strip("/") or leads_to(path) == leads_to(f"/{file}"):
                 continue
@@ -199,6 +205,11 @@ def _without_kind(name: str) -> str:
     """Remove a first folder such as ``images/``, because the copy's folder has that name."""
     head, slash, rest = name.partition("/")
     return rest if slash and head in {"images", "img", "image", "files", "static"} else name
+
+
+def is_url(text: str) -> bool:
+    """Whether a text can be parsed as a URL, absolute or relative."""
+    return _split(text) is not None
 
 
 def _split(url: str) -> SplitResult | None:

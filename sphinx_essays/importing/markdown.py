@@ -17,6 +17,7 @@ from sphinx_essays.importing import (
     templates,
 )
 from sphinx_essays.importing.essay import Blog, Essay
+from sphinx_essays.importing.links import is_url
 from sphinx_essays.importing.names import slug
 from sphinx_essays.importing.sources import SourceError, decode, read_bytes, walk
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 DATED = re.compile(r"(?P<date>\d{4}-\d{1,2}-\d{1,2})-(?P<slug>.+)")
+PLACEHOLDER = re.compile(r"(?:^|[/.-]):\w")  # in a pattern of Jekyll, such as /:year/:title
 HEADING = re.compile(
     r"\s*(?:#[ \t]+(?P<atx>[^\n]+?)[ \t]*#*|(?P<setext>[^\n#>*+-][^\n]*)\n=+)"
     r"[ \t]*(?:\n|\Z)"
@@ -170,7 +172,7 @@ def _settings(root: Path) -> dict[str, Any]:
 def _address(settings: Mapping[str, Any]) -> str:
     """Return the URL of the site, if it is absolute."""
     address = frontmatter.words(settings.get("url") or settings.get("baseurl"))
-    if not re.match(r"https?://[\w.-]", address):
+    if not re.match(r"https?://[\w.-]", address) or not is_url(address):
         return ""
     path = frontmatter.words(settings.get("baseurl"))
     return address.rstrip("/") + (path if path.startswith("/") else "")
@@ -230,11 +232,11 @@ def _addresses(
     base = urlsplit(_address(settings)).path.rstrip("/")
     for key in ("permalink", "url", "aliases", "redirect_from"):
         for entry in frontmatter.listed(fields.get(key), ""):
-            if ":" not in entry:
+            if not PLACEHOLDER.search(entry):
                 yield entry if entry.startswith(("/", "http")) else f"/{entry}"
     named = frontmatter.words(fields.get("permalink") or fields.get("url"))
     parts = name.split("/")
-    if (named and ":" not in named) or essay.is_draft:
+    if (named and not PLACEHOLDER.search(named)) or essay.is_draft:
         return
     if "_posts" in parts and essay.date.count("-") == 2:  # noqa: PLR2004
         pattern = named or frontmatter.words(settings.get("permalink")) or "date"

@@ -18,6 +18,7 @@ from sphinx_essays.importing import (
     shortcodes,
 )
 from sphinx_essays.importing.essay import Blog, Essay, clean
+from sphinx_essays.importing.links import is_url
 from sphinx_essays.importing.sources import LONGEST_EXPORT, MEGABYTE, SourceError
 
 if TYPE_CHECKING:
@@ -246,7 +247,9 @@ def _terms(item: Element, domain: str) -> tuple[str, ...]:
 def _addresses(item: Element, *, is_draft: bool) -> tuple[str, ...]:
     """Return the old URL, except that of a draft that was never published."""
     link = (item.findtext("link") or "").strip()
-    return (link,) if link and not (is_draft and urlsplit(link).query) else ()
+    if not link or (is_draft and (not is_url(link) or urlsplit(link).query)):
+        return ()
+    return (link,)
 
 
 def _convert(essay: Essay, body: str, attached: dict[str, str]) -> None:

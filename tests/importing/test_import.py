@@ -817,6 +817,20 @@ def test_import_keeps_unreadable_front_matter_in_the_text(
     build(tmp_path / "book")
 
 
+def test_import_reports_an_old_url_that_is_not_valid(
+    tmp_path: Path, run_import: Callable[..., str]
+) -> None:
+    source = tmp_path / "source"
+    source.mkdir()
+    (source / "_config.yml").write_text('url: "https://www[.example.org"\n')
+    head = 'aliases: ["http://[x", /old/]\nimage: "http://[y"\n'
+    (source / "a.md").write_text(f"---\n{head}---\n\n# A\n\n[Lost](lost.md) words.\n")
+    said = run_import(source, tmp_path / "book")
+    assert "undated/a.md: no redirect from an old URL that cannot be a file: http://[x" in said
+    assert "aliases:\n- /old/\n" in (tmp_path / "book/undated/a.md").read_text()
+    assert "html_baseurl" not in (tmp_path / "book/conf.py").read_text()
+
+
 def test_import_turns_html_that_is_nested_too_deeply_into_text(
     tmp_path: Path, run_import: Callable[..., str]
 ) -> None:

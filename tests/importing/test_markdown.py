@@ -131,6 +131,27 @@ def test_import_keeps_and_reports_a_template_tag_it_cannot_expand(text: str, nam
     assert templates.expand(text) == (text, [f"a template tag was kept as text: “{name}”"])
 
 
+@pytest.mark.parametrize(
+    ("head", "addresses"),
+    [
+        (
+            "aliases: [old/, 'https://old.example/b/']",
+            ("/old/", "https://old.example/b/", "/2011/02/04/a.html"),
+        ),
+        ("permalink: /:year/:title/", ("/2011/a/",)),
+        ("permalink: https://www.example.org/a/", ("https://www.example.org/a/",)),
+    ],
+)
+def test_import_reads_old_urls_from_front_matter(
+    tmp_path: Path, head: str, addresses: tuple[str, ...]
+) -> None:
+    posts = tmp_path / "_posts"
+    posts.mkdir()
+    (posts / "2011-02-04-a.md").write_text(f"---\n{head}\n---\n\nText.\n")
+    (essay,) = markdown.read(tmp_path, tmp_path / "book").essays
+    assert essay.addresses == addresses
+
+
 def test_import_reports_a_date_and_keys_of_front_matter_that_it_cannot_use(
     tmp_path: Path,
 ) -> None:
