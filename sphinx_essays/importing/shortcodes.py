@@ -31,8 +31,11 @@ EMBED = re.compile(
     r"\[(?P<name>embed|youtube|vimeo|video|audio|soundcloud|tweet|dailymotion|ted)\b"
     r"(?P<more>[^\]]*)\](?:(?P<body>[^\[\]]*)\[/(?P=name)\])?"
 )
+# What is surely a shortcode: a name with a hyphen, one with attributes, a usual name.
 LEFT = re.compile(
-    r"\[/?(?P<name>[a-z][a-z0-9]*[_-][a-z0-9_-]+|[a-z][\w-]*(?=\s+\w+=[\"'\w]))[^\]\n]*\]"
+    r"\[/?(?P<name>[a-z][a-z0-9]*[_-][a-z0-9_-]+|[a-z][\w-]*(?=\s+\w+=[\"'\w])"
+    r"|(?:blockquote|dailymotion|embed|footnote|gallery|playlist|pullquote|soundcloud|ted|toc"
+    r"|tweet|vimeo|youtube)(?=[\s\]]))[^\]\n]*\]"
 )
 ATTRIBUTE = re.compile(r"([\w-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\]\"']+))")
 ADDRESS = re.compile(r"https?://[^\s\"'\]<>]+")
@@ -48,12 +51,15 @@ def expand(body: str, attached: Mapping[str, str]) -> tuple[str, list[str]]:
     body = CODE.sub(_code, body)
     body = COMMENT.sub("", body)
     body = CAPTION.sub(_caption, body)
-    body = GALLERY.sub(lambda match: _gallery(match, attached), body)
+    missing: list[str] = []
+    body = GALLERY.sub(lambda match: _gallery(match, attached, missing), body)
     body = EMBED.sub(_embed, body)
     if not is_blocks:
         body = paragraphs(body)
     names = sorted({match["name"] for match in LEFT.finditer(KEPT_AS_TYPED.sub("", body))})
-    return body, [f"a shortcode was kept as text: “[{name}”" for name in names]
+    remarks = [f"a shortcode was kept as text: “[{name}”" for name in names]
+    remarks += [f"an image of a gallery is not in the export: attachment {n}" for n in missing]
+    return body, remarks
 
 
 def attributes(text: str) -> dict[str, str]:
@@ -82,12 +88,14 @@ def _caption(match: re.Match[str]) -> str:
     return f"\n\n<figure>{picture}<figcaption>{words}</figcaption></figure>\n\n"
 
 
-def _gallery(match: re.Match[str], attached: Mapping[str, str]) -> str:
+def _gallery(match: re.Match[str], attached: Mapping[str, str], missing: list[str]) -> str:
+    """Return the images of a gallery; ids that are not `attached` are added to `missing`."""
     given = attributes(match["more"])
     numbers = re.findall(r"\d+", given.get("ids") or given.get("include") or "")
     addresses = [attached[number] for number in numbers if attached.get(number)]
     if not addresses:
         return match[0]
+    missing += [number for number in numbers if not attached.get(number)]
     return "\n\n" + "".join(
         f'<p><img src="{html.escape(address)}" alt=""></p>' for address in addresses
     ) + "\n\n"  # fmt: skip
