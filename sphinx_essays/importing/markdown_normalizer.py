@@ -24,7 +24,7 @@ from sphinx_essays.importing import html_to_markdown, markdown_escape, word_diff
 from sphinx_essays.importing.links import PICTURES, LinkRewriter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from markdown_it.token import Token
 
@@ -130,8 +130,8 @@ class MarkdownNormalizer:
 
     def fix_links(self, text: str) -> str:
         """Return a piece of running text with the new addresses of its links and images."""
-        text = IMAGE.sub(_as_picture, text)
-        text = ANCHOR.sub(lambda match: f"[{match['words']}]({match['to'].strip()})", text)
+        text = _sub_outside_code(IMAGE, _as_picture, text)
+        text = _sub_outside_code(ANCHOR, _as_link, text)
         pieces, end = [], 0
         for edit in sorted(
             self._edits(text), key=lambda character: (character.start, -character.stop)
@@ -436,6 +436,24 @@ def _as_html(
     else:
         yield Edit(start, start + 1, f'<a href="{address}">' if is_good else "")
         yield Edit(stop, end, "</a>" if is_good else "")
+
+
+def _sub_outside_code(
+    pattern: re.Pattern[str], change: Callable[[re.Match[str]], str], text: str
+) -> str:
+    """Replace the matches of a pattern, except those that begin in a code span."""
+    spans = [match.span() for match in CODE_SPAN.finditer(text)]
+
+    def replace(match: re.Match[str]) -> str:
+        is_code = any(start <= match.start() < stop for start, stop in spans)
+        return match[0] if is_code else change(match)
+
+    return pattern.sub(replace, text)
+
+
+def _as_link(match: re.Match[str]) -> str:
+    """Return an ``<a href="…">`` in running text as Markdown."""
+    return f"[{match['words']}]({match['to'].strip()})"
 
 
 def _as_picture(match: re.Match[str]) -> str:

@@ -7,8 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from sphinx_essays.importing import frontmatter, markdown, templates
-from sphinx_essays.importing.essay import RST, Essay
+from sphinx_essays.importing import (
+    frontmatter,
+    links,
+    markdown,
+    markdown_normalizer,
+    names,
+    templates,
+)
+from sphinx_essays.importing.essay import RST, Blog, Essay
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -160,3 +167,33 @@ def test_import_reports_a_date_and_keys_of_front_matter_that_it_cannot_use(
     (essay,) = markdown.read(source, tmp_path / "book").essays
     assert (essay.title, essay.date) == ("A", "")
     assert essay.remarks == ["unreadable date: some day", "front matter not carried over: mood"]
+
+
+def normalized(body: str) -> tuple[str, list[str]]:
+    """Return a body as the import writes it, and its remarks."""
+    library = links.LinkRewriter(Blog(), {}, names.UniqueNames())
+    essay = Essay("key", "T", body, "a.md", base="/a.md")
+    return markdown_normalizer.normalize(essay, "undated/a.md", library), essay.remarks
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ('Write `<img src="a.png">` here.', 'Write `<img src="a.png">` here.'),
+        ("Write ``<a href='b'>c</a>`` here.", "Write ``<a href='b'>c</a>`` here."),
+        (
+            'See <a href="https://example.org">the `code`</a>.',
+            "See [the `code`](https://example.org).",
+        ),
+        (
+            '`a` <img src="https://e.org/b.png" alt="B"> `c`',
+            "`a` ![B](https://e.org/b.png) `c`",
+        ),
+    ],
+)
+def test_import_of_markdown_converts_html_links_and_images_only_outside_code(
+    body: str, expected: str
+) -> None:
+    text, remarks = normalized(body)
+    assert text == f"{expected}\n"
+    assert not [remark for remark in remarks if "without loss" in remark]
