@@ -111,6 +111,9 @@ def _essay(source: Path, post: Mapping[str, Any]) -> Essay:
         is_draft=is_draft,
         addresses=(f"/{slug}/",) if slug and not is_draft else (),
     )
+    if post.get("visibility") not in {"public", "", None}:
+        essay.is_draft = True
+        essay.remarks.append("was not visible to everybody, so it was imported as a draft")
     html = clean(post.get("html") or "").replace(SITE, "")
     if html.strip():
         html_to_markdown.fill(essay, html)

@@ -44,6 +44,17 @@ READ = frozenset(
 )
 
 
+# Keys that hide a post if they are true, keys that hide it if they are false, and the values
+# that hide it. What is hidden must not become public because it is spelled in another way.
+HIDING = frozenset({"draft", "private", "hidden", "unlisted"})
+SHOWING = frozenset({"published", "publish"})
+STATES = frozenset({"status", "state", "visibility"})
+USUAL = frozenset({"draft", "published", "status"})
+HIDDEN = frozenset({"draft", "private", "hidden", "unlisted", "pending", "unpublished"})
+YES = frozenset({"true", "yes", "on", "1"})
+NO = frozenset({"false", "no", "off", "0"})
+
+
 def read(source: Path, directory: Path) -> Blog:
     """Read a folder, a file, or a Ghost export; files below `directory` are skipped.
 
@@ -116,7 +127,7 @@ class Folder:
         essay = self._essay(name, fields, body)
         if guessed:
             essay.remarks.append(f"{name} is not UTF-8, so it was read as {guessed}")
-        if unread := sorted(set(fields) - READ):
+        if unread := sorted(set(fields) - READ - HIDING - SHOWING - STATES):
             essay.remarks.append(f"front matter not carried over: {', '.join(unread)}")
         self.blog.essays.append(essay)
 
@@ -130,6 +141,9 @@ class Folder:
         date = frontmatter.date(fields.get("date") or fields.get("publishdate"))
         if fields.get("date") and not date:
             remarks.append(f"unreadable date: {frontmatter.words(fields['date'])}")
+        hiding_key = _hiding_key(fields)
+        if hiding_key and hiding_key not in USUAL:
+            remarks.append(f"imported as a draft, because of its front matter: {hiding_key}")
         essay = Essay(
             key=f"markdown {name}",
             title=title,
@@ -144,7 +158,7 @@ class Folder:
             standfirst=_standfirst(fields),
             image=_image(fields),
             language=_language(fields),
-            is_draft=_is_draft(name, fields),
+            is_draft=bool(hiding_key) or "_drafts" in name.split("/"),
             base=f"/{name}",
             remarks=remarks,
         )
@@ -219,10 +233,17 @@ def _language(fields: Mapping[str, Any]) -> str:
     )
 
 
-def _is_draft(name: str, fields: Mapping[str, Any]) -> bool:
-    is_draft = fields.get("draft") is True or fields.get("published") is False
-    status = frontmatter.words(fields.get("status")).lower()
-    return is_draft or status == "draft" or "_drafts" in name.split("/")
+def _hiding_key(fields: Mapping[str, Any]) -> str:
+    """Return the key of the front matter that marks a post as not public, or nothing."""
+    for key, value in fields.items():
+        text = frontmatter.words(value).lower()
+        if (
+            (key in STATES and text in HIDDEN)
+            or (key in HIDING and text in YES)
+            or (key in SHOWING and text in NO)
+        ):
+            return key
+    return ""
 
 
 def _addresses(

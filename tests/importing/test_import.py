@@ -22,6 +22,7 @@ from support.sizes import size_of
 import sphinx_essays
 from sphinx_essays import cli
 from sphinx_essays.importing import (
+    ghost,
     import_record,
     names,
     plaintext,
@@ -415,6 +416,16 @@ def test_import_from_ghost_keeps_authors_tags_and_old_cards(
     assert "authors:\n- A. N. Author\ntags:\n- Cuts\n" in text
     assert "It is *hard*. See [spin](../2010/spin.md)." in text
     assert "Some *words* of old." in (book / "2010" / "spin.md").read_text()
+
+
+def test_import_from_ghost_makes_posts_for_members_drafts(tmp_path: Path) -> None:
+    post = {"slug": "a", "title": "A", "html": "<p>Text.</p>", "status": "published"}
+    visible = {1: "public", 2: "paid", 3: None}
+    posts = [{**post, "id": key, "visibility": value} for key, value in visible.items()]
+    source = text_file(tmp_path, json.dumps({"db": [{"data": {"posts": posts}}]}), "g.json")
+    essays = ghost.read(source).essays
+    assert [essay.is_draft for essay in essays] == [False, True, False]
+    assert [len(essay.remarks) for essay in essays] == [0, 1, 0]
 
 
 # -- plain text ----------------------------------------------------------------------

@@ -169,6 +169,41 @@ def test_import_reports_a_date_and_keys_of_front_matter_that_it_cannot_use(
     assert essay.remarks == ["unreadable date: some day", "front matter not carried over: mood"]
 
 
+@pytest.mark.parametrize(
+    ("head", "is_draft"),
+    [
+        ("draft: true", True),
+        ('draft: "true"', True),
+        ("draft: 1", True),
+        ("published: false", True),
+        ('published: "no"', True),
+        ("publish: false", True),
+        ("status: Draft", True),
+        ("status: private", True),
+        ("state: draft", True),
+        ("visibility: private", True),
+        ("private: yes", True),
+        ("hidden: true", True),
+        ("unlisted: true", True),
+        ("draft: false", False),
+        ("published: 2011-02-04", False),
+        ("publish: true", False),
+        ("status: published", False),
+        ("visibility: public", False),
+    ],
+)
+def test_import_of_a_post_that_is_marked_as_hidden_makes_it_a_draft(
+    tmp_path: Path, head: str, *, is_draft: bool
+) -> None:
+    (tmp_path / "a.md").write_text(f"---\ntitle: A\n{head}\n---\n\nText.\n")
+    (essay,) = markdown.read(tmp_path, tmp_path / "book").essays
+    assert essay.is_draft == is_draft
+    key = head.partition(":")[0]
+    is_reported = is_draft and key not in {"draft", "published", "status"}
+    remark = f"imported as a draft, because of its front matter: {key}"
+    assert essay.remarks == ([remark] if is_reported else [])
+
+
 def normalized(body: str) -> tuple[str, list[str]]:
     """Return a body as the import writes it, and its remarks."""
     library = links.LinkRewriter(Blog(), {}, names.UniqueNames())
