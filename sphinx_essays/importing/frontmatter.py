@@ -30,12 +30,30 @@ def read(text: str) -> tuple[dict[str, Any], str]:
     """
     text = text.lstrip("\n")
     if match := YAML.match(text):
-        return _mapping(_yaml(match[1])), text[match.end() :]
+        data = _yaml(match[1])
+        if isinstance(data, str):  # text between two rules
+            return {}, text
+        return _mapping(data), text[match.end() :]
     if match := TOML.match(text):
         return _mapping(_toml(match[1])), text[match.end() :]
     if text.startswith("{"):
         return _json(text)
     return {}, text
+
+
+def as_code(text: str) -> tuple[dict[str, str], str]:
+    """Return a file with its front matter as a code block, for one that cannot be read.
+
+    The first item has the keys and values that are on a line of their own.
+    """
+    text = text.lstrip("\n")
+    match = YAML.match(text) or TOML.match(text)
+    if match is None:
+        return {}, text
+    lines = re.findall(r"(?m)^([\w-]+)[ \t]*[:=][ \t]*(.*?)[ \t]*$", match[1])
+    fields = {key.lower(): value.strip("\"'") for key, value in lines}
+    fence = "`" * max(3, 1 + max(map(len, re.findall("`+", match[0])), default=0))
+    return fields, f"{fence}\n{match[0].rstrip()}\n{fence}\n\n{text[match.end() :]}"
 
 
 def _mapping(data: object) -> dict[str, Any]:

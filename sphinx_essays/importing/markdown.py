@@ -120,7 +120,9 @@ class Folder:
         try:
             fields, body = frontmatter.read(text)
         except frontmatter.FrontMatterError as error:
-            fields, body = {}, text
+            typed, body = frontmatter.as_code(text)
+            hiding_key = _hiding_key(typed)
+            fields = {hiding_key: typed[hiding_key]} if hiding_key else {}
             self.blog.note(name, f"{error}; it was kept in the text")
         if not fields and path.stem.lower() == "index" and not body.strip():
             return

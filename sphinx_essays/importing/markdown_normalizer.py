@@ -76,6 +76,8 @@ class MarkdownNormalizer:
 
     def normalize(self, text: str) -> str:
         """Return the body `text`, rewritten; remarks are added to the essay."""
+        # A rule at the start would begin front matter, and no rule is kept there.
+        text = re.sub(r"\A\s*(?:-[ \t]*){3,}(?:\n|\Z)", "", text)
         text = self._fix_directives(_without_html_blocks(text, self.essay.remarks))
         text = _fix_blocks(text)
         environment: dict[str, Any] = {}

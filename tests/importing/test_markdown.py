@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         ("+++\ntitle = 'A'\n+++\nText.\n", {"title": "A"}, "Text.\n"),
         ("{not JSON} but text\n", {}, "{not JSON} but text\n"),
         ("Text.\n\n---\n\nMore.\n", {}, "Text.\n\n---\n\nMore.\n"),
+        ("---\n\nText.\n\n---\n\nMore.\n", {}, "---\n\nText.\n\n---\n\nMore.\n"),
     ],
 )
 def test_import_reads_front_matter_in_yaml_toml_and_json(
@@ -52,6 +53,29 @@ def test_import_reads_front_matter_in_yaml_toml_and_json(
 def test_import_names_what_is_wrong_with_front_matter(text: str, message: str) -> None:
     with pytest.raises(frontmatter.FrontMatterError, match=message):
         frontmatter.read(text)
+
+
+@pytest.mark.parametrize(
+    ("head", "is_draft"),
+    [
+        ("title: A: B", False),
+        ("title: A: B\ndraft: true", True),
+        ("title: A: B\nstatus: 'private'", True),
+        ("title: A: B\npublished: false", True),
+        ("title: A: B\ndraft: false", False),
+    ],
+)
+def test_import_of_unreadable_front_matter_shows_it_as_code_and_keeps_drafts(
+    tmp_path: Path, head: str, *, is_draft: bool
+) -> None:
+    (tmp_path / "a.md").write_text(f"---\n{head}\n---\n\nSome *text*.\n")
+    blog = markdown.read(tmp_path, tmp_path / "book")
+    (essay,) = blog.essays
+    assert essay.body == f"```\n---\n{head}\n---\n```\n\n\nSome *text*.\n"
+    assert essay.is_draft == is_draft
+    assert blog.remarks == [
+        ("a.md", "the front matter is not valid YAML; it was kept in the text")
+    ]
 
 
 @pytest.mark.parametrize(
@@ -202,6 +226,12 @@ def test_import_of_a_post_that_is_marked_as_hidden_makes_it_a_draft(
     is_reported = is_draft and key not in {"draft", "published", "status"}
     remark = f"imported as a draft, because of its front matter: {key}"
     assert essay.remarks == ([remark] if is_reported else [])
+
+
+@pytest.mark.parametrize("rule", ["---", "- - -", "-----"])
+def test_import_of_text_that_begins_with_a_rule_drops_only_the_rule(rule: str) -> None:
+    body = f"{rule}\n\nSome *text*.\n\n---\n\nMore.\n"
+    assert normalized(body) == ("Some *text*.\n\n---\n\nMore.\n", [])
 
 
 def normalized(body: str) -> tuple[str, list[str]]:
