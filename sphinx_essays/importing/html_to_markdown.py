@@ -25,6 +25,9 @@ BLOCKS = frozenset(
     footer form h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section summary table tbody td
     tfoot th thead tr ul""".split()
 )
+BARE_URL = re.compile(r"https?://[^\s<>\"“”]+?(?=[.,;:!?)\]’']*(?:[\s<>\"“”]|\Z))")
+# A URL that Markdown shows as it is: others are decoded, and would seem to lose words.
+AUTOLINK = re.compile(r"https?://(?!xn--)[\w.:@-]+(?:[/?#][\w./:?#@!$&'()*+,;=~-]*)?", re.ASCII)
 # Text that a role can contain, also in a table, and that means the same there.
 ROLE_TEXT = re.compile(r"[^\s`\\|<>{}]+(?: [^\s`\\|<>{}]+)*")
 LINE_START = re.compile(r"(?m)^( {0,3})(%|\+\+\+|\([^()\s]+\)=|:::)")
@@ -103,6 +106,8 @@ class Converter(MarkdownConverter):
             return text
         before = " " if text[0].isspace() else ""
         after = " " if text[-1].isspace() else ""
+        if el.get_text().strip() == href and AUTOLINK.fullmatch(href):
+            return f"{before}<{href}>{after}"
         return f"{before}[{words}]({_quoted(href)}){after}"
 
 
@@ -219,7 +224,28 @@ def _prepare(soup: BeautifulSoup) -> list[str]:
         element.name = "p"
     for element in reversed(soup.find_all(CODE)):
         _join_code(element)
+    for text in list(soup.find_all(string=BARE_URL)):
+        _link_urls(soup, text)
     return [*remarks, *_without_fields(soup)]
+
+
+def _link_urls(soup: BeautifulSoup, text: NavigableString) -> None:
+    """Make links of bare URLs, as WordPress does for embeds, to keep them unchanged."""
+    if text.find_parent(["a", "pre", "textarea", *CODE]):
+        return
+    pieces: list[NavigableString | Tag] = []
+    end = 0
+    for match in BARE_URL.finditer(text):
+        url = match[0]
+        if url.count("(") > url.count(")") and text[match.end() :].startswith(")"):
+            url += ")"
+        if AUTOLINK.fullmatch(url):
+            link = soup.new_tag("a", href=url)
+            link.string = url
+            pieces += [NavigableString(text[end : match.start()]), link]
+            end = match.start() + len(url)
+    if pieces:
+        text.replace_with(*pieces, NavigableString(text[end:]))
 
 
 def _join_code(element: Tag) -> None:

@@ -51,7 +51,7 @@ def test_import_of_html_writes_markdown(html: str, markdown: str) -> None:
         ),
         (
             '<iframe src="https://youtu.be/x"></iframe>',
-            "[https://youtu.be/x](https://youtu.be/x)",
+            "<https://youtu.be/x>",
             "embedded content replaced by a link: https://youtu.be/x",
         ),
         (
@@ -67,6 +67,29 @@ def test_import_of_html_reports_what_it_removes_or_replaces(
     text, remarks = html_to_markdown.to_markdown(html)
     assert text.strip() == markdown
     assert remarks == [remark]
+
+
+@pytest.mark.parametrize(
+    ("html", "markdown"),
+    [
+        ("<p>https://youtu.be/a_b?v=1&amp;t=2</p>", "<https://youtu.be/a_b?v=1&t=2>"),
+        ("See https://example.org/a--b/c...d.", "See <https://example.org/a--b/c...d>."),
+        (
+            "(https://example.org/), or “http://e.org”",
+            "(<https://example.org/>), or “<http://e.org>”",
+        ),
+        ('<a href="https://e.org/x">https://e.org/x</a>', "<https://e.org/x>"),
+        ('<a href="https://e.org/x">e.org</a>', "[e.org](https://e.org/x)"),
+        ("<code>https://example.org</code>", "`https://example.org`"),
+        ("https://example.org/%C3%BC", "https://example.org/%C3%BC"),
+        ("https://example.org/ü", "https://example.org/ü"),
+        ("(https://e.org/a_(b))", "(<https://e.org/a_(b)>)"),
+        ("https:// is no address", "https:// is no address"),
+    ],
+)
+def test_import_of_html_links_bare_urls(html: str, markdown: str) -> None:
+    text, remarks = html_to_markdown.to_markdown(html)
+    assert (text.strip().replace("\\", ""), remarks) == (markdown, [])
 
 
 def test_import_of_html_keeps_the_text_of_an_embed_without_a_url() -> None:
