@@ -42,10 +42,14 @@ def shorten(name: str) -> str:
 
 
 def file_name(text: str) -> str:
-    """Return a file name with its suffix: ``Lido at dusk.JPG`` is ``lido-at-dusk.jpg``."""
-    stem, dot, suffix = text.rpartition(".")
-    if not dot or not stem:
-        return slug(text)
+    """Return a file name in ASCII with its suffix: ``Zürich.JPG`` is ``zurich.jpg``.
+
+    MyST encodes other letters in the address of an image, and Sphinx does not decode them.
+    """
+    ascii_text = unicodedata.normalize("NFKD", unquote(text)).encode("ascii", "ignore").decode()
+    stem, dot, suffix = ascii_text.rpartition(".")
+    if not dot or (not stem and text.startswith(".")):
+        return slug(ascii_text)
     return f"{slug(stem)}.{slug(suffix)}"
 
 

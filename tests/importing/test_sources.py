@@ -185,6 +185,23 @@ def test_import_copies_files_beside_an_essay_whose_folder_is_no_valid_url(
     )
 
 
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("Lido at dusk.JPG", "lido-at-dusk.jpg"),
+        ("Zürich.png", "zurich.png"),
+        ("Zu\u0308rich.png", "zurich.png"),
+        ("Z%C3%BCrich.png", "zurich.png"),
+        ("日記.png", "essay.png"),
+        ("Été", "ete"),
+        (".hidden", "hidden"),
+        ("no-suffix", "no-suffix"),
+    ],
+)
+def test_import_gives_copied_files_names_in_ascii(name: str, expected: str) -> None:
+    assert names.file_name(name) == expected
+
+
 def test_import_does_not_copy_what_it_cannot_or_must_not_read(
     tmp_path: Path, png: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
