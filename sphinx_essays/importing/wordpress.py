@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from typing import BinaryIO
     from xml.etree.ElementTree import Element
 
-WXR = "http://wordpress.org/export/"
+WXR = ("{http://wordpress.org/export/", "{https://wordpress.org/export/")
 CONTENT = "http://purl.org/rss/1.0/modules/content/"
 CREATOR = "http://purl.org/dc/elements/1.1/"
 DRAFTS = frozenset({"draft", "pending", "private", "auto-draft"})
@@ -133,7 +133,7 @@ class Reader:
                 path.append(element.tag)
                 continue
             path.pop()
-            self.is_export |= element.tag.startswith(f"{{{WXR}")
+            self.is_export |= element.tag.startswith(WXR)
             if len(path) == 2:  # noqa: PLR2004 (rss, channel)
                 self._read_one(element)
                 element.clear()
@@ -214,8 +214,9 @@ class Reader:
 
 def _space(element: Element) -> str:
     """Return WordPress' namespace, which contains the version of the export."""
-    tags = (child.tag for child in element if WXR in child.tag and "/excerpt/" not in child.tag)
-    return next((tag[: tag.index("}") + 1] for tag in tags), f"{{{WXR}1.2/}}")
+    tags = (child.tag for child in element if child.tag.startswith(WXR))
+    tags = (tag for tag in tags if "/excerpt/" not in tag)
+    return next((tag[: tag.index("}") + 1] for tag in tags), f"{WXR[0]}1.2/}}")
 
 
 def _wp(element: Element, name: str) -> str:

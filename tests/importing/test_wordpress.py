@@ -89,6 +89,14 @@ def test_import_from_wordpress_reads_the_title_and_address_of_the_blog(tmp_path:
     assert (blog.title, blog.address) == ("A blog", "https://www.example.org")
 
 
+def test_import_from_wordpress_reads_an_export_with_an_https_namespace(tmp_path: Path) -> None:
+    path = tmp_path / "export.xml"
+    text = EXPORT.format(items=post(post_name="a", post_date="2011-02-04 10:00:00"))
+    path.write_text(text.replace("http://wordpress.org", "https://wordpress.org"))
+    (essay,) = wordpress.read(path, tmp_path / "book").essays
+    assert (essay.title, essay.date) == ("A", "2011-02-04")
+
+
 def test_import_from_wordpress_refuses_an_export_that_is_too_large(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
