@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -93,9 +94,7 @@ def _essay(source: Path, post: Mapping[str, Any]) -> Essay:
     title = frontmatter.words(post.get("title")) or slug or "Essay"
     is_page = post.get("type") == "page" or bool(post.get("page"))
     is_draft = post.get("status") not in {"published", "scheduled", "sent"}
-    date = frontmatter.date(
-        post.get("published_at") or (is_draft and post.get("created_at")) or ""
-    )
+    date = _date(post.get("published_at") or (is_draft and post.get("created_at")) or "")
     excerpt = frontmatter.words(post.get("custom_excerpt"))
     essay = Essay(
         key=f"ghost {post['id']}",
@@ -120,6 +119,16 @@ def _essay(source: Path, post: Mapping[str, Any]) -> Essay:
     else:
         essay.body = _markdown_of(post).replace(SITE, "")
     return essay
+
+
+def _date(value: object) -> str:
+    """Return a date in ISO form; old exports have milliseconds since 1970, in UTC."""
+    if not isinstance(value, int):
+        return frontmatter.date(value)
+    try:
+        return dt.datetime.fromtimestamp(value / 1000, dt.UTC).date().isoformat()
+    except (OverflowError, OSError, ValueError):
+        return ""
 
 
 def _markdown_of(post: Mapping[str, Any]) -> str:

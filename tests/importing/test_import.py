@@ -418,6 +418,31 @@ def test_import_from_ghost_keeps_authors_tags_and_old_cards(
     assert "Some *words* of old." in (book / "2010" / "spin.md").read_text()
 
 
+@pytest.mark.parametrize(
+    ("published", "date"),
+    [
+        (1388318240000, "2013-12-29"),
+        ("2013-12-29T11:57:20.000Z", "2013-12-29"),
+        (10**30, ""),
+        (None, ""),
+    ],
+)
+def test_import_from_ghost_reads_dates_in_milliseconds(
+    tmp_path: Path, published: object, date: str
+) -> None:
+    post = {
+        "id": 1,
+        "slug": "a",
+        "title": "A",
+        "status": "published",
+        "published_at": published,
+    }
+    post |= {"mobiledoc": "not JSON", "plaintext": "Some *text*."}
+    source = text_file(tmp_path, json.dumps({"data": {"posts": [post]}}), "g.json")
+    (essay,) = ghost.read(source).essays
+    assert (essay.date, essay.body) == (date, "Some \\*text\\*\\.\n")
+
+
 def test_import_from_ghost_makes_posts_for_members_drafts(tmp_path: Path) -> None:
     post = {"slug": "a", "title": "A", "html": "<p>Text.</p>", "status": "published"}
     visible = {1: "public", 2: "paid", 3: None}
