@@ -21,7 +21,7 @@ from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
 from sphinx_essays.importing import html_to_markdown, markdown_escape, word_diff
-from sphinx_essays.importing.links import PICTURES, LinkRewriter
+from sphinx_essays.importing.links import FILES, PICTURES, LinkRewriter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -120,7 +120,7 @@ class MarkdownNormalizer:
     def _fix_words(self, lines: list[str], tokens: Sequence[Token]) -> None:
         """Rewrite roles and links in running text."""
         done = -1
-        for token in tokens:
+        for index, token in enumerate(tokens):
             if token.map and token.type in {"inline", "tr_open"} and token.map[0] > done:
                 start, stop = token.map
                 done = stop - 1
@@ -128,22 +128,25 @@ class MarkdownNormalizer:
                 text = "\n".join(lines[start:stop])
                 text = _escape_roles(text, {role.meta["name"] for role in roles})
                 text = BREAK.sub(" \\\\", text)
-                lines[start:stop] = _keep_lines(self.fix_links(text), stop - start)
+                is_heading = index > 0 and tokens[index - 1].type == "heading_open"
+                text = self.fix_links(text, is_heading=is_heading)
+                lines[start:stop] = _keep_lines(text, stop - start)
 
-    def fix_links(self, text: str) -> str:
+    def fix_links(self, text: str, *, is_heading: bool = False) -> str:
         """Return a piece of running text with the new addresses of its links and images."""
         text = _sub_outside_code(IMAGE, _as_picture, text)
         text = _sub_outside_code(ANCHOR, _as_link, text)
         pieces, end = [], 0
         for edit in sorted(
-            self._edits(text), key=lambda character: (character.start, -character.stop)
+            self._edits(text, is_heading=is_heading),
+            key=lambda character: (character.start, -character.stop),
         ):
             if edit.start >= end:  # a link inside an image's text goes with the image
                 pieces += [text[end : edit.start], edit.text]
                 end = edit.stop
         return "".join([*pieces, text[end:]])
 
-    def _edits(self, text: str) -> Iterator[Edit]:
+    def _edits(self, text: str, *, is_heading: bool) -> Iterator[Edit]:
         masked = CODE_SPAN.sub(lambda match: "\x00" * len(match[0]), text)
         for start, stop in _brackets(masked):
             destination = DESTINATION.match(masked, stop + 1)
@@ -154,7 +157,12 @@ class MarkdownNormalizer:
             if is_image and to.startswith("data:image/"):
                 continue
             led = self._lead(to, is_picture=is_image)
-            if led.is_foreign:
+            if is_heading and not is_image and _is_download(led):
+                # Sphinx cannot list such a heading (KeyError: 'anchorname').
+                self.essay.remarks.append(f"a link in a heading was removed: {led.address}")
+                yield Edit(start, start + 1, "")
+                yield Edit(stop, destination.end(), "")
+            elif led.is_foreign:
                 first = start - 1 if is_image else start
                 yield from _as_html(led, to, text, (first, start, stop, destination.end()))
             elif led.address != to:
@@ -465,6 +473,12 @@ def _as_picture(match: re.Match[str]) -> str:
 
 def _unescape(address: str) -> str:
     return html.unescape(re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", address))
+
+
+def _is_download(led: LinkTarget) -> bool:
+    """Whether a link leads to a file that was copied into the book."""
+    suffix = led.address.rpartition(".")[2].lower()
+    return not led.is_foreign and ":" not in led.address and suffix in PICTURES | FILES
 
 
 def _written(address: str) -> str:

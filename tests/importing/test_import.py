@@ -453,6 +453,23 @@ def test_import_from_ghost_makes_posts_for_members_drafts(tmp_path: Path) -> Non
     assert [len(essay.remarks) for essay in essays] == [0, 1, 0]
 
 
+def test_import_of_a_heading_that_links_to_a_file_keeps_its_text(
+    tmp_path: Path, run_import: Callable[..., str]
+) -> None:
+    source = tmp_path / "source"
+    source.mkdir()
+    (source / "oval.pdf").write_bytes(b"%PDF-1.4")
+    (source / "a.md").write_text(
+        "# A\n\nText.\n\n## [Download *it*](oval.pdf) [now](#a)\n\n[A file](oval.pdf)\n"
+    )
+    said = run_import(source, tmp_path / "book")
+    text = (tmp_path / "book/undated/a.md").read_text()
+    assert "## Download *it* " in text
+    assert "[A file](../files/oval.pdf)" in text
+    assert "a link in a heading was removed: ../files/oval.pdf" in said
+    build(tmp_path / "book", "html")
+
+
 # -- plain text ----------------------------------------------------------------------
 
 
