@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import Counter
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -19,7 +20,7 @@ from sphinx_essays.importing import (
 from sphinx_essays.importing.essay import Blog, Essay
 from sphinx_essays.importing.links import is_url
 from sphinx_essays.importing.names import slug
-from sphinx_essays.importing.sources import SourceError, decode, read_bytes, walk
+from sphinx_essays.importing.sources import GENERATED, SourceError, decode, read_bytes, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -30,7 +31,14 @@ HEADING = re.compile(
     r"\s*(?:#[ \t]+(?P<atx>[^\n]+?)[ \t]*#*|(?P<setext>[^\n#>*+-][^\n]*)\n=+)"
     r"[ \t]*(?:\n|\Z)"
 )
-# Files of a site that are not essays.
+# Folders of a site without essays.
+TEMPLATES = frozenset("_includes _layouts _sass _data layouts themes archetypes".split())
+# Folders of posts, and files that may be posts but cannot be read.
+POSTS = frozenset({"_posts", "_drafts", "content", "posts"})
+UNREAD = frozenset(
+    ".adoc .asciidoc .htm .html .ipynb .mdx .org .qmd .rmd .rst .textile .txt".split()
+)
+# Files of a site that are not essays, unless they have a date.
 NO_ESSAYS = frozenset(
     "readme license licence changelog contributing 404 search feed _index".split()
 )
@@ -102,14 +110,21 @@ class Folder:
         if self.source.is_file():
             yield self.source
             return
+        unread: Counter[str] = Counter()
         for path in walk(self.source, [self.directory]):
-            if path.suffix.lower() in detection.MARKDOWN and self._is_essay(path):
+            folders = path.relative_to(self.root).parts[:-1]
+            if TEMPLATES.intersection(folders):
+                continue
+            suffix = path.suffix.lower()
+            if suffix in detection.MARKDOWN:
                 yield path
-
-    def _is_essay(self, path: Path) -> bool:
-        parts = path.relative_to(self.root).parts
-        hidden = {"_includes", "_layouts", "_sass", "_data", "layouts", "themes", "archetypes"}
-        return path.stem.lower() not in NO_ESSAYS and not hidden.intersection(parts[:-1])
+            elif suffix in UNREAD and (POSTS.intersection(folders) or _has_head(path)):
+                unread[suffix] += 1
+        for suffix, count in sorted(unread.items()):
+            self.blog.note(self.source.name, f"not imported: {count} files of type {suffix}")
+        for name in sorted(GENERATED):
+            if any(path.suffix in detection.MARKDOWN for path in walk(self.source / name)):
+                self.blog.note(name, "not imported: Hugo writes generated files to this folder")
 
     def _name(self, path: Path) -> str:
         return path.relative_to(self.root).as_posix()
@@ -125,6 +140,13 @@ class Folder:
             fields = {hiding_key: typed[hiding_key]} if hiding_key else {}
             self.blog.note(name, f"{error}; it was kept in the text")
         if not fields and path.stem.lower() == "index" and not body.strip():
+            return
+        is_dated = "date" in fields or DATED.fullmatch(path.stem)
+        if self.source.is_dir() and path.stem.lower() in NO_ESSAYS and not is_dated:
+            if body.strip():
+                self.blog.note(
+                    name, "not imported: a file of this name is not an essay; give it a date"
+                )
             return
         essay = self._essay(name, fields, body)
         if guessed:
@@ -166,6 +188,15 @@ class Folder:
         )
         essay.addresses = tuple(_addresses(essay, fields, self.settings, name))
         return essay
+
+
+def _has_head(path: Path) -> bool:
+    """Whether a file begins as YAML or TOML front matter does."""
+    try:
+        with path.open("rb") as file:
+            return file.readline(100).rstrip() in {b"---", b"+++"}
+    except OSError:
+        return False
 
 
 def _settings(root: Path) -> dict[str, Any]:

@@ -31,7 +31,8 @@ ENCODINGS = (
     "iso8859_2", "iso8859_15", "mac_roman", "cp932", "euc_jp", "gb18030", "big5", "cp949",
     "utf_16",
 )  # fmt: skip
-SKIPPED = frozenset({"_site", "_build", "node_modules", "__pycache__", "public", "resources"})
+SKIPPED = frozenset({"_site", "_build", "node_modules", "__pycache__"})
+GENERATED = frozenset({"public", "resources"})  # by Hugo, in the folder of the site itself
 
 
 class SourceError(Exception):
@@ -128,6 +129,7 @@ def walk(folder: Path, leave_out: Iterable[Path] = ()) -> Iterator[Path]:
             for name in folders
             if not name.startswith(".")
             and name not in SKIPPED
+            and not (name in GENERATED and here == folder)
             and not (here / name).is_symlink()
             and (here / name).resolve() not in left_out
         )

@@ -228,6 +228,46 @@ def test_import_of_a_post_that_is_marked_as_hidden_makes_it_a_draft(
     assert essay.remarks == ([remark] if is_reported else [])
 
 
+def test_import_of_a_folder_reports_the_files_that_it_does_not_read(tmp_path: Path) -> None:
+    head = "---\ntitle: A\n---\n\nText.\n"
+    files = {
+        "posts/a.md": head,
+        "posts/b.html": "<p>Text.</p>",
+        "posts/c.mdx": head,
+        "pages/d.textile": head,
+        "pages/e.txt": "Text.",
+        "pages/public/f.md": "# F\n",
+        "public/g.md": "# G\n",
+        "_layouts/h.html": head,
+        "posts/search.md": "---\ndate: 2011-02-04\n---\n\nText.\n",
+        "README.md": "# Read me\n",
+        "_index.md": "---\ntitle: Home\n---\n",
+    }
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    blog = markdown.read(tmp_path, tmp_path / "book")
+    assert sorted(essay.place for essay in blog.essays) == [
+        "pages/public/f.md",
+        "posts/a.md",
+        "posts/search.md",
+    ]
+    assert sorted(f"{place}: {text}" for place, text in blog.remarks) == [
+        "README.md: not imported: a file of this name is not an essay; give it a date",
+        "public: not imported: Hugo writes generated files to this folder",
+        *sorted(
+            f"{tmp_path.name}: not imported: 1 files of type {suffix}"
+            for suffix in (".html", ".mdx", ".textile")
+        ),
+    ]
+
+
+def test_import_of_a_file_reads_it_whatever_its_name(tmp_path: Path) -> None:
+    (tmp_path / "README.md").write_text("# Read me\n\nText.\n")
+    blog = markdown.read(tmp_path / "README.md", tmp_path / "book")
+    assert [essay.title for essay in blog.essays] == ["Read me"]
+
+
 @pytest.mark.parametrize("rule", ["---", "- - -", "-----"])
 def test_import_of_text_that_begins_with_a_rule_drops_only_the_rule(rule: str) -> None:
     body = f"{rule}\n\nSome *text*.\n\n---\n\nMore.\n"
