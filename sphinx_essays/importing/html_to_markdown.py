@@ -85,6 +85,14 @@ class Converter(MarkdownConverter):
         body = "\n".join([first, *(f"  {line}".rstrip() for line in others)])
         return f"\n\n* {body}\n\n"
 
+    def convert_td(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        """Write a cell without the double blanks that its former blocks leave."""
+        text = re.sub(" {2,}", " ", text)
+        cell: str = super().convert_td(el, text, parent_tags)  # type: ignore[misc]
+        return cell
+
+    convert_th = convert_td
+
     def convert_br(self, el: Tag, text: str, parent_tags: set[str]) -> str:  # noqa: ARG002
         """Write a line break, except at the end of a block."""
         if "_inline" in parent_tags or _is_last(el):

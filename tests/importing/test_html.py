@@ -28,7 +28,7 @@ from sphinx_essays.importing import html_to_markdown, shortcodes
         ("<dl><dt>Term</dt><dd>One<br>two</dd></dl>", "**Term**\n\n* One \\\n  two"),
         ('<pre class="brush:python;">x</pre>', "```python\nx\n```"),
         (
-            "<table><tr><th>A</th></tr><tr><td><div>a</div>b<br>c\nd</td></tr></table>",
+            "<table><tr><th>A</th></tr><tr><td><p>a</p><p>b</p> <br>c\nd</td></tr></table>",
             "| A |\n| --- |\n| a b c d |",
         ),
     ],
