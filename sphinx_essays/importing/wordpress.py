@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 from defusedxml import ElementTree, common
 
 from sphinx_essays.importing import (
+    footnotes,
     frontmatter,
     html_to_markdown,
     markdown_escape,
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import BinaryIO
     from xml.etree.ElementTree import Element
+
+    from sphinx_essays.importing.footnotes import Footnote
 
 WXR = ("{http://wordpress.org/export/", "{https://wordpress.org/export/")
 CONTENT = "http://purl.org/rss/1.0/modules/content/"
@@ -108,6 +111,7 @@ class Reader:
         self._names: dict[str, str] = {}
         self._attached: dict[str, str] = {}
         self._thumbnails: dict[int, str] = {}
+        self._footnotes: dict[int, list[Footnote]] = {}
         self._left: dict[str, int] = {}
         self._bodies: list[tuple[Essay, str]] = []
         self._comments = 0
@@ -118,7 +122,9 @@ class Reader:
             self._read_elements(CleanedStream(file))
         for index, (essay, body) in enumerate(self._bodies):
             essay.image = self._attached.get(self._thumbnails.get(index, ""), "")
-            _convert(essay, body, self._attached)
+            html, remarks = shortcodes.expand(body, self._attached)
+            essay.remarks += remarks
+            footnotes.fill(essay, html, self._footnotes.get(index, []))
         for kind, count in sorted(self._left.items()):
             self.blog.note(self.source.name, f"not imported: {count} items of type “{kind}”")
         if self._comments:
@@ -176,6 +182,8 @@ class Reader:
         for meta in item.findall(f"{_space(item)}postmeta"):
             if _wp(meta, "meta_key") == "_thumbnail_id":
                 self._thumbnails[len(self._bodies)] = _wp(meta, "meta_value")
+            elif _wp(meta, "meta_key") == "footnotes":
+                self._footnotes[len(self._bodies)] = footnotes.read(_wp(meta, "meta_value"))
         self._bodies.append((essay, clean(item.findtext(f"{{{CONTENT}}}encoded") or "")))
         self.blog.essays.append(essay)
 
@@ -251,9 +259,3 @@ def _addresses(item: Element, *, is_draft: bool) -> tuple[str, ...]:
     if not link or (is_draft and (not is_url(link) or urlsplit(link).query)):
         return ()
     return (link,)
-
-
-def _convert(essay: Essay, body: str, attached: dict[str, str]) -> None:
-    html, notes = shortcodes.expand(body, attached)
-    essay.remarks += notes
-    html_to_markdown.fill(essay, html)

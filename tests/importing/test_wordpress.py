@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sphinx_essays.importing import wordpress
+from sphinx_essays.importing import footnotes, links, markdown_normalizer, names, wordpress
 from sphinx_essays.importing.sources import SourceError
 
 if TYPE_CHECKING:
@@ -95,6 +95,34 @@ def test_import_from_wordpress_reads_an_export_with_an_https_namespace(tmp_path:
     path.write_text(text.replace("http://wordpress.org", "https://wordpress.org"))
     (essay,) = wordpress.read(path, tmp_path / "book").essays
     assert (essay.title, essay.date) == ("A", "2011-02-04")
+
+
+def test_import_from_wordpress_keeps_the_notes_of_its_footnotes_block(tmp_path: Path) -> None:
+    notes = """[{"id": "b-2", "content": "Two <em>words</em>."},
+        {"id": "a-1", "content": "One."}, {"id": "c-3", "content": "Lost."}]"""
+    meta = (
+        f"<wp:postmeta><wp:meta_key>footnotes</wp:meta_key><wp:meta_value><![CDATA[{notes}]]>"
+    )
+    body = """<![CDATA[<!-- wp:paragraph --><p>Run<sup data-fn="a-1" class="fn">
+        <a href="#a-1">1</a></sup> to<sup data-fn="b-2"><a href="#b-2">2</a></sup> sea.</p>
+        <!-- wp:footnotes /-->]]>"""
+    item = post(post_name="a").replace("Some words.", body)
+    item = item.replace("</item>", f"{meta}</wp:meta_value></wp:postmeta></item>")
+    blog = read(tmp_path, item)
+    (essay,) = blog.essays
+    assert [line for line in essay.body.split("\n") if line] == [
+        "Run[^2] to[^1] sea.", "[^1]: Two *words*.", "[^2]: One.", "[^3]: Lost.",
+    ]  # fmt: skip
+    library = links.LinkRewriter(blog, {}, names.UniqueNames())
+    text = markdown_normalizer.normalize(essay, "undated/a.md", library)
+    assert text.startswith("Run[^2] to[^1] sea.\n")
+    assert "\\[^3]: Lost." in text
+    assert not [remark for remark in essay.remarks if "without loss" in remark]
+
+
+@pytest.mark.parametrize("value", ["", "[1]", '[{"id": "a"}]', "null", "[" * 100_000])
+def test_import_from_wordpress_ignores_footnotes_that_cannot_be_read(value: str) -> None:
+    assert footnotes.read(value) == []
 
 
 def test_import_from_wordpress_refuses_an_export_that_is_too_large(
