@@ -108,6 +108,9 @@ class Collection:
         for essay in self.blog.essays:
             content_digest = import_record.digest(repr(_literal_text(essay)).encode())
             known = self.manifest.essays.get(essay.key)
+            if known is not None and _is_of_another_site(essay, known):
+                essay.key = f"{essay.key} {essay.addresses[0]}"
+                known = self.manifest.essays.get(essay.key)
             if known is not None:
                 self.outcome.known += 1
                 if known.digest != content_digest:
@@ -377,6 +380,12 @@ def _folder(essay: Essay) -> str:
     if essay.page_type == "back":
         return PAGES
     return essay.date[:4] if essay.date else UNDATED
+
+
+def _is_of_another_site(essay: Essay, known: Entry) -> bool:
+    """Whether two essays with the same key come from blogs on different hosts."""
+    hosts, known_hosts = links.hosts(essay.addresses), links.hosts(known.addresses)
+    return bool(hosts and known_hosts) and hosts.isdisjoint(known_hosts)
 
 
 def _bare(file: str) -> str:

@@ -18,6 +18,8 @@ from sphinx_essays.importing.names import UniqueNames, file_name
 from sphinx_essays.importing.sources import MEGABYTE, is_inside
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from sphinx_essays.importing.essay import Blog, Essay
 
 PICTURES = frozenset("png jpg jpeg gif svg webp avif bmp tif tiff ico".split())
@@ -222,6 +224,11 @@ def _split(url: str) -> SplitResult | None:
 def _host(url: str) -> str:
     parts = _split(url)
     return (parts.netloc.lower().removeprefix("www.") if parts else "") or ""
+
+
+def hosts(addresses: Iterable[str]) -> set[str]:
+    """Return the hosts of absolute URLs, without ``www.``."""
+    return {host for address in addresses if (host := _host(address))}
 
 
 def _key(whole: str) -> str:

@@ -1036,6 +1036,20 @@ def test_import_of_a_second_source_is_added_and_the_title_is_kept(
     build(book)
 
 
+def test_import_of_a_second_blog_keeps_posts_with_the_same_numbers(
+    tmp_path: Path, run_import: Callable[..., str]
+) -> None:
+    values = {"number": 5, "date": "2011-02-04", "status": "publish", "body": "Words."}
+    book = tmp_path / "book"
+    for host in ("www.example.org", "other.example"):
+        item = ITEM.format(title=f"On {host}", slug="same", **values)
+        export = WXR.format(items=item).replace("www.example.org/same", f"{host}/same")
+        source = text_file(tmp_path, export, "export.xml")
+        assert "1 essays and" in run_import(source, book)
+    assert "Nothing is new" in run_import(source, book)
+    assert "On other" in (book / "2011" / "same-2.md").read_text()
+
+
 def test_import_links_lead_to_essays_imported_earlier(
     tmp_path: Path, run_import: Callable[..., str]
 ) -> None:
