@@ -1,7 +1,9 @@
-"""Blogs become books: one module a kind of source, and one that writes the folder.
+"""Import a blog into a book.
 
-A reader gives a :class:`~sphinx_essays.importing.essay.Blog`, and
-:mod:`~sphinx_essays.importing.collection` writes it. Nothing is ever asked of a network.
+Each kind of source has a reader module, which returns a
+:class:`~sphinx_essays.importing.essay.Blog`;
+:mod:`~sphinx_essays.importing.collection` writes it into a folder. Nothing is fetched
+from the network.
 """
 
 from __future__ import annotations
@@ -20,9 +22,11 @@ __all__ = ["ImportResult", "SourceError", "run"]
 
 
 def run(source: Path, directory: Path, kind: str = "") -> ImportResult:
-    """Import a source into a new folder, or what is new into an earlier import's.
+    """Import `source` into `directory`: everything into a new folder, else what is new.
 
-    :raises SourceError: where the source or the folder is not what it must be.
+    An empty `kind` means that the kind of source is detected.
+
+    :raises SourceError: if the source cannot be read or the folder cannot be used.
     """
     open_folder(directory)
     kind = kind or detection.detect_reader(source)
@@ -30,9 +34,9 @@ def run(source: Path, directory: Path, kind: str = "") -> ImportResult:
         reader = importlib.import_module(f"sphinx_essays.importing.{detection.READERS[kind]}")
         blog = reader.read(source, directory)
         if not blog.essays and not blog.copies:
-            raise SourceError(f"{source} has no essay in it. Nothing was written.")
+            raise SourceError(f"No essays found in {source}. Nothing was written.")
         return Collection(blog, directory).fill()
     except ModuleNotFoundError as error:
         raise SourceError(
-            f"{error.name} is missing: pip install 'sphinx-essays[import]'"
+            f"{error.name} is not installed. Run: pip install 'sphinx-essays[import]'"
         ) from error

@@ -1,7 +1,7 @@
-"""Reads the site of ABlog: its files stay as they are, its conf.py is made anew.
+"""Read an ABlog site: its source files are copied, its ``conf.py`` is written anew.
 
-``conf.py`` is read and never run: what is assigned there as a plain value is taken.
-Changed are only lines that mean something to ABlog alone.
+The old ``conf.py`` is parsed but never run; only literal values are used. In the source
+files, only the syntax that ABlog alone understands is replaced.
 """
 
 from __future__ import annotations
@@ -16,7 +16,14 @@ from sphinx_essays.elements import dates
 from sphinx_essays.importing.essay import Blog, Copy
 from sphinx_essays.importing.frontmatter import words
 from sphinx_essays.importing.links import LARGEST
-from sphinx_essays.importing.sources import LONGEST_TEXT, SourceError, decode, read_bytes, walk
+from sphinx_essays.importing.sources import (
+    LONGEST_TEXT,
+    MEGABYTE,
+    SourceError,
+    decode,
+    read_bytes,
+    walk,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,18 +63,18 @@ INCLUDED = re.compile(
 
 
 def read(source: Path, directory: Path) -> Blog:
-    """Read a site.
+    """Read the site in `source`; files below `directory`, the new book, are skipped.
 
-    :raises SourceError: where there is no ``conf.py``, or it is no Python.
+    :raises SourceError: if there is no ``conf.py``, or it is not valid Python.
     """
     places = [source / place for place in PLACES if (source / place / "conf.py").is_file()]
     if not places:
-        raise SourceError(f"{source} has no conf.py, so it is no ABlog site.")
+        raise SourceError(f"No conf.py found in {source}, so it is not an ABlog site.")
     return Site(places[0], directory).read()
 
 
 class Site:
-    """A folder with a ``conf.py`` that names ABlog."""
+    """The folder of an ABlog site, while it is read."""
 
     def __init__(self, root: Path, directory: Path) -> None:
         self.root = root
@@ -80,7 +87,7 @@ class Site:
         self.listed: set[str] = set()
 
     def read(self) -> Blog:
-        """Read every file; pictures and the like are copied unread."""
+        """Read the source files; all other files are copied without being read."""
         self._read_settings()
         copies = []
         for path in walk(self.root, [self.directory]):
@@ -88,11 +95,11 @@ class Site:
             if path.name in LEFT_OUT or FOLDERS_LEFT_OUT.intersection(name.split("/")):
                 continue
             if path.stat().st_size > LARGEST:
-                self.blog.note(name, "is too large, and was left out")
+                self.blog.note(name, f"skipped: larger than {LARGEST // MEGABYTE} MB")
+                continue
+            if path.suffix in SOURCES and not self._learn(path, name):
                 continue
             copies.append(Copy(f"ablog {name}", path, name))
-            if path.suffix in SOURCES:
-                self._learn(path, name)
         self._learn_toctrees()
         for copy in copies:
             if copy.target in self.texts:
@@ -116,21 +123,23 @@ class Site:
         kept = [*kept, "ablog"]
         for extension in listed:
             if extension not in kept:
-                blog.note("conf.py", f"an extension was left out: {extension}")
+                blog.note("conf.py", f"extension not carried over: {extension}")
 
-    def _learn(self, path: Path, name: str) -> None:
+    def _learn(self, path: Path, name: str) -> bool:
+        """Read a source file and its labels; return whether it could be read."""
         try:
             text, guessed = decode(read_bytes(path, LONGEST_TEXT), str(path))
         except SourceError as error:
             self.blog.note(name, str(error).removeprefix(f"{path}: "))
-            return
+            return False
         if guessed:
-            self.blog.note(name, f"is no UTF-8, and was read as {guessed}")
+            self.blog.note(name, f"not UTF-8, so it was read as {guessed}")
         self.texts[name] = text
         self.labels |= {(a or b).strip().lower() for a, b in LABEL.findall(text)}
         document = name.rpartition(".")[0]
         self.documents.setdefault(posixpath.basename(document).lower(), document)
         self.documents.setdefault(document, document)
+        return True
 
     def _learn_toctrees(self) -> None:
         known = set(self.documents.values())
@@ -143,15 +152,15 @@ class Site:
                         self.listed |= set(fnmatch.filter(known, path))
                     self.listed.add(path)
 
-    # -- what is ABlog's alone -------------------------------------------------
+    # -- syntax that only ABlog understands ------------------------------------
 
     def _change(self, copy: Copy) -> None:
-        """Change what ABlog alone understands; a file without it stays as it is."""
+        """Replace what only ABlog understands; any other file is copied byte for byte."""
         name = copy.target
         text = before = self.texts[name]
         text = POSTLIST.sub(_essays, text)
         if text != before:
-            self.blog.note(name, "“postlist” is “essays” now")
+            self.blog.note(name, "“postlist” was replaced by “essays”")
         text = POST.sub(lambda match: self._post(name, match), text)
         if POST.search(text):
             text = OPTION.sub(self._authors, text)
@@ -164,14 +173,14 @@ class Site:
         for node, other in INCLUDED.findall(text):
             path = posixpath.normpath(posixpath.join(posixpath.dirname(name), node or other))
             if path.startswith(".."):
-                self.blog.note(name, f"reads a file from outside the site: {node or other}")
+                self.blog.note(name, f"includes a file from outside the site: {node or other}")
         if text != before:
             copy.data = text.encode()
         elif before.encode() != copy.source.read_bytes() and not _is_utf8(copy.source):
             copy.data = before.encode()
 
     def _post(self, name: str, match: re.Match[str]) -> str:
-        """A date in a form of the site's own becomes one that everybody reads."""
+        """Rewrite a date in the site's own ``post_date_format`` as an ISO date."""
         date = match["date"].strip()
         if not date or dates.is_date(date):
             return match[0]
@@ -179,11 +188,11 @@ class Site:
         try:
             return f"{match['head']} {dates.parse(date, self.blog.language, [pattern]).iso}"
         except ValueError:
-            self.blog.note(name, f"its date cannot be read: {date}")
+            self.blog.note(name, f"unreadable date: {date}")
             return match[0]
 
     def _authors(self, match: re.Match[str]) -> str:
-        """Names for the short ones of ``blog_authors``."""
+        """Replace author keys by the names that ``blog_authors`` gives them."""
         known = self.conf.get("blog_authors")
         if not isinstance(known, dict):
             return match[0]
@@ -192,7 +201,7 @@ class Site:
         return match[0] if whole == names else match["head"] + "; ".join(whole)
 
     def _ref(self, name: str, match: re.Match[str]) -> str:
-        """ABlog makes labels of file names, and of its own pages."""
+        """Replace references to the labels that ABlog generates for files and its own pages."""
         target = (match["to"] or match["bare"]).strip().lower()
         if target in self.labels or target in {"genindex", "modindex", "search"}:
             return match[0]
@@ -203,12 +212,14 @@ class Site:
                 else f":doc:`/{document}`"
             )
         if generated := GENERATED.fullmatch(target):
-            self.blog.note(name, f"a link to a page of ABlog's own is no link now: {target}")
+            self.blog.note(
+                name, f"link to a page generated by ABlog replaced by its text: {target}"
+            )
             return match["words"] or (generated[1] or "").capitalize() or generated[2]
         return match[0]
 
     def _without_generated(self, name: str, text: str) -> str:
-        """Take pages that ABlog made out of toctrees."""
+        """Remove pages that ABlog generates from toctrees."""
         blog_path = words(self.conf.get("blog_path")) or "blog"
         documents = set(self.documents.values())
         folder = posixpath.dirname(name)
@@ -220,7 +231,9 @@ class Site:
                 path = posixpath.normpath(posixpath.join("/", folder, entry)).lstrip("/")
                 is_theirs = path == blog_path or path.startswith(f"{blog_path}/")
                 if is_theirs and path not in documents and not re.search(r"[*?\[]", path):
-                    self.blog.note(name, f"a page of ABlog's own left the toctree: {entry}")
+                    self.blog.note(
+                        name, f"page generated by ABlog removed from the toctree: {entry}"
+                    )
                 else:
                     kept.append(line)
             return "\n".join(kept)
@@ -228,19 +241,19 @@ class Site:
         return TOCTREE.sub(change, text)
 
     def _with_fields(self, name: str, text: str) -> str:
-        """Say what ABlog took for granted: no date means a draft, and no toctree is needed."""
+        """Add the fields that ABlog implies: ``status: draft`` or ``orphan``."""
         document = name.rpartition(".")[0]
         post = POST.search(text)
         has_date = bool(re.search(r"(?m)^:?date:", text)) or bool(post and post["date"].strip())
         is_post = bool(post) or bool(re.search(r"(?m)^blogpost: *true", text))
         if is_post and not has_date:
-            self.blog.note(name, "has no date, and is a draft")
+            self.blog.note(name, "has no date, so it was imported as a draft")
             return _with_field(text, "status", "draft", is_rst=name.endswith(".rst"))
         root_doc = words(self.conf.get("root_doc") or self.conf.get("master_doc")) or "index"
         is_free = has_date or document in self.listed or document == root_doc
         if is_free or re.search(r"(?m)^:?orphan:", text) or self._is_excluded(name):
             return text
-        self.blog.note(name, "stands in no toctree")
+        self.blog.note(name, "is in no toctree, so it was marked as an orphan")
         return _with_field(text, "orphan", "", is_rst=name.endswith(".rst"))
 
     def _is_excluded(self, name: str) -> bool:
@@ -253,15 +266,15 @@ class Site:
 
 
 def settings(conf: Path) -> dict[str, Any]:
-    """Read the plain values that are assigned in a ``conf.py``, without running it.
+    """Return the literal values that a ``conf.py`` assigns, without running it.
 
-    :raises SourceError: where it is no Python.
+    :raises SourceError: if it is not valid Python.
     """
     text, _guessed = decode(read_bytes(conf), str(conf))
     try:
         tree = ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        raise SourceError(f"{conf} is no Python that can be read: {error}.") from error
+        raise SourceError(f"{conf} is not valid Python: {error}.") from error
     assigned: dict[str, Any] = {}
     for name, value in _assigned(tree):
         try:
@@ -306,7 +319,7 @@ def _entries(body: str) -> Iterator[str]:
 
 
 def _essays(match: re.Match[str]) -> str:
-    """``postlist`` as our ``essays``."""
+    """Rewrite ABlog's ``postlist`` directive as ``essays``."""
     indent = re.match(r"[ \t]*", match["head"])
     is_rst = ".." in match["head"]
     margin = (indent[0] if indent else "") + ("   " if is_rst else "")
@@ -326,7 +339,7 @@ def _essays(match: re.Match[str]) -> str:
 
 
 def _with_field(text: str, key: str, value: str, *, is_rst: bool) -> str:
-    """Put a field above everything else."""
+    """Add a field, or a key of the front matter, at the top of a file."""
     if is_rst:
         has_fields = re.match(r":[\w-]+:", text)
         return f":{key}: {value}".rstrip() + ("\n" if has_fields else "\n\n") + text

@@ -1,7 +1,7 @@
-"""Writes a book into a folder: essays, pictures, ``conf.py``, a cover, the report.
+"""Write a book into a folder: essays, images, ``conf.py``, a cover and the report.
 
-Everything is known before the first file is written. A file is only ever made anew,
-or written over where it is still as an earlier import left it.
+All files are prepared before the first is written. An existing file is overwritten only
+if it is unchanged since an earlier import wrote it.
 """
 
 from __future__ import annotations
@@ -40,7 +40,10 @@ UNTITLED = "Essays"
 
 @dataclass
 class ImportResult:
-    """What an import did: the files it wrote, the essays among them, what to look at."""
+    """The result of an import: written files, counts, remarks and the name of the report.
+
+    `known` counts the essays that an earlier import has written.
+    """
 
     directory: Path
     written: list[str] = field(default_factory=list)
@@ -52,7 +55,7 @@ class ImportResult:
 
 
 class Collection:
-    """A folder that is being filled from a blog."""
+    """The folder of a book, while a blog is written into it."""
 
     def __init__(self, blog: Blog, directory: Path) -> None:
         self.blog = blog
@@ -66,9 +69,9 @@ class Collection:
         self.library = links.LinkRewriter(blog, self.manifest.pictures, self.taken)
 
     def fill(self) -> ImportResult:
-        """Write all that is new.
+        """Write everything that is new.
 
-        :raises SourceError: where the folder cannot be written.
+        :raises SourceError: if the folder cannot be written.
         """
         fresh = self._choose_files()
         for entry in self.manifest.essays.values():
@@ -84,10 +87,10 @@ class Collection:
         self._write()
         return self.outcome
 
-    # -- what is new -----------------------------------------------------------
+    # -- new essays ------------------------------------------------------------
 
     def _keep_names(self) -> None:
-        """Keep the names of all that lies in the folder or once did."""
+        """Reserve the names of all files that are in the folder or once were."""
         for name in (*self.manifest.files, *self.manifest.pictures.values(), CONF, COVER):
             self.taken.add(name)
         for entry in self.manifest.essays.values():
@@ -100,16 +103,19 @@ class Collection:
                     self.taken.add(_bare(path))
 
     def _choose_files(self) -> list[tuple[Essay, str]]:
-        """Give each new essay a file; tell of known ones that the source has changed."""
+        """Choose a file for each new essay; report known essays that have changed."""
         fresh = []
         for essay in self.blog.essays:
             content_digest = import_record.digest(repr(_literal_text(essay)).encode())
             known = self.manifest.essays.get(essay.key)
+            if known is not None and _is_of_another_site(essay, known):
+                essay.key = f"{essay.key} {essay.addresses[0]}"
+                known = self.manifest.essays.get(essay.key)
             if known is not None:
                 self.outcome.known += 1
                 if known.digest != content_digest:
                     self.remarks.append(
-                        Remark(known.file, f"left as it is; {essay.place} is another by now")
+                        Remark(known.file, f"not updated: {essay.place} has changed since")
                     )
                 continue
             file = self.taken.free(f"{_folder(essay)}/{slug(essay.slug or essay.title)}")
@@ -121,7 +127,7 @@ class Collection:
         return fresh
 
     def _aliases(self, fresh: list[tuple[Essay, str]]) -> dict[str, list[str]]:
-        """The old addresses of each new essay: those that can be pages, each once."""
+        """Return the aliases of each new essay; no two essays share a redirect page."""
         taken = UniqueNames()
         by_name: dict[str, list[str]] = {}
         for entry in self.manifest.essays.values():
@@ -129,18 +135,22 @@ class Collection:
         for essay, file in fresh:
             possible, impossible = self.library.aliases(essay, file)
             for address in impossible:
-                self._note(file, f"its old address can be no page: {address}")
+                self._note(
+                    file, f"no redirect from an old URL that cannot be a file: {address}"
+                )
             by_name[file] = []
             for path in possible:
                 page = links.leads_to(path)
                 if taken.free(page) == page:
                     by_name[file].append(path)
                 else:
-                    self._note(file, f"its old address is another's as well: {path}")
+                    self._note(
+                        file, f"no redirect from an old URL that another essay has too: {path}"
+                    )
         return by_name
 
     def _add(self, essay: Essay, file: str, aliases: list[str]) -> None:
-        """Make the file of an essay, and read it as a proof-reader would."""
+        """Prepare the file of an essay, and proofread it."""
         body = (
             self.blog.normalize(essay, file, self.library)
             if self.blog.normalize
@@ -168,7 +178,7 @@ class Collection:
     # -- the rest of the book --------------------------------------------------
 
     def _add_copies(self) -> None:
-        """Read the pictures that are wanted, and the files that are taken over as they are."""
+        """Read the images that essays use, and the files that are copied as they are."""
         for key, path in sorted(self.library.copies.items()):
             target = self.manifest.pictures[key]
             if not (self.directory / target).exists():
@@ -177,20 +187,20 @@ class Collection:
             self._add_copy(copy)
 
     def _add_copy(self, copy: Copy) -> None:
-        """Take over a file as it is, unless it was before, or another lies there."""
+        """Prepare a copy, unless it was imported before or a file of its name exists."""
         data = read_bytes(copy.source, links.LARGEST) if copy.data is None else copy.data
         if copy.target in self.manifest.files:
             self.outcome.known += copy.is_essay
             if self.manifest.files[copy.target] != import_record.digest(data):
-                self._note(copy.target, "left as it is; the source has another by now")
+                self._note(copy.target, "not updated: the source file has changed since")
         elif (self.directory / copy.target).exists():
-            self._note(copy.target, "was there already, and was left as it is")
+            self._note(copy.target, "not written: a file of this name exists already")
         else:
             self.outcome.essays += copy.is_essay
             self.files[copy.target] = data
 
     def _add_cover(self) -> None:
-        """Make the cover; undated essays and pages stand in its toctree, in order."""
+        """Prepare the cover; its toctree lists the undated essays, then the pages."""
         if self.blog.has_cover:
             return
         listed = [entry.file for entry in self.manifest.essays.values() if entry.is_listed]
@@ -201,14 +211,14 @@ class Collection:
         self._offer(COVER, text, [f"add to its toctree: {_bare(entry)}" for entry in listed])
 
     def _title_of_cover(self) -> str:
-        """The title of an earlier import, which another source does not change."""
+        """Return the title and underline of an existing cover, to keep them."""
         path = self.directory / COVER
         text = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
         head = re.match(r"[^\n]+\n=+\n", text)
         return head[0] if head else ""
 
     def _add_conf(self) -> None:
-        """Make ``conf.py``."""
+        """Prepare ``conf.py``."""
         files = (*self.files, *(entry.file for entry in self.manifest.essays.values()))
         has_markdown = any(name.endswith(MARKDOWN) for name in files)
         self._offer(CONF, conf(self.blog, has_markdown=has_markdown), [])
@@ -219,10 +229,10 @@ class Collection:
                 else ""
             )
             if text and "myst_parser" not in text:
-                self._note(CONF, 'add "myst_parser" to its extensions, for Markdown')
+                self._note(CONF, 'add "myst_parser" to its extensions, to read Markdown')
 
     def _offer(self, name: str, text: str, otherwise: list[str]) -> None:
-        """Write a file that is missing or untouched; else say what to do by hand."""
+        """Write a file that is missing or unchanged; otherwise report what to add by hand."""
         data = text.encode()
         is_new = name not in self.manifest.files and not (self.directory / name).exists()
         if is_new or (
@@ -257,12 +267,12 @@ class Collection:
         taken = [self.directory / report.NAME, *self.directory.glob("import-report-*.txt")]
         count = sum(path.exists() for path in taken)
         name = report.NAME if not count else f"import-report-{count + 1}.txt"
-        text = "".join(f"{line}\n" for line in self.outcome.remarks) or "Nothing to look at.\n"
+        text = "".join(f"{line}\n" for line in self.outcome.remarks) or "Nothing to check.\n"
         self.outcome.report = self.taken.free(name)
         self.files[self.outcome.report] = text.encode()
 
     def _write_files(self) -> None:
-        """Write the files; what was written is kept in mind even if the disk is full then."""
+        """Write the files; if the disk fills up, record those that were written."""
         done: dict[str, bytes] = {}
         try:
             for name, data in self.files.items():
@@ -286,44 +296,46 @@ class Collection:
 
 
 def open_folder(directory: Path) -> ImportRecord:
-    """What was imported into a folder so far: nothing, into a new or an empty one.
+    """Return the record of earlier imports into a folder; empty for a new or empty folder.
 
-    :raises SourceError: where something else is there.
+    :raises SourceError: if the folder has other content.
     """
     if directory.exists() and not directory.is_dir():
-        raise SourceError(f"{directory} is a file. Nothing was written.")
+        raise SourceError(f"{directory} is a file, not a folder. Nothing was written.")
     if not directory.is_dir() or not any(directory.iterdir()):
         return ImportRecord()
     record = import_record.load(directory)
     if record is None:
         raise SourceError(
-            f"{directory} is not empty, and nothing in it was imported. Nothing was written; "
-            "name a new folder."
+            f"{directory} is not empty and was not made by an import. Nothing was written. "
+            "Choose a new folder."
         )
     return record
 
 
 def write_file(directory: Path, name: str, data: bytes, *, over: bool) -> None:
-    """Write one file, inside the folder and nowhere else.
+    """Write a file inside `directory`; a new file, unless `over` is true.
 
-    :raises SourceError: where a link in the folder leads out of it.
+    :raises SourceError: if a symbolic link is in the way.
     """
     path = directory / name
     path.parent.mkdir(parents=True, exist_ok=True)
     if not is_inside(path.parent, directory) or path.is_symlink():
-        raise SourceError(f"{path} leads out of {directory}. It was not written.")
+        raise SourceError(
+            f"{path} was not written: a symbolic link is in its way. Remove the link."
+        )
     with path.open("wb" if over else "xb") as file:
         file.write(data)
 
 
 def conf(blog: Blog, *, has_markdown: bool) -> str:
-    """The text of ``conf.py``."""
+    """Return the text of ``conf.py``."""
     settings: dict[str, object] = {"project": blog.title or UNTITLED}
     counted = Counter(name for essay in blog.essays for name in essay.authors)
     if author := blog.author or next((name for name, _count in counted.most_common(1)), ""):
         settings["author"] = author
     settings["language"] = language(blog.language)
-    if blog.address:
+    if blog.address and links.is_url(blog.address):
         settings["html_baseurl"] = blog.address.rstrip("/") + "/"
     conf_settings = dict(blog.settings)
     extensions = ["sphinx_essays", *(["myst_parser"] if has_markdown else [])]
@@ -340,7 +352,7 @@ def conf(blog: Blog, *, has_markdown: bool) -> str:
 
 
 def _literal(value: object) -> str:
-    """A value as Python writes it, with double quotes where that needs no escape."""
+    """Return the Python literal of a value, in double quotes if that needs no escapes."""
     if isinstance(value, str):
         text = repr(value)
         plain = text[0] == "'" and '"' not in text and "\\" not in text
@@ -351,7 +363,7 @@ def _literal(value: object) -> str:
 
 
 def language(name: str) -> str:
-    """A language as Sphinx names it, ``pt_BR`` for ``pt-BR``; English where nobody knows it."""
+    """Return a language code as Sphinx writes it (``pt_BR``), or ``en`` if it is unknown."""
     try:
         return str(Locale.parse(name.strip().replace("-", "_")))
     except (UnknownLocaleError, ValueError):
@@ -370,13 +382,19 @@ def _folder(essay: Essay) -> str:
     return essay.date[:4] if essay.date else UNDATED
 
 
+def _is_of_another_site(essay: Essay, known: Entry) -> bool:
+    """Whether two essays with the same key come from blogs on different hosts."""
+    hosts, known_hosts = links.hosts(essay.addresses), links.hosts(known.addresses)
+    return bool(hosts and known_hosts) and hosts.isdisjoint(known_hosts)
+
+
 def _bare(file: str) -> str:
-    """A document's name: its file's, without the suffix."""
+    """Return the document name of a file: its path without the suffix."""
     return file.removesuffix(MARKDOWN).removesuffix(RST)
 
 
 def _literal_text(essay: Essay) -> Iterable[object]:
-    """What an essay says, to see later whether it says something else."""
+    """Return the content of an essay from which changes in the source are detected."""
     return (
         essay.title, essay.body, essay.date, essay.authors, essay.tags, essay.categories,
         essay.standfirst, essay.image, essay.is_draft,

@@ -1,4 +1,4 @@
-"""What kind of source a file or a folder is, found by looking at it."""
+"""Detect the kind of a source from its files."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sphinx_essays.importing.sources import SourceError, walk
 if TYPE_CHECKING:
     from pathlib import Path
 
-# Each kind, and the module that reads it.
+# The kinds of source, and the module that reads each.
 READERS = {
     "wordpress": "wordpress",
     "markdown": "markdown",
@@ -24,17 +24,17 @@ GHOST = re.compile(rb'^\s*\{\s*"(?:db|meta|data)"')
 
 
 def detect_reader(source: Path) -> str:
-    """Look at a source.
+    """Return the kind of a source, a key of :data:`READERS`.
 
-    :raises SourceError: where it is none that can be read.
+    :raises SourceError: if it does not exist or its kind cannot be detected.
     """
     if not source.exists():
-        raise SourceError(f"{source} is not there.")
+        raise SourceError(f"{source} does not exist.")
     kind = _of_folder(source) if source.is_dir() else _of_file(source)
     if not kind:
         raise SourceError(
-            f"{source} is no source that can be told. Say what it is: "
-            f"--from {'|'.join(READERS)}."
+            f"Cannot detect what kind of source {source} is. "
+            f"Name it: --from {'|'.join(READERS)}."
         )
     return kind
 
@@ -52,7 +52,7 @@ def _of_folder(folder: Path) -> str:
 
 def _of_file(path: Path) -> str:
     if not path.is_file():
-        raise SourceError(f"{path} is no file.")
+        raise SourceError(f"{path} is not a regular file.")
     head = _head(path)
     bare = head.removeprefix(b"\xef\xbb\xbf").replace(b"\x00", b"").removeprefix(b"\xff\xfe")
     if XML.match(bare):

@@ -1,6 +1,6 @@
-"""Conversations in plain text: "Overheard …", and the lines ``XX:`` below it.
+"""Detect conversations in plain text: "Overheard …", and lines such as ``XX:`` below it.
 
-Only below such a line does anybody speak; "Pop quiz:" and "Note:" never do.
+Without an "Overheard" line there is no speech: "Pop quiz:" and "Note:" are ordinary text.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ ENOUGH_SPEECHES = 2
 
 
 class SpokenLine(NamedTuple):
-    """A line of a conversation; ``who`` is the label as typed, or nothing for a direction."""
+    """A line of a conversation; `who` is the label as typed, or empty for a stage direction."""
 
     who: str
     words: str
@@ -38,7 +38,7 @@ class SpokenLine(NamedTuple):
 
 @dataclass
 class Dialogue:
-    """A conversation as found; ``taken`` counts the paragraphs it was read from."""
+    """A detected conversation; `taken` counts the paragraphs it was read from."""
 
     setting: str = ""
     is_overheard: bool = True
@@ -49,21 +49,21 @@ class Dialogue:
 
     @property
     def is_one(self) -> bool:
-        """Whether enough is said: twice, or once by somebody known by initials."""
+        """Whether there is enough speech: two speeches, or a speaker known by initials."""
         spoken = [line for line in self.lines if line.who]
         known = self.speakers & {name for name, _role in self.cast}
         return len(spoken) >= ENOUGH_SPEECHES or any(map(_are_initials, self.speakers | known))
 
     @property
     def has_whole_cast(self) -> bool:
-        """Whether everybody who speaks is in the cast, and everybody in the cast speaks."""
+        """Whether there is no cast, or its members are exactly the speakers."""
         return not self.cast or {name for name, _role in self.cast} == self.speakers
 
 
 def find(paragraphs: Sequence[Sequence[str]], known: set[str]) -> Dialogue | None:
-    """Read the conversation that begins with the first of the `paragraphs`.
+    """Return the conversation that begins with the first of the `paragraphs`, if any.
 
-    It begins with "Overheard …", or goes on where one of those `known` speaks again.
+    It begins with "Overheard …", or continues when a `known` speaker speaks again.
     """
     first = paragraphs[0][0].strip()
     if OVERHEARD.match(first):
@@ -81,7 +81,7 @@ def find(paragraphs: Sequence[Sequence[str]], known: set[str]) -> Dialogue | Non
 
 
 def _begin(paragraphs: Sequence[Sequence[str]]) -> Dialogue | None:
-    """Read the setting and the cast; speech may begin in the very next line."""
+    """Read the setting and the cast; speech may begin on the next line."""
     dialogue = Dialogue()
     setting: list[str] = []
     lines = [line.strip() for line in paragraphs[0]]
@@ -106,7 +106,7 @@ def _begin(paragraphs: Sequence[Sequence[str]]) -> Dialogue | None:
 
 
 def _opens(line: str, before: Sequence[str]) -> bool:
-    """Whether a line behind the setting is cast or speech."""
+    """Whether a line after the setting is cast or speech."""
     return bool(before) and (speaks(line, set()) is not None or bool(_member(line)))
 
 
@@ -132,7 +132,7 @@ def _cast(entries: Sequence[str]) -> list[tuple[str, str]]:
 
 
 def _go_on(dialogue: Dialogue, paragraphs: Sequence[Sequence[str]]) -> None:
-    """Take paragraphs as long as somebody speaks, or a direction stands before a speech."""
+    """Read paragraphs while they are speech, or a stage direction before a speech."""
     while dialogue.taken < len(paragraphs):
         lines = [line.strip() for line in paragraphs[dialogue.taken]]
         if speaks(lines[0], _known(dialogue)):
@@ -173,7 +173,7 @@ def _read_lines(dialogue: Dialogue, lines: Sequence[str]) -> None:
 
 
 def speaks(line: str, known: set[str]) -> dialogue_parser.SpeakerLabel | None:
-    """The label at the head of a line, where it is somebody's."""
+    """Return the label at the start of a line, if it can name a speaker."""
     label = dialogue_parser.find_label(line)
     if label is None or not all(name in known or _may_speak(name) for name in label.names):
         return None

@@ -1,6 +1,6 @@
-"""The plain records that every reader of a source fills: a blog, and its essays.
+"""The data that every reader returns: a blog and its essays.
 
-Pure: knows neither the sources nor the files that are written.
+This module depends neither on the sources nor on the files that are written.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 MARKDOWN = ".md"
 RST = ".rst"
-# Text that stands for a line break to docutils or to a browser, and to nobody else.
+# Characters that only docutils or browsers treat as line breaks.
 BREAKS = str.maketrans(dict.fromkeys("\x0b\x0c\x85\u2028\u2029", "\n"))
-# Signs that no file of words should hold; a tabulator is one that may.
+# Control characters that do not belong in a text file; tabs do.
 CONTROLS = str.maketrans(
     {
         **dict.fromkeys([*range(9), *range(14, 28), 0x7F, 0xFEFF]),
@@ -28,7 +28,7 @@ CONTROLS = str.maketrans(
 
 
 class Remark(NamedTuple):
-    """Something that a person should look at: where, and what."""
+    """A line of the import report: a place, and what the author should check there."""
 
     place: str
     text: str
@@ -36,13 +36,14 @@ class Remark(NamedTuple):
 
 @dataclass
 class Essay:
-    """One essay, as its source has it.
+    """An essay as read from its source.
 
-    `key` is what the source knows it by and goes on knowing it by. `body` is in our
-    language, without the title; its links are still those of the old site, and `base`
-    is the old address, or the file, that relative ones start from. `place` says where
-    it stands in the source. `heading` is the title as Markdown, where it has markup.
-    `plain` has the words of a body that was HTML, to compare them and to fall back on.
+    `key` identifies it in the source, also in later imports. `body` is Markdown or
+    reStructuredText, depending on `suffix`, without the title; its links still lead to
+    the old site. `base` is the old URL, or the file, that relative links start from.
+    `place` is its location in the source, for the report. `heading` is the title as
+    Markdown. `plain` is the text of a body that was HTML: conversion is checked against
+    it, and it is written instead if words would be lost.
     """
 
     key: str
@@ -69,7 +70,7 @@ class Essay:
 
 @dataclass
 class Copy:
-    """A file that is taken over as it is; `data` is there where it had to be changed."""
+    """A file to copy from `source` to `target`; `data` replaces its content if given."""
 
     key: str
     source: Path
@@ -80,11 +81,11 @@ class Copy:
 
 @dataclass
 class Blog:
-    """All that a source holds.
+    """Everything read from a source.
 
-    `asset_dirs` are the folders in which pictures may lie, with the address each has on
-    the old site. `settings` go into ``conf.py`` as they are. With a `cover` of its own
-    the source brings its ``index``. `normalize` makes of a body what is written.
+    `asset_dirs` are folders that may contain images, each with its path on the old site.
+    `settings` are written to ``conf.py`` as they are. `has_cover` says that the source has
+    an ``index`` document of its own. `normalize` turns a body into the text to write.
     """
 
     essays: list[Essay] = field(default_factory=list)
@@ -100,11 +101,11 @@ class Blog:
     remarks: list[Remark] = field(default_factory=list)
 
     def note(self, place: str, text: str) -> None:
-        """Keep a remark for the report."""
+        """Add a remark to the report."""
         self.remarks.append(Remark(place, text))
 
 
 def clean(text: str) -> str:
-    """Text with one kind of line end, and without signs that no file should hold."""
+    """Return text with line feeds as its only line ends and without control characters."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     return text.translate(BREAKS).translate(CONTROLS)

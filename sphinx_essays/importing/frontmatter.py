@@ -1,4 +1,4 @@
-"""The head of a file: read from YAML, TOML or JSON, written as fields or as YAML."""
+"""Read front matter in YAML, TOML or JSON; write it as YAML or as a field list."""
 
 from __future__ import annotations
 
@@ -20,17 +20,20 @@ TOML = re.compile(r"\+\+\+[ \t]*\n(.*?)^\+\+\+[ \t]*(?:\n|\Z)", re.DOTALL | re.M
 
 
 class FrontMatterError(ValueError):
-    """A head that cannot be read; its words stay where they are."""
+    """Front matter that cannot be read."""
 
 
 def read(text: str) -> tuple[dict[str, Any], str]:
-    """Part a file into its head, with keys in lower case, and its body.
+    """Split a file into its front matter, with keys in lower case, and its body.
 
-    :raises FrontMatterError: where the head cannot be read.
+    :raises FrontMatterError: if the front matter cannot be read.
     """
     text = text.lstrip("\n")
     if match := YAML.match(text):
-        return _mapping(_yaml(match[1])), text[match.end() :]
+        data = _yaml(match[1])
+        if isinstance(data, str):  # text between two rules
+            return {}, text
+        return _mapping(data), text[match.end() :]
     if match := TOML.match(text):
         return _mapping(_toml(match[1])), text[match.end() :]
     if text.startswith("{"):
@@ -38,16 +41,31 @@ def read(text: str) -> tuple[dict[str, Any], str]:
     return {}, text
 
 
+def as_code(text: str) -> tuple[dict[str, str], str]:
+    """Return a file with its front matter as a code block, for one that cannot be read.
+
+    The first item has the keys and values that are on a line of their own.
+    """
+    text = text.lstrip("\n")
+    match = YAML.match(text) or TOML.match(text)
+    if match is None:
+        return {}, text
+    lines = re.findall(r"(?m)^([\w-]+)[ \t]*[:=][ \t]*(.*?)[ \t]*$", match[1])
+    fields = {key.lower(): value.strip("\"'") for key, value in lines}
+    fence = "`" * max(3, 1 + max(map(len, re.findall("`+", match[0])), default=0))
+    return fields, f"{fence}\n{match[0].rstrip()}\n{fence}\n\n{text[match.end() :]}"
+
+
 def _mapping(data: object) -> dict[str, Any]:
     if data is None:
         return {}
     if not isinstance(data, dict):
-        raise FrontMatterError("its front matter is no list of keys")
+        raise FrontMatterError("the front matter is not a mapping of keys to values")
     return {str(key).lower(): value for key, value in data.items()}
 
 
 def _yaml(text: str) -> object:
-    import yaml  # noqa: PLC0415 (text and ABlog need none)
+    import yaml  # noqa: PLC0415 (plain text and ABlog do not need it)
 
     text = text.replace("\t", "    ")
     try:
@@ -56,9 +74,9 @@ def _yaml(text: str) -> object:
         )
         data: object = None if has_anchors else yaml.safe_load(text)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise FrontMatterError("its front matter is no YAML") from error
+        raise FrontMatterError("the front matter is not valid YAML") from error
     if has_anchors:
-        raise FrontMatterError("its front matter repeats itself by anchors")
+        raise FrontMatterError("the front matter uses YAML aliases, which are not supported")
     return data
 
 
@@ -66,7 +84,7 @@ def _toml(text: str) -> object:
     try:
         return tomllib.loads(text)
     except (ValueError, RecursionError) as error:
-        raise FrontMatterError("its front matter is no TOML") from error
+        raise FrontMatterError("the front matter is not valid TOML") from error
 
 
 def _json(text: str) -> tuple[dict[str, Any], str]:
@@ -78,14 +96,14 @@ def _json(text: str) -> tuple[dict[str, Any], str]:
 
 
 def words(value: object) -> str:
-    """A value as one line of words."""
+    """Return a value as a line of text; of a mapping, its name or title."""
     if isinstance(value, dict):
         value = value.get("name") or value.get("title") or ""
     return " ".join(str(value).split()) if value is not None else ""
 
 
 def listed(value: object, separators: str = ",") -> tuple[str, ...]:
-    """A value as a list, of a list or of words with `separators` between."""
+    """Return a value as a tuple; a string is split at `separators`, or at blanks."""
     if isinstance(value, str):
         value = re.split(f"[{separators}]", value) if separators else value.split()
     elif isinstance(value, dict):
@@ -96,7 +114,7 @@ def listed(value: object, separators: str = ",") -> tuple[str, ...]:
 
 
 def date(value: object) -> str:
-    """A date in ISO form, in the time zone it was written in; nothing where it is none."""
+    """Return a date in ISO form, in its own time zone; empty if it cannot be read."""
     if isinstance(value, dt.datetime):
         return value.date().isoformat()
     if isinstance(value, dt.date):
@@ -110,11 +128,11 @@ def date(value: object) -> str:
         return ""
 
 
-# -- written -------------------------------------------------------------------------
+# -- writing -------------------------------------------------------------------------
 
 
 def write(essay: Essay, aliases: list[str], image: str) -> str:
-    """The head of an essay's file."""
+    """Return the front matter, or the field list, of an essay's file."""
     fields: dict[str, object] = {
         "date": essay.date,
         "authors": list(essay.authors),
@@ -137,7 +155,7 @@ def _as_fields(fields: dict[str, object]) -> str:
     lines = []
     for key, value in fields.items():
         if key == "authors" and isinstance(value, list):
-            key = "author" if len(value) == 1 else key  # noqa: PLW2901 (one author has his own)
+            key = "author" if len(value) == 1 else key  # noqa: PLW2901 (a single author has the singular field)
             value = rst_escape.escape("; ".join(value))  # noqa: PLW2901
         elif isinstance(value, list):
             value = rst_escape.listed(value)  # noqa: PLW2901

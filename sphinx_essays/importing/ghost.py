@@ -1,7 +1,8 @@
-"""Reads Ghost's export, one file of JSON (https://ghost.org/docs/migration/custom/)."""
+"""Read a Ghost export, a JSON file (https://ghost.org/docs/migration/custom/)."""
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -23,26 +24,28 @@ SITE = "__GHOST_URL__"
 
 
 def read(source: Path) -> Blog:
-    """Read an export.
+    """Read a Ghost export.
 
-    :raises SourceError: where it is none, or cut short.
+    :raises SourceError: if it is not a Ghost export, or is truncated.
     """
     text, _guessed = decode(read_bytes(source, LONGEST), str(source))
     try:
         export = json.loads(text)
     except json.JSONDecodeError as error:
         raise SourceError(
-            f"{source}:{error.lineno}: is no whole JSON (column {error.colno}). It may have "
-            "been cut short while it was saved; export it again. Nothing was written."
+            f"{source}:{error.lineno}: invalid JSON at column {error.colno}. The file may be "
+            "truncated; export it again. Nothing was written."
         ) from error
     except RecursionError as error:
-        raise SourceError(f"{source} is nested too deeply. Nothing was written.") from error
+        raise SourceError(
+            f"{source} is nested too deeply to be read. Nothing was written."
+        ) from error
     try:
         data = export["db"][0]["data"] if "db" in export else export["data"]
         return _blog(source, data)
     except (KeyError, IndexError, TypeError, AttributeError) as error:
         raise SourceError(
-            f"{source} is JSON, but no export of Ghost. Nothing was written."
+            f"{source} is JSON but not a Ghost export. Nothing was written."
         ) from error
 
 
@@ -72,7 +75,7 @@ def _blog(source: Path, data: Mapping[str, Any]) -> Blog:
 
 
 def _joined(data: Mapping[str, Any], things: str, pairs: str, key: str) -> dict[Any, list[str]]:
-    """The names that belong to each post, in their order."""
+    """Return the names that are linked to each post, by post id, in their order."""
     names = {
         thing["id"]: frontmatter.words(thing.get("name")) for thing in data.get(things, ())
     }
@@ -91,9 +94,7 @@ def _essay(source: Path, post: Mapping[str, Any]) -> Essay:
     title = frontmatter.words(post.get("title")) or slug or "Essay"
     is_page = post.get("type") == "page" or bool(post.get("page"))
     is_draft = post.get("status") not in {"published", "scheduled", "sent"}
-    date = frontmatter.date(
-        post.get("published_at") or (is_draft and post.get("created_at")) or ""
-    )
+    date = _date(post.get("published_at") or (is_draft and post.get("created_at")) or "")
     excerpt = frontmatter.words(post.get("custom_excerpt"))
     essay = Essay(
         key=f"ghost {post['id']}",
@@ -109,6 +110,9 @@ def _essay(source: Path, post: Mapping[str, Any]) -> Essay:
         is_draft=is_draft,
         addresses=(f"/{slug}/",) if slug and not is_draft else (),
     )
+    if post.get("visibility") not in {"public", "", None}:
+        essay.is_draft = True
+        essay.remarks.append("was not visible to everybody, so it was imported as a draft")
     html = clean(post.get("html") or "").replace(SITE, "")
     if html.strip():
         html_to_markdown.fill(essay, html)
@@ -117,8 +121,18 @@ def _essay(source: Path, post: Mapping[str, Any]) -> Essay:
     return essay
 
 
+def _date(value: object) -> str:
+    """Return a date in ISO form; old exports have milliseconds since 1970, in UTC."""
+    if not isinstance(value, int):
+        return frontmatter.date(value)
+    try:
+        return dt.datetime.fromtimestamp(value / 1000, dt.UTC).date().isoformat()
+    except (OverflowError, OSError, ValueError):
+        return ""
+
+
 def _markdown_of(post: Mapping[str, Any]) -> str:
-    """The Markdown of old exports, which is a card in JSON."""
+    """Return the Markdown of an old export, which is in a Mobiledoc card."""
     if isinstance(post.get("markdown"), str):
         return clean(post["markdown"])
     try:

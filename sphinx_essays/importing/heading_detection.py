@@ -1,8 +1,8 @@
-"""Where the essays begin in a text pasted from a blog: titles, dates, bylines.
+"""Find where essays begin in a text pasted from a blog: titles, dates, bylines.
 
-A title is a short line between blanks without a full stop. That alone says little,
-for a cry, a verse or a heading looks the same; so what the text does elsewhere
-decides: whether a date stands below its titles, whether more room stands above them.
+A title is a short line between blank lines, without a full stop. Exclamations, verses and
+headings look the same, so the rest of the text decides: whether dates follow its titles,
+or whether there is more space above them than below.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ LONGEST_DATE = 120
 
 
 class Paragraph(NamedTuple):
-    """Lines between blanks: the first one's number, and the blank lines above."""
+    """Lines between blank lines; `line` is the first line's number, `gap` the blanks above."""
 
     line: int
     gap: int
@@ -50,12 +50,12 @@ class Paragraph(NamedTuple):
 
     @property
     def text(self) -> str:
-        """All of it in one line."""
+        """The paragraph as a single line."""
         return " ".join(line.strip() for line in self.lines)
 
 
 class Meta(NamedTuple):
-    """What a line below a title says: a date in ISO form, an author, a language."""
+    """What a date line or a byline contains: an ISO date, an author, the language."""
 
     date: str
     author: str = ""
@@ -64,18 +64,18 @@ class Meta(NamedTuple):
 
 @dataclass
 class EssayStart:
-    """Where an essay begins: its paragraphs `start` to `body` (excluded) are its head."""
+    """Where an essay begins; the paragraphs from `start` up to `body` are its head."""
 
     start: int
     body: int
     title: str
     meta: Meta
     line: int
-    rest: tuple[str, ...] = ()  # lines of the head's last paragraph that are no head
+    rest: tuple[str, ...] = ()  # lines of the head's last paragraph that belong to the body
 
 
 def cut(text: str) -> list[Paragraph]:
-    """Cut a text into paragraphs."""
+    """Split a text into paragraphs at blank lines."""
     paragraphs: list[Paragraph] = []
     lines: list[str] = []
     gap = blanks = begin = 0
@@ -94,7 +94,7 @@ def cut(text: str) -> list[Paragraph]:
 
 @lru_cache(maxsize=4096)
 def read_meta(text: str) -> Meta | None:
-    """Read ``Posted on 4 February 2011 by A. N. Author``, or nothing."""
+    """Read a line such as ``Posted on 4 February 2011 by A. N. Author``."""
     text = " ".join(text.split())
     if len(text) > LONGEST_DATE:
         return None
@@ -102,8 +102,8 @@ def read_meta(text: str) -> Meta | None:
         return Meta("", match["by"].strip())
     if not re.search(r"\d{4}", text):
         return None
-    behind = BEHIND_DATE.fullmatch(text)
-    text, author = (behind["rest"], behind["by"]) if behind else (text, "")
+    after = BEHIND_DATE.fullmatch(text)
+    text, author = (after["rest"], after["by"]) if after else (text, "")
     for start in re.finditer(r"(?<!\S)\S", text):
         before = BEFORE_DATE.fullmatch(text[: start.start()])
         date = _read_date(text[start.start() :].rstrip(" .,|–—-")) if before else None
@@ -113,7 +113,7 @@ def read_meta(text: str) -> Meta | None:
 
 
 def _read_date(text: str) -> Meta | None:
-    """Read a day or a month, in any of the languages; a year alone may be a title."""
+    """Read a day or a month in any of the languages; a bare year could be a title."""
     for language in LANGUAGES:
         try:
             date = dates.parse(text, language)
@@ -124,7 +124,7 @@ def _read_date(text: str) -> Meta | None:
 
 
 def looks_like_title(paragraph: Paragraph) -> bool:
-    """Whether a paragraph has the shape of one: short, one line, no full stop."""
+    """Whether a paragraph has the form of a title: short, a single line, no full stop."""
     lines = paragraph.lines
     if len(lines) == 2 and UNDERLINE.fullmatch(lines[1].strip()):  # noqa: PLR2004
         lines = lines[:1]
@@ -144,7 +144,7 @@ def looks_like_title(paragraph: Paragraph) -> bool:
 
 
 def _is_label(text: str) -> bool:
-    """Whether a line is speech, or begins "Note:" or "Pop quiz:"."""
+    """Whether a line begins with a label: a speaker, "Update:", "Note:" or "Pop quiz:"."""
     if text_blocks.UPDATE.match(text):
         return True
     label = dialogue_parser.find_label(text)
@@ -156,7 +156,7 @@ def _is_label(text: str) -> bool:
 
 
 def find(paragraphs: Sequence[Paragraph]) -> tuple[list[EssayStart], list[Paragraph]]:
-    """Find where essays begin; gives those places, and paragraphs that might be titles."""
+    """Return where essays begin, and the other paragraphs that might be titles."""
     spoken = _spoken(paragraphs)
     shaped = {
         index
@@ -184,7 +184,7 @@ def _shape(paragraph: Paragraph) -> bool:
 
 
 def _titled_date(paragraph: Paragraph) -> Meta | None:
-    """The date in the line straight below a title."""
+    """Return the date from the line directly below a title."""
     if len(paragraph.lines) < 2:  # noqa: PLR2004
         return None
     first = paragraph._replace(lines=paragraph.lines[:1])
@@ -193,7 +193,7 @@ def _titled_date(paragraph: Paragraph) -> Meta | None:
 
 
 def _spoken(paragraphs: Sequence[Paragraph]) -> set[int]:
-    """The paragraphs that belong to conversations, where no essay begins."""
+    """Return the paragraphs that belong to conversations; no essay begins there."""
     spoken: set[int] = set()
     lines = [paragraph.lines for paragraph in paragraphs]
     for index in range(len(paragraphs)):
@@ -205,7 +205,7 @@ def _spoken(paragraphs: Sequence[Paragraph]) -> set[int]:
 
 
 def _dated(paragraphs: Sequence[Paragraph], shaped: set[int]) -> dict[int, EssayStart]:
-    """Titles with a date below, else above them."""
+    """Return the titles that have a date below or else above them."""
     starts: dict[int, EssayStart] = {}
     used: set[int] = set()
     for index in sorted(shaped):
@@ -227,7 +227,7 @@ def _dated(paragraphs: Sequence[Paragraph], shaped: set[int]) -> dict[int, Essay
 
 
 def _opening(paragraphs: Sequence[Paragraph], index: int) -> EssayStart:
-    """Read the head that begins with a title: the date and the byline below it."""
+    """Read an essay's head: its title, and the date and byline below it."""
     first = paragraphs[index]
     title, *others = (line.strip() for line in first.lines)
     if others and UNDERLINE.fullmatch(others[0]):
@@ -257,7 +257,7 @@ def _joined(meta: Meta, further: Meta) -> Meta:
 
 
 def _undated(paragraphs: Sequence[Paragraph], shaped: set[int], dated: set[int]) -> list[int]:
-    """Titles without a date, where the text shows that they are some."""
+    """Return titles without a date: underlined, set off by space, or clear by their form."""
     underlined = [index for index in shaped if _is_underlined(paragraphs[index])]
     roomy = [index for index in sorted(shaped - dated) if _has_room(paragraphs, index)]
     if dated:
@@ -274,7 +274,7 @@ def _is_underlined(paragraph: Paragraph) -> bool:
 
 
 def _has_room(paragraphs: Sequence[Paragraph], index: int) -> bool:
-    """Whether more room stands above than below, and words follow."""
+    """Whether there is more space above a paragraph than below, and text follows."""
     return (
         index + 1 < len(paragraphs)
         and paragraphs[index].gap >= MORE_ROOM
@@ -283,12 +283,12 @@ def _has_room(paragraphs: Sequence[Paragraph], index: int) -> bool:
 
 
 def _is_strict(paragraphs: Sequence[Paragraph], index: int) -> bool:
-    """Whether a line can only be a title, with nothing but its shape to go by."""
+    """Whether a line can only be a title, judged by its form and its neighbours."""
     text = paragraphs[index].text
     if index + 1 == len(paragraphs) or not _is_prose(paragraphs[index + 1]):
         return False
     if index and text_blocks.end_of_quotation(paragraphs[index - 1].text):
-        return False  # perhaps the name of whoever is quoted
+        return False  # perhaps the name of the person quoted
     if index and paragraphs[index - 1].text.endswith((":", ",", ";")):
         return False
     if text[-1] in "?!" and (QUESTION.match(text) or text[-1] == "!"):

@@ -1,4 +1,4 @@
-"""HTML as Markdown, by markdownify; what it would lose is handled here."""
+"""Convert HTML to Markdown with markdownify, and handle what it would lose."""
 
 from __future__ import annotations
 
@@ -25,23 +25,28 @@ BLOCKS = frozenset(
     footer form h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section summary table tbody td
     tfoot th thead tr ul""".split()
 )
+BARE_URL = re.compile(r"https?://[^\s<>\"“”]+?(?=[.,;:!?)\]’']*(?:[\s<>\"“”]|\Z))")
+# A URL that Markdown shows as it is: others are decoded, and would seem to lose words.
+AUTOLINK = re.compile(r"https?://(?!xn--)[\w.:@-]+(?:[/?#][\w./:?#@!$&'()*+,;=~-]*)?", re.ASCII)
+# Text that a role can contain, also in a table, and that means the same there.
+ROLE_TEXT = re.compile(r"[^\s`\\|<>{}]+(?: [^\s`\\|<>{}]+)*")
 LINE_START = re.compile(r"(?m)^( {0,3})(%|\+\+\+|\([^()\s]+\)=|:::)")
 
 
 class Converter(MarkdownConverter):
-    """markdownify, with the few elements it has no Markdown for.
+    """markdownify's converter, with elements for which it has no Markdown.
 
-    Each method is called by the names of its arguments, wanted or not.
+    markdownify passes the arguments of each method by name, so unused ones must stay.
     """
 
     def convert_del(self, el: Tag, text: str, parent_tags: set[str]) -> str:  # noqa: ARG002
-        """Struck out words, which Markdown itself cannot say."""
+        """Keep deleted text as HTML, because Markdown has no syntax for it."""
         return text if "_noformat" in parent_tags or not text.strip() else f"<del>{text}</del>"
 
     convert_s = convert_strike = convert_del
 
     def convert_address(self, el: Tag, text: str, parent_tags: set[str]) -> str:  # noqa: ARG002
-        """A block that markdownify would run together with what stands beside it."""
+        """Separate a block that markdownify would join to its neighbours."""
         is_inline = "_inline" in parent_tags
         return f" {text.strip()} " if is_inline else f"\n\n{text.strip()}\n\n"
 
@@ -50,62 +55,72 @@ class Converter(MarkdownConverter):
     convert_main = convert_nav = convert_summary = convert_address
 
     def convert_q(self, el: Tag, text: str, parent_tags: set[str]) -> str:  # noqa: ARG002
-        """A quotation in the running text, with the marks a browser gives it."""
+        """Add the quotation marks that a browser would add."""
         return f"“{text}”"
 
-    def convert_sup(self, el: Tag, text: str, parent_tags: set[str]) -> str:  # noqa: ARG002
-        """What stands higher, and what lower."""
-        return self._role("sup", text, parent_tags)
+    def convert_sup(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        return self._role("sup", el, text, parent_tags)
 
-    def convert_sub(self, el: Tag, text: str, parent_tags: set[str]) -> str:  # noqa: ARG002
-        """As above."""
-        return self._role("sub", text, parent_tags)
+    def convert_sub(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        return self._role("sub", el, text, parent_tags)
 
-    def _role(self, name: str, text: str, parent_tags: set[str]) -> str:
-        is_plain = re.fullmatch(r"[^\W_]+", text) and "_noformat" not in parent_tags
-        return f"{{{name}}}`{text}`" if is_plain else text
+    def _role(self, name: str, el: Tag, text: str, parent_tags: set[str]) -> str:
+        """Write plain text in a role; anything else loses its position."""
+        content = el.get_text()
+        is_plain = el.find(True) is None and ROLE_TEXT.fullmatch(content)
+        return f"{{{name}}}`{content}`" if is_plain and "_noformat" not in parent_tags else text
 
     def convert_dl(self, el: Tag, text: str, parent_tags: set[str]) -> str:  # noqa: ARG002
-        """A list of terms: Markdown itself has none."""
+        """Keep the items of a definition list, for which Markdown has no syntax."""
         return f"\n\n{text.strip()}\n\n"
 
     def convert_dt(self, el: Tag, text: str, parent_tags: set[str]) -> str:  # noqa: ARG002
-        """A term, in strong type."""
+        """Write a term in bold."""
         text = " ".join(text.split())
         return f"\n\n**{text}**\n\n" if text and "*" not in text else f"\n\n{text}\n\n"
 
     def convert_dd(self, el: Tag, text: str, parent_tags: set[str]) -> str:  # noqa: ARG002
-        """What it means, as a list of one."""
+        """Write a definition as a list with a single item."""
         first, *others = text.strip().split("\n")
         body = "\n".join([first, *(f"  {line}".rstrip() for line in others)])
         return f"\n\n* {body}\n\n"
 
+    def convert_td(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        """Write a cell without the double blanks that its former blocks leave."""
+        text = re.sub(" {2,}", " ", text)
+        cell: str = super().convert_td(el, text, parent_tags)  # type: ignore[misc]
+        return cell
+
+    convert_th = convert_td
+
     def convert_br(self, el: Tag, text: str, parent_tags: set[str]) -> str:  # noqa: ARG002
-        """A line break, but none at the end of a block."""
+        """Write a line break, except at the end of a block."""
         if "_inline" in parent_tags or _is_last(el):
             return " "
-        return " \\\n"  # with a blank, for only HTML and TeX have the break
+        return " \\\n"  # after a blank: some outputs ignore the break
 
     def convert_img(self, el: Tag, text: str, parent_tags: set[str]) -> str:  # noqa: ARG002
-        """A picture; its words are escaped like others."""
+        """Write an image, with its alternative text escaped."""
         source = _address(el)
         words = " ".join(str(el.get("alt") or "").split())
         alt: str = self.escape(words, parent_tags)  # type: ignore[attr-defined]
         return f"![{alt}]({_quoted(source)})" if source else f" {alt} "
 
     def convert_a(self, el: Tag, text: str, parent_tags: set[str]) -> str:
-        """A link, whose address may hold blanks and brackets."""
+        """Write a link, whose URL may contain blanks and brackets."""
         href = str(el.get("href") or "").strip()
         words = text.strip()
         if "_noformat" in parent_tags or not href or not words or "\n\n" in words:
             return text
         before = " " if text[0].isspace() else ""
-        behind = " " if text[-1].isspace() else ""
-        return f"{before}[{words}]({_quoted(href)}){behind}"
+        after = " " if text[-1].isspace() else ""
+        if el.get_text().strip() == href and AUTOLINK.fullmatch(href):
+            return f"{before}<{href}>{after}"
+        return f"{before}[{words}]({_quoted(href)}){after}"
 
 
 def _is_last(element: Tag) -> bool:
-    """Whether nothing but blanks follows in the same block."""
+    """Whether only white space follows in the same block."""
     return not any(
         isinstance(child, Tag) or str(child).strip() for child in element.next_siblings
     )
@@ -120,26 +135,26 @@ def _address(element: Tag) -> str:
 
 
 def _quoted(address: str) -> str:
-    """An address as Markdown's destination of a link."""
+    """Return a URL as a link destination in Markdown."""
     address = re.sub(r"[\x00-\x1f]", "", address).replace("<", "%3C").replace(">", "%3E")
     return f"<{address}>" if re.search(r"[\s()]", address) else address
 
 
 def fill(essay: Essay, html: str) -> None:
-    """Make the body of an essay of HTML; what is nested too deeply is words alone."""
+    """Set the body of an essay from HTML; HTML nested too deeply becomes plain text."""
     essay.plain = text_of(html)
     try:
         essay.body, remarks = to_markdown(html)
     except RecursionError:
         essay.body, remarks = (
             markdown_escape.bare(essay.plain),
-            ["was nested too deeply: left as paragraphs"],
+            ["HTML nested too deeply to be converted; written as plain paragraphs"],
         )
     essay.remarks += remarks
 
 
 def _read(html: str) -> BeautifulSoup:
-    """Read HTML, even where it looks like the name of a file."""
+    """Parse HTML without the warning that it looks like a file name or a URL."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return BeautifulSoup(html, "html.parser")
@@ -156,7 +171,7 @@ def to_markdown(html: str) -> tuple[str, list[str]]:
 
 
 def converter() -> Converter:
-    """A converter with our settings."""
+    """Return a converter that writes Markdown as the essays have it."""
     return Converter(
         heading_style="ATX",
         bullets="*",
@@ -168,7 +183,7 @@ def converter() -> Converter:
 
 
 def text_of(html: str) -> str:
-    """The text a browser shows of it."""
+    """Return the text that a browser would show for HTML."""
     soup = _read(html)
     for element in soup.find_all(SILENT):
         element.decompose()
@@ -179,7 +194,7 @@ def text_of(html: str) -> str:
 
 
 def _spaced(soup: Tag) -> str:
-    """The text, with blanks where blocks meet."""
+    """Return the text, with a line end between blocks."""
     pieces: list[str] = []
     for child in soup.descendants:
         if isinstance(child, Tag):
@@ -191,7 +206,7 @@ def _spaced(soup: Tag) -> str:
 
 
 def _ended(node: Any) -> Iterator[Tag]:  # noqa: ANN401 (bs4 calls them PageElement)
-    """The elements that end with a node."""
+    """Yield the elements of which a node is the end."""
     if isinstance(node, Tag) and node.contents:
         return
     while node is not None and node.next_sibling is None and node.parent is not None:
@@ -200,8 +215,8 @@ def _ended(node: Any) -> Iterator[Tag]:  # noqa: ANN401 (bs4 calls them PageElem
 
 
 def _prepare(soup: BeautifulSoup) -> list[str]:
-    """Take out what has no words, and make links of what is shown from elsewhere."""
-    remarks = ["a script was left out"] if soup.find("script") else []
+    """Remove what has no text, replace embedded content by links; return the remarks."""
+    remarks = ["a script was removed"] if soup.find("script") else []
     for comment in soup.find_all(string=lambda text: isinstance(text, Comment)):
         comment.extract()
     for element in soup.find_all(SILENT):
@@ -217,11 +232,32 @@ def _prepare(soup: BeautifulSoup) -> list[str]:
         element.name = "p"
     for element in reversed(soup.find_all(CODE)):
         _join_code(element)
+    for text in list(soup.find_all(string=BARE_URL)):
+        _link_urls(soup, text)
     return [*remarks, *_without_fields(soup)]
 
 
+def _link_urls(soup: BeautifulSoup, text: NavigableString) -> None:
+    """Make links of bare URLs, as WordPress does for embeds, to keep them unchanged."""
+    if text.find_parent(["a", "pre", "textarea", *CODE]):
+        return
+    pieces: list[NavigableString | Tag] = []
+    end = 0
+    for match in BARE_URL.finditer(text):
+        url = match[0]
+        if url.count("(") > url.count(")") and text[match.end() :].startswith(")"):
+            url += ")"
+        if AUTOLINK.fullmatch(url):
+            link = soup.new_tag("a", href=url)
+            link.string = url
+            pieces += [NavigableString(text[end : match.start()]), link]
+            end = match.start() + len(url)
+    if pieces:
+        text.replace_with(*pieces, NavigableString(text[end:]))
+
+
 def _join_code(element: Tag) -> None:
-    """Two pieces of code side by side are one, for Markdown has no way to part them."""
+    """Join adjacent code elements, because Markdown cannot separate them."""
     before = element.previous_sibling
     if isinstance(before, Tag) and before.name in CODE:
         before.extend(list(element.contents))
@@ -229,11 +265,11 @@ def _join_code(element: Tag) -> None:
 
 
 def _without_fields(soup: BeautifulSoup) -> list[str]:
-    """A form keeps its words alone."""
+    """Remove the fields of forms, but keep their text."""
     fields = soup.find_all(["input", "button", "select", "textarea"])
     for field in fields:
         field.unwrap()
-    return ["a form has lost its fields"] if fields else []
+    return ["the fields of a form were removed"] if fields else []
 
 
 def _link_to(soup: BeautifulSoup, element: Tag, remarks: list[str]) -> None:
@@ -248,7 +284,7 @@ def _link_to(soup: BeautifulSoup, element: Tag, remarks: list[str]) -> None:
         return
     link = soup.new_tag("a", href=address)
     link.string = element.get_text(" ", strip=True) or address
-    remarks.append(f"what was embedded is a link now: {address}")
+    remarks.append(f"embedded content replaced by a link: {address}")
     wrapper = soup.new_tag("p")
     wrapper.append(link)
     element.replace_with(
@@ -257,7 +293,7 @@ def _link_to(soup: BeautifulSoup, element: Tag, remarks: list[str]) -> None:
 
 
 def _flatten(cell: Tag) -> None:
-    """A cell of Markdown's tables is one line."""
+    """Write a table cell in a single line, as Markdown requires."""
     for element in cell.find_all(["p", "div", "br", "ul", "ol", "li", "pre", "blockquote"]):
         element.insert_before(" ")
         if element.name == "br":
@@ -271,7 +307,7 @@ def _flatten(cell: Tag) -> None:
 
 
 def _language(element: Tag) -> str:
-    """The language of code, as highlighters mark it."""
+    """Return the language of code from the classes that highlighters use."""
     for candidate in (element, element.find("code")):
         classes = candidate.get("class") if isinstance(candidate, Tag) else None
         for name in classes if isinstance(classes, list) else ():

@@ -1,7 +1,7 @@
-"""What was imported before, so that a second import adds and never overwrites.
+"""Record what was imported, so that a later import adds essays and overwrites none.
 
-It is a file beside the essays, :data:`NAME`. An essay that it knows is not written
-again, whether the author has changed it, moved it or thrown it away.
+The record is a file in the book's folder, :data:`NAME`. An essay in it is never written
+again, even if the author has edited, moved or deleted it.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ VERSION = 1
 
 
 def digest(data: bytes) -> str:
-    """SHA-256, of a file or of what a source says."""
+    """Return the SHA-256 digest of `data` in hexadecimal."""
     return hashlib.sha256(data).hexdigest()
 
 
 @dataclass
 class Entry:
-    """An essay: its file, what its source said then, and its old addresses."""
+    """An imported essay: its file, the digest of its source, and its old URLs."""
 
     file: str
     digest: str
@@ -37,9 +37,9 @@ class Entry:
 
 @dataclass
 class ImportRecord:
-    """The essays by key; the digest of each file as written; pictures by their source.
+    """Essays by key, digests of the files as written, and images by their source path.
 
-    Each in the order in which they came, which the cover keeps.
+    All are in the order in which they were imported, which the cover keeps.
     """
 
     essays: dict[str, Entry] = field(default_factory=dict)
@@ -47,14 +47,14 @@ class ImportRecord:
     pictures: dict[str, str] = field(default_factory=dict)
 
     def dumps(self) -> str:
-        """The same for the same."""
+        """Return the record as JSON, always in the same order."""
         data: dict[str, Any] = {"version": VERSION, "files": self.files}
         data["essays"] = {key: vars(entry) for key, entry in self.essays.items()}
         data["pictures"] = self.pictures
         return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
 
     def is_untouched(self, directory: Path, name: str) -> bool:
-        """Whether a file is as it was written."""
+        """Whether a file is unchanged since it was written."""
         try:
             data = (directory / name).read_bytes()
         except OSError:
@@ -63,9 +63,9 @@ class ImportRecord:
 
 
 def load(directory: Path) -> ImportRecord | None:
-    """Read it; nothing where there is none.
+    """Return the record of a folder, or ``None`` if it has none.
 
-    :raises SourceError: where it cannot be read, for then nobody knows what is whose.
+    :raises SourceError: if the record cannot be read.
     """
     path = directory / NAME
     if not path.is_file():
@@ -73,7 +73,9 @@ def load(directory: Path) -> ImportRecord | None:
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
         if data["version"] != VERSION:
-            raise SourceError(f"{path} was written by another version. Nothing was written.")
+            raise SourceError(
+                f"{path} is from another version of sphinx-essays. Nothing was written."
+            )
         essays = {key: Entry(**entry) for key, entry in data["essays"].items()}
         return ImportRecord(essays, dict(data["files"]), dict(data["pictures"]))
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:

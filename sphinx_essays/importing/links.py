@@ -1,8 +1,8 @@
-"""Where the links of an old site lead to now.
+"""Rewrite the links of an old site.
 
-A link to an essay that was imported leads to its new file; one to a picture or a
-file that lies beside the source, to its copy; any other into the old site, as a
-whole address. No address is ever asked for.
+A link to an imported essay becomes a link to its new file, and a link to an image or a
+file in the source becomes a link to its copy. Any other relative link becomes an absolute
+URL on the old site. Nothing is fetched from the network.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from sphinx_essays.importing.names import UniqueNames, file_name
 from sphinx_essays.importing.sources import MEGABYTE, is_inside
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from sphinx_essays.importing.essay import Blog, Essay
 
 PICTURES = frozenset("png jpg jpeg gif svg webp avif bmp tif tiff ico".split())
@@ -32,9 +34,9 @@ SIZE = re.compile(r"-\d+x\d+(?=\.\w+$)|-scaled(?=\.\w+$)")  # WordPress' smaller
 
 
 class LinkTarget(NamedTuple):
-    """Where a link leads: the new address, and a remark.
+    """The new address of a link, and a remark for the report.
 
-    `is_foreign` says that MyST would look for it in the book in vain.
+    `is_foreign` marks an address that MyST would search for in the book without success.
     """
 
     address: str
@@ -43,7 +45,7 @@ class LinkTarget(NamedTuple):
 
 
 class LinkRewriter:
-    """Knows essays by their old addresses, and the files that may be taken over."""
+    """Find essays by their old URLs, and collect the files to copy."""
 
     def __init__(self, blog: Blog, pictures: dict[str, str], taken: UniqueNames) -> None:
         self.blog = blog
@@ -51,22 +53,25 @@ class LinkRewriter:
         self.copies: dict[str, Path] = {}
         self._taken = taken
         self._essays: dict[str, str] = {}
-        self._host = _host(blog.address)
+        self._address = blog.address if is_url(blog.address) else ""
+        self._host = _host(self._address)
 
     def add(self, address: str, file: str) -> None:
-        """Learn an old address of an essay."""
+        """Register an old URL of the essay in `file`; one that is not valid is ignored."""
+        if not is_url(address):
+            return
         self._essays.setdefault(_key(urljoin(self._root, address)), file)
 
     @property
     def _root(self) -> str:
-        return self.blog.address or ANYWHERE
+        return self._address or ANYWHERE
 
     def link(self, url: str, essay: Essay, file: str) -> LinkTarget:
-        """Where a link in `file` leads now."""
+        """Return the new target of a link in `file`."""
         url = url.strip()
         parts = _split(url)
         if parts is None:
-            return LinkTarget(url, f"a link cannot be read: {url[:80]}", is_foreign=True)
+            return LinkTarget(url, f"a link is not a valid URL: {url[:80]}", is_foreign=True)
         if parts.scheme and parts.scheme not in {"http", "https"}:
             return self._other_scheme(url, parts.scheme)
         if not url or url.startswith("#"):
@@ -75,21 +80,21 @@ class LinkRewriter:
         return self._inside(url, essay, file) if self._is_ours(url) else LinkTarget(url)
 
     def _inside(self, url: str, essay: Essay, file: str) -> LinkTarget:
-        """Where a link into the old site leads now."""
+        """Return the new target of a link into the old site."""
         for whole in self._wholes(url, essay):
             target = self._essays.get(_key(whole)) or self._copy(whole, PICTURES | FILES)
             if target:
                 return LinkTarget(_relative(target, file))
         if target := self._beside(url, essay, PICTURES | FILES):
             return LinkTarget(_relative(target, file))
-        return self._dead(url, essay, "a link leads to nothing that was imported")
+        return self._dead(url, essay, "a link leads to a page that was not imported")
 
     def picture(self, url: str, essay: Essay, file: str) -> LinkTarget:
-        """Where a picture in `file` lies now."""
+        """Return the new address of an image in `file`."""
         url = url.strip()
         parts = _split(url)
         if parts is None or (parts.scheme and parts.scheme not in {"http", "https"}):
-            return LinkTarget(url, f"a picture was not copied: {url[:80]}", is_foreign=True)
+            return LinkTarget(url, f"an image was not copied: {url[:80]}", is_foreign=True)
         if url.startswith("//"):
             url = f"https:{url}"
         for whole in self._wholes(url, essay) if self._is_ours(url) else ():
@@ -98,11 +103,11 @@ class LinkRewriter:
         if target := self._beside(url, essay, PICTURES):
             return LinkTarget(_relative(target, file))
         if not self._is_ours(url):
-            return LinkTarget(url, f"a picture stays where it is on the web: {url}")
-        return self._dead(url, essay, "a picture was not found beside the source")
+            return LinkTarget(url, f"an image is still loaded from the web: {url}")
+        return self._dead(url, essay, "an image was not found with the source")
 
     def field_picture(self, url: str, essay: Essay, file: str) -> LinkTarget:
-        """The same for the field ``image``, which has a path from the file as well."""
+        """Return the new address of the image in the field ``image``."""
         return self.picture(url, essay, file) if url else LinkTarget("")
 
     # -- addresses -------------------------------------------------------------
@@ -111,7 +116,7 @@ class LinkRewriter:
         if scheme in EXTERNAL:
             return LinkTarget(url)
         is_harmless = scheme in {"tel", "sms", "xmpp", "irc", "magnet", "feed"}
-        remark = "" if is_harmless else f"a link leads nowhere that others can go: {url[:80]}"
+        remark = "" if is_harmless else f"a link that readers cannot follow: {url[:80]}"
         return LinkTarget(url, remark, is_foreign=True)
 
     def _is_ours(self, url: str) -> bool:
@@ -119,23 +124,23 @@ class LinkRewriter:
         return not host or host == self._host
 
     def _wholes(self, url: str, essay: Essay) -> list[str]:
-        """Whole addresses that a link may mean: from its essay's old ones, or from the root."""
-        bases = [essay.base, *essay.addresses, ""]
+        """Return the absolute URLs a link may mean, relative to its essay or to the root."""
+        bases = [base for base in (essay.base, *essay.addresses, "") if is_url(base)]
         whole = [urljoin(urljoin(self._root, base), url) for base in bases]
         return list(dict.fromkeys(whole))
 
     def _dead(self, url: str, essay: Essay, remark: str) -> LinkTarget:
-        if not self.blog.address:
+        if not self._address:
             return LinkTarget(url, f"{remark}: {url}", is_foreign=True)
-        base = next((address for address in essay.addresses if "?" not in address), "")
-        whole = urljoin(urljoin(self.blog.address, base), url)
+        addresses = (base for base in essay.addresses if "?" not in base and is_url(base))
+        whole = urljoin(urljoin(self._address, next(addresses, "")), url)
         typed = "" if whole == url else f" ({url})"
         return LinkTarget(whole, f"{remark}{typed}: {whole}")
 
     # -- files -----------------------------------------------------------------
 
     def _copy(self, whole: str, suffixes: frozenset[str]) -> str:
-        """Take over what an address of the old site stood for, if it lies on a shelf."""
+        """Copy the file of a URL of the old site, if it is in a folder of assets."""
         path = unquote(urlsplit(whole).path)
         if ".." in PurePosixPath(path).parts:
             return ""
@@ -148,7 +153,7 @@ class LinkRewriter:
         return ""
 
     def _beside(self, url: str, essay: Essay, suffixes: frozenset[str]) -> str:
-        """Take over what lies beside the essay's own file in the source."""
+        """Copy a file whose path is relative to the essay's own file in the source."""
         roots = [folder for prefix, folder in self.blog.asset_dirs if prefix == "/"]
         path = unquote(urlsplit(url).path)
         if not roots or not essay.base or path.startswith("/") or _host(url):
@@ -156,7 +161,7 @@ class LinkRewriter:
         return self._take(roots[0], (roots[0] / essay.base.lstrip("/")).parent / path, suffixes)
 
     def _take(self, folder: Path, path: Path, suffixes: frozenset[str]) -> str:
-        """Plan a copy; never of what lies outside the folder, whatever the links."""
+        """Plan a copy of a file; never of a file outside the folder, even through a link."""
         if path.suffix.lower().lstrip(".") not in suffixes:
             return ""
         try:
@@ -178,13 +183,16 @@ class LinkRewriter:
     # -- aliases ---------------------------------------------------------------
 
     def aliases(self, essay: Essay, file: str) -> tuple[list[str], list[str]]:
-        """The old addresses that can be pages, and those that cannot."""
+        """Return the old URLs that can be redirect pages, and those that cannot."""
         possible: dict[str, None] = {}
         impossible: dict[str, None] = {}
         for address in essay.addresses:
-            parts = _split(urljoin(self._root, address))
-            path = _without_base(parts.path, urlsplit(self._root).path) if parts else ""
-            if parts is None or parts.query:
+            if not is_url(address):
+                impossible[address] = None
+                continue
+            parts = urlsplit(urljoin(self._root, address))
+            path = _without_base(parts.path, urlsplit(self._root).path)
+            if parts.query:
                 impossible[address] = None
             elif not path.strip("/") or leads_to(path) == leads_to(f"/{file}"):
                 continue
@@ -196,9 +204,14 @@ class LinkRewriter:
 
 
 def _without_kind(name: str) -> str:
-    """``images/images/lido.png`` says it twice."""
+    """Remove a first folder such as ``images/``, because the copy's folder has that name."""
     head, slash, rest = name.partition("/")
     return rest if slash and head in {"images", "img", "image", "files", "static"} else name
+
+
+def is_url(text: str) -> bool:
+    """Whether a text can be parsed as a URL, absolute or relative."""
+    return _split(text) is not None
 
 
 def _split(url: str) -> SplitResult | None:
@@ -213,8 +226,13 @@ def _host(url: str) -> str:
     return (parts.netloc.lower().removeprefix("www.") if parts else "") or ""
 
 
+def hosts(addresses: Iterable[str]) -> set[str]:
+    """Return the hosts of absolute URLs, without ``www.``."""
+    return {host for address in addresses if (host := _host(address))}
+
+
 def _key(whole: str) -> str:
-    """What is the same of an address however it is written."""
+    """Return the part of a URL that identifies a page, however the URL is written."""
     parts = urlsplit(whole)
     path = unquote(parts.path)
     path = re.sub(r"(?:/index)?\.(?:html?|md|markdown|php|rst)$|/index$", "", path).rstrip("/")
@@ -228,7 +246,7 @@ def _without_base(path: str, base: str) -> str:
 
 
 def leads_to(path: str) -> str:
-    """The file a server looks for."""
+    """Return the file that a server would send for a path."""
     path = unquote(path).lstrip("/")
     stem, suffix = posixpath.splitext(path)
     if suffix in {".md", ".rst", ".html", ".htm"}:

@@ -1,9 +1,10 @@
-"""Reads a folder of Markdown with front matter (Jekyll, Hugo), or Ghost's export."""
+"""Read a folder of Markdown with front matter (Jekyll, Hugo), or a Ghost export."""
 
 from __future__ import annotations
 
 import re
 import tomllib
+from collections import Counter
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -17,18 +18,27 @@ from sphinx_essays.importing import (
     templates,
 )
 from sphinx_essays.importing.essay import Blog, Essay
+from sphinx_essays.importing.links import is_url
 from sphinx_essays.importing.names import slug
-from sphinx_essays.importing.sources import SourceError, decode, read_bytes, walk
+from sphinx_essays.importing.sources import GENERATED, SourceError, decode, read_bytes, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 DATED = re.compile(r"(?P<date>\d{4}-\d{1,2}-\d{1,2})-(?P<slug>.+)")
+PLACEHOLDER = re.compile(r"(?:^|[/.-]):\w")  # in a pattern of Jekyll, such as /:year/:title
 HEADING = re.compile(
     r"\s*(?:#[ \t]+(?P<atx>[^\n]+?)[ \t]*#*|(?P<setext>[^\n#>*+-][^\n]*)\n=+)"
     r"[ \t]*(?:\n|\Z)"
 )
-# Files of a site that are no essays.
+# Folders of a site without essays.
+TEMPLATES = frozenset("_includes _layouts _sass _data layouts themes archetypes".split())
+# Folders of posts, and files that may be posts but cannot be read.
+POSTS = frozenset({"_posts", "_drafts", "content", "posts"})
+UNREAD = frozenset(
+    ".adoc .asciidoc .htm .html .ipynb .mdx .org .qmd .rmd .rst .textile .txt".split()
+)
+# Files of a site that are not essays, unless they have a date.
 NO_ESSAYS = frozenset(
     "readme license licence changelog contributing 404 search feed _index".split()
 )
@@ -42,10 +52,21 @@ READ = frozenset(
 )
 
 
-def read(source: Path, directory: Path) -> Blog:
-    """Read a folder, one file, or Ghost's export.
+# Keys that hide a post if they are true, keys that hide it if they are false, and the values
+# that hide it. What is hidden must not become public because it is spelled in another way.
+HIDING = frozenset({"draft", "private", "hidden", "unlisted"})
+SHOWING = frozenset({"published", "publish"})
+STATES = frozenset({"status", "state", "visibility"})
+USUAL = frozenset({"draft", "published", "status"})
+HIDDEN = frozenset({"draft", "private", "hidden", "unlisted", "pending", "unpublished"})
+YES = frozenset({"true", "yes", "on", "1"})
+NO = frozenset({"false", "no", "off", "0"})
 
-    :raises SourceError: where there is nothing to read.
+
+def read(source: Path, directory: Path) -> Blog:
+    """Read a folder, a file, or a Ghost export; files below `directory` are skipped.
+
+    :raises SourceError: if the source cannot be read.
     """
     if source.is_file() and detection.GHOST.match(read_bytes(source, ghost.LONGEST)[:4096]):
         return ghost.read(source)
@@ -53,7 +74,7 @@ def read(source: Path, directory: Path) -> Blog:
 
 
 class Folder:
-    """A folder of Markdown."""
+    """A folder of Markdown, while it is read."""
 
     def __init__(self, source: Path, directory: Path) -> None:
         self.source = source
@@ -63,7 +84,7 @@ class Folder:
         self.blog = Blog(normalize=markdown_normalizer.normalize)
 
     def read(self) -> Blog:
-        """Read every file; what one cannot say is told, and the others go on."""
+        """Read every file; a file that cannot be read is skipped with a remark."""
         blog, settings = self.blog, self.settings
         blog.title = frontmatter.words(settings.get("title"))
         author = settings.get("author") or settings.get("params", {}).get("author")
@@ -89,14 +110,21 @@ class Folder:
         if self.source.is_file():
             yield self.source
             return
+        unread: Counter[str] = Counter()
         for path in walk(self.source, [self.directory]):
-            if path.suffix.lower() in detection.MARKDOWN and self._is_essay(path):
+            folders = path.relative_to(self.root).parts[:-1]
+            if TEMPLATES.intersection(folders):
+                continue
+            suffix = path.suffix.lower()
+            if suffix in detection.MARKDOWN:
                 yield path
-
-    def _is_essay(self, path: Path) -> bool:
-        parts = path.relative_to(self.root).parts
-        hidden = {"_includes", "_layouts", "_sass", "_data", "layouts", "themes", "archetypes"}
-        return path.stem.lower() not in NO_ESSAYS and not hidden.intersection(parts[:-1])
+            elif suffix in UNREAD and (POSTS.intersection(folders) or _has_head(path)):
+                unread[suffix] += 1
+        for suffix, count in sorted(unread.items()):
+            self.blog.note(self.source.name, f"not imported: {count} files of type {suffix}")
+        for name in sorted(GENERATED):
+            if any(path.suffix in detection.MARKDOWN for path in walk(self.source / name)):
+                self.blog.note(name, "not imported: Hugo writes generated files to this folder")
 
     def _name(self, path: Path) -> str:
         return path.relative_to(self.root).as_posix()
@@ -107,15 +135,24 @@ class Folder:
         try:
             fields, body = frontmatter.read(text)
         except frontmatter.FrontMatterError as error:
-            fields, body = {}, text
-            self.blog.note(name, f"{error}: it stands in the text")
+            typed, body = frontmatter.as_code(text)
+            hiding_key = _hiding_key(typed)
+            fields = {hiding_key: typed[hiding_key]} if hiding_key else {}
+            self.blog.note(name, f"{error}; it was kept in the text")
         if not fields and path.stem.lower() == "index" and not body.strip():
+            return
+        is_dated = "date" in fields or DATED.fullmatch(path.stem)
+        if self.source.is_dir() and path.stem.lower() in NO_ESSAYS and not is_dated:
+            if body.strip():
+                self.blog.note(
+                    name, "not imported: a file of this name is not an essay; give it a date"
+                )
             return
         essay = self._essay(name, fields, body)
         if guessed:
-            essay.remarks.append(f"{name} is no UTF-8, and was read as {guessed}")
-        if unread := sorted(set(fields) - READ):
-            essay.remarks.append(f"not carried over from its head: {', '.join(unread)}")
+            essay.remarks.append(f"{name} is not UTF-8, so it was read as {guessed}")
+        if unread := sorted(set(fields) - READ - HIDING - SHOWING - STATES):
+            essay.remarks.append(f"front matter not carried over: {', '.join(unread)}")
         self.blog.essays.append(essay)
 
     def _essay(self, name: str, fields: Mapping[str, Any], body: str) -> Essay:
@@ -127,7 +164,10 @@ class Folder:
         title, heading, body = _title(fields, body, dated["slug"] if dated else stem)
         date = frontmatter.date(fields.get("date") or fields.get("publishdate"))
         if fields.get("date") and not date:
-            remarks.append(f"its date cannot be read: {frontmatter.words(fields['date'])}")
+            remarks.append(f"unreadable date: {frontmatter.words(fields['date'])}")
+        hiding_key = _hiding_key(fields)
+        if hiding_key and hiding_key not in USUAL:
+            remarks.append(f"imported as a draft, because of its front matter: {hiding_key}")
         essay = Essay(
             key=f"markdown {name}",
             title=title,
@@ -142,7 +182,7 @@ class Folder:
             standfirst=_standfirst(fields),
             image=_image(fields),
             language=_language(fields),
-            is_draft=_is_draft(name, fields),
+            is_draft=bool(hiding_key) or "_drafts" in name.split("/"),
             base=f"/{name}",
             remarks=remarks,
         )
@@ -150,8 +190,17 @@ class Folder:
         return essay
 
 
+def _has_head(path: Path) -> bool:
+    """Whether a file begins as YAML or TOML front matter does."""
+    try:
+        with path.open("rb") as file:
+            return file.readline(100).rstrip() in {b"---", b"+++"}
+    except OSError:
+        return False
+
+
 def _settings(root: Path) -> dict[str, Any]:
-    """What the site says of itself; nothing where it cannot be read."""
+    """Return the settings of the site; empty if there are none that can be read."""
     for name in SETTINGS:
         path = root / name
         if not path.is_file() or path.is_symlink():
@@ -168,16 +217,16 @@ def _settings(root: Path) -> dict[str, Any]:
 
 
 def _address(settings: Mapping[str, Any]) -> str:
-    """The address of the site, where it is a whole one."""
+    """Return the URL of the site, if it is absolute."""
     address = frontmatter.words(settings.get("url") or settings.get("baseurl"))
-    if not re.match(r"https?://[\w.-]", address):
+    if not re.match(r"https?://[\w.-]", address) or not is_url(address):
         return ""
     path = frontmatter.words(settings.get("baseurl"))
     return address.rstrip("/") + (path if path.startswith("/") else "")
 
 
 def _title(fields: Mapping[str, Any], body: str, stem: str) -> tuple[str, str, str]:
-    """The title as words, the same as Markdown, and the body without it."""
+    """Return the title as plain text, the title as Markdown, and the body without it."""
     title = frontmatter.words(fields.get("title"))
     match = HEADING.match(body)
     heading = (match["atx"] or match["setext"] or "").strip() if match else ""
@@ -191,7 +240,7 @@ def _title(fields: Mapping[str, Any], body: str, stem: str) -> tuple[str, str, s
 
 
 def _tags(value: object) -> tuple[str, ...]:
-    """Tags: a list, words with commas, or as Jekyll has it, with blanks."""
+    """Return tags from a list, or from a string with commas or (as in Jekyll) blanks."""
     return frontmatter.listed(value, "," if isinstance(value, str) and "," in value else "")
 
 
@@ -217,24 +266,31 @@ def _language(fields: Mapping[str, Any]) -> str:
     )
 
 
-def _is_draft(name: str, fields: Mapping[str, Any]) -> bool:
-    is_draft = fields.get("draft") is True or fields.get("published") is False
-    status = frontmatter.words(fields.get("status")).lower()
-    return is_draft or status == "draft" or "_drafts" in name.split("/")
+def _hiding_key(fields: Mapping[str, Any]) -> str:
+    """Return the key of the front matter that marks a post as not public, or nothing."""
+    for key, value in fields.items():
+        text = frontmatter.words(value).lower()
+        if (
+            (key in STATES and text in HIDDEN)
+            or (key in HIDING and text in YES)
+            or (key in SHOWING and text in NO)
+        ):
+            return key
+    return ""
 
 
 def _addresses(
     essay: Essay, fields: Mapping[str, Any], settings: Mapping[str, Any], name: str
 ) -> Iterator[str]:
-    """The old addresses: those that are named, and the one the site's pattern gives."""
+    """Yield the old URLs: those in the front matter, and that of the site's pattern."""
     base = urlsplit(_address(settings)).path.rstrip("/")
     for key in ("permalink", "url", "aliases", "redirect_from"):
         for entry in frontmatter.listed(fields.get(key), ""):
-            if ":" not in entry:
+            if not PLACEHOLDER.search(entry):
                 yield entry if entry.startswith(("/", "http")) else f"/{entry}"
     named = frontmatter.words(fields.get("permalink") or fields.get("url"))
     parts = name.split("/")
-    if (named and ":" not in named) or essay.is_draft:
+    if (named and not PLACEHOLDER.search(named)) or essay.is_draft:
         return
     if "_posts" in parts and essay.date.count("-") == 2:  # noqa: PLR2004
         pattern = named or frontmatter.words(settings.get("permalink")) or "date"
@@ -254,7 +310,7 @@ JEKYLL = {
 
 
 def _jekyll(essay: Essay, pattern: str) -> str:
-    """An address by Jekyll's pattern (https://jekyllrb.com/docs/permalinks/)."""
+    """Return the URL of a post by Jekyll's pattern (https://jekyllrb.com/docs/permalinks/)."""
     year, month, day = essay.date.split("-")
     values = {
         "categories": "/".join(slug(category) for category in essay.categories),

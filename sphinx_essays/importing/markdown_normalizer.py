@@ -1,8 +1,8 @@
-"""Markdown of another kind, made such that MyST reads the same words and has no complaint.
+"""Rewrite other Markdown so that MyST reads the same words without a warning.
 
-What MyST takes for its own (comments, targets, roles), what docutils cannot have (a rule
-at the end, headings that jump), code in an unknown language, notes that nobody calls,
-and links into the old site.
+This concerns what only MyST treats as markup (comments, targets, roles), what docutils
+does not allow (a rule at the end, headings that skip a level), code in an unknown language,
+footnotes without a reference, and links into the old site.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
 from sphinx_essays.importing import html_to_markdown, markdown_escape, word_diff
-from sphinx_essays.importing.links import PICTURES, LinkRewriter
+from sphinx_essays.importing.links import FILES, PICTURES, LinkRewriter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from markdown_it.token import Token
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from sphinx_essays.importing.links import LinkTarget
 
 ROLES = frozenset("sup sub superscript subscript abbr kbd pull-quote emphasis strong".split())
-# Directives with running text in them, and those whose argument is a picture.
+# Directives that contain running text, and those whose argument is an image.
 WORDED = frozenset(
     """pull-quote update correction overheard dialogue epigraph highlights note warning tip hint
     important caution attention danger error""".split()
@@ -53,13 +53,13 @@ ANCHOR = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 IMAGE = re.compile(r"<img\b[^<>]*>", re.IGNORECASE)
-# A break is none in text and on paper, where the words must not grow together.
+# Some outputs ignore a line break, so a blank must keep the words apart.
 BREAK = re.compile(r"(?<=\S)(?: {2,}|(?<!\\)\\)(?=\n)")
 DEEPEST = 6
 
 
 class Edit(NamedTuple):
-    """What stands in the place of a piece of text."""
+    """A replacement for the characters from `start` up to `stop`."""
 
     start: int
     stop: int
@@ -67,7 +67,7 @@ class Edit(NamedTuple):
 
 
 class MarkdownNormalizer:
-    """Mends the body of one essay."""
+    """Rewrites the body of an essay."""
 
     def __init__(self, essay: Essay, file: str, library: LinkRewriter) -> None:
         self.essay = essay
@@ -75,7 +75,9 @@ class MarkdownNormalizer:
         self.library = library
 
     def normalize(self, text: str) -> str:
-        """Mend it all."""
+        """Return the body `text`, rewritten; remarks are added to the essay."""
+        # A rule at the start would begin front matter, and no rule is kept there.
+        text = re.sub(r"\A\s*(?:-[ \t]*){3,}(?:\n|\Z)", "", text)
         text = self._fix_directives(_without_html_blocks(text, self.essay.remarks))
         text = _fix_blocks(text)
         environment: dict[str, Any] = {}
@@ -90,7 +92,7 @@ class MarkdownNormalizer:
         return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n") + "\n"
 
     def _fix_directives(self, text: str) -> str:
-        """Mend the words inside a directive, and find the picture of a figure."""
+        """Rewrite the content of directives, and the image of a figure."""
         lines = text.split("\n")
         for token in reversed(parser().parse(text)):
             match = DIRECTIVE.match(token.info.strip()) if token.type == "fence" else None
@@ -108,15 +110,17 @@ class MarkdownNormalizer:
                 head = f"{fence}{{{name}}} {argument}".rstrip()
                 lines[slice(*token.map)] = [head, *body, fence, ""]
             elif name not in DIRECTIVES:
-                self.essay.remarks.append(f"is no directive here: {{{match['name']}}}")
+                self.essay.remarks.append(
+                    f"unknown directive shown as code: {{{match['name']}}}"
+                )
                 number = token.map[0]
                 lines[number] = re.sub(r"(`{3,}|~{3,}).*$", r"\1", lines[number])
         return "\n".join(lines)
 
     def _fix_words(self, lines: list[str], tokens: Sequence[Token]) -> None:
-        """Mend roles and links in everything that is running text."""
+        """Rewrite roles and links in running text."""
         done = -1
-        for token in tokens:
+        for index, token in enumerate(tokens):
             if token.map and token.type in {"inline", "tr_open"} and token.map[0] > done:
                 start, stop = token.map
                 done = stop - 1
@@ -124,22 +128,25 @@ class MarkdownNormalizer:
                 text = "\n".join(lines[start:stop])
                 text = _escape_roles(text, {role.meta["name"] for role in roles})
                 text = BREAK.sub(" \\\\", text)
-                lines[start:stop] = _keep_lines(self.fix_links(text), stop - start)
+                is_heading = index > 0 and tokens[index - 1].type == "heading_open"
+                text = self.fix_links(text, is_heading=is_heading)
+                lines[start:stop] = _keep_lines(text, stop - start)
 
-    def fix_links(self, text: str) -> str:
-        """Lead the links and pictures of a piece of running text to where they are now."""
-        text = IMAGE.sub(_as_picture, text)
-        text = ANCHOR.sub(lambda match: f"[{match['words']}]({match['to'].strip()})", text)
+    def fix_links(self, text: str, *, is_heading: bool = False) -> str:
+        """Return a piece of running text with the new addresses of its links and images."""
+        text = _sub_outside_code(IMAGE, _as_picture, text)
+        text = _sub_outside_code(ANCHOR, _as_link, text)
         pieces, end = [], 0
         for edit in sorted(
-            self._edits(text), key=lambda character: (character.start, -character.stop)
+            self._edits(text, is_heading=is_heading),
+            key=lambda character: (character.start, -character.stop),
         ):
-            if edit.start >= end:  # a link inside the words of a picture goes with it
+            if edit.start >= end:  # a link inside an image's text goes with the image
                 pieces += [text[end : edit.start], edit.text]
                 end = edit.stop
         return "".join([*pieces, text[end:]])
 
-    def _edits(self, text: str) -> Iterator[Edit]:
+    def _edits(self, text: str, *, is_heading: bool) -> Iterator[Edit]:
         masked = CODE_SPAN.sub(lambda match: "\x00" * len(match[0]), text)
         for start, stop in _brackets(masked):
             destination = DESTINATION.match(masked, stop + 1)
@@ -150,7 +157,12 @@ class MarkdownNormalizer:
             if is_image and to.startswith("data:image/"):
                 continue
             led = self._lead(to, is_picture=is_image)
-            if led.is_foreign:
+            if is_heading and not is_image and _is_download(led):
+                # Sphinx cannot list such a heading (KeyError: 'anchorname').
+                self.essay.remarks.append(f"a link in a heading was removed: {led.address}")
+                yield Edit(start, start + 1, "")
+                yield Edit(stop, destination.end(), "")
+            elif led.is_foreign:
                 first = start - 1 if is_image else start
                 yield from _as_html(led, to, text, (first, start, stop, destination.end()))
             elif led.address != to:
@@ -167,7 +179,7 @@ class MarkdownNormalizer:
         return target
 
     def _fix_references(self, lines: list[str], environment: dict[str, Any]) -> None:
-        """Mend ``[label]: address``; of two with one label the first counts."""
+        """Rewrite definitions ``[label]: address``, and remove duplicate ones."""
         for duplicate in environment.get("duplicate_refs", ()):
             lines[duplicate["map"][0]] = ""
         for duplicate in environment.get("references", {}).values():
@@ -185,15 +197,19 @@ class MarkdownNormalizer:
 
 
 def normalize(essay: Essay, file: str, library: LinkRewriter) -> str:
-    """Mend the body of an essay; give its bare words where one would be lost."""
+    """Return the body of an essay as Markdown for MyST.
+
+    If a word would be lost, the body is returned as plain paragraphs instead.
+    """
     bare_body = ROLE.sub("", essay.body)
     before = word_diff.words(essay.plain) if essay.plain else words_of(bare_body, commonmark())
-    mended = MarkdownNormalizer(essay, file, library).normalize(essay.body)
-    missing = word_diff.lost_words(before, words_of(mended, parser()))
+    normalized = MarkdownNormalizer(essay, file, library).normalize(essay.body)
+    missing = word_diff.lost_words(before, words_of(normalized, parser()))
     if not missing:
-        return mended
+        return normalized
     essay.remarks.append(
-        f"could not be converted without loss ({' '.join(missing[:5])}): left as paragraphs"
+        f"could not be converted without loss ({' '.join(missing[:5])}), "
+        "so it was written as plain paragraphs"
     )
     return markdown_escape.bare(essay.plain or essay.body)
 
@@ -203,19 +219,19 @@ def normalize(essay: Essay, file: str, library: LinkRewriter) -> str:
 
 @lru_cache(maxsize=1)
 def parser() -> MarkdownIt:
-    """The parser as MyST sets it up."""
+    """Return the parser that MyST uses."""
     return create_md_parser(MdParserConfig(), RendererHTML)
 
 
 @lru_cache(maxsize=1)
 def commonmark() -> MarkdownIt:
-    """A parser as blogs have them, to which nothing is MyST's own."""
+    """Return a parser such as blogs use, without the syntax that MyST adds."""
     plugin = {"inline": False, "move_to_end": False, "always_match_refs": True}
     return MarkdownIt("commonmark").enable("table").use(footnote_plugin, **plugin)
 
 
 def words_of(text: str, reader: MarkdownIt) -> list[str]:
-    """The words that a parser finds in Markdown."""
+    """Return the words that a parser finds in Markdown."""
     return word_diff.words("\n".join(_role_text(reader.parse(text))))
 
 
@@ -256,7 +272,7 @@ def _longest_fence(lines: Sequence[str]) -> int:
 
 
 def _without_html_blocks(text: str, remarks: list[str]) -> str:
-    """Make Markdown of HTML that stands between paragraphs, for paper has no HTML."""
+    """Convert blocks of HTML to Markdown, because PDF output cannot contain HTML."""
     lines = text.split("\n")
     tokens = commonmark().parse(text)
     for token in reversed(tokens):
@@ -273,7 +289,7 @@ def _without_html_blocks(text: str, remarks: list[str]) -> str:
 
 
 def _fix_blocks(text: str) -> str:
-    """Escape the lines that are comments, targets and cuts to MyST alone."""
+    """Escape lines that only MyST reads as comments, targets or block breaks."""
     lines = text.split("\n")
     for token in parser().parse(text):
         if token.map and token.type in {"myst_line_comment", "myst_block_break", "myst_target"}:
@@ -285,7 +301,7 @@ def _fix_blocks(text: str) -> str:
 
 
 def _fix_code(lines: list[str], tokens: Sequence[Token], remarks: list[str]) -> None:
-    """Name no language that the highlighter does not know or that the code is not in."""
+    """Remove the language of code that Pygments cannot highlight as that language."""
     for token in tokens:
         if token.type != "fence" or token.map is None:
             continue
@@ -300,12 +316,12 @@ def _fix_code(lines: list[str], tokens: Sequence[Token], remarks: list[str]) -> 
         number = token.map[0]
         lines[number] = re.sub(r"(`{3,}|~{3,}).*$", rf"\g<1>{kept}", lines[number])
         if first and not kept and name not in PLAIN_CODE:
-            remarks.append(f"code is not highlighted as “{first}”")
+            remarks.append(f"code cannot be highlighted as “{first}”")
 
 
 @lru_cache(maxsize=256)
 def _is_lexed(name: str, code: str) -> bool:
-    """Whether the highlighter knows the language and finds no error in the code."""
+    """Whether Pygments knows the language and finds no error in the code."""
     if name in PLAIN_CODE:
         return True
     try:
@@ -314,12 +330,12 @@ def _is_lexed(name: str, code: str) -> bool:
         return all(True for _token in lexer.get_tokens(code))
     except (ClassNotFound, ValueError):
         return False
-    except Exception:  # noqa: BLE001 (lexers are many, and this one is at a loss)
+    except Exception:  # noqa: BLE001 (a third-party lexer may raise anything)
         return False
 
 
 def _fix_notes(lines: list[str], tokens: Sequence[Token], environment: dict[str, Any]) -> None:
-    """Print notes that nobody calls, and calls of notes that are not there."""
+    """Escape footnotes without a reference, and references without a footnote."""
     called = {key[1:] for key, number in _notes(environment).items() if number >= 0}
     defined: set[str] = set()
     for token in tokens:
@@ -339,7 +355,7 @@ def _notes(environment: dict[str, Any]) -> dict[str, int]:
 
 
 def _fix_rules(lines: list[str], tokens: Sequence[Token]) -> None:
-    """Keep a rule only between two things; docutils knows none in a list or a quotation."""
+    """Keep rules only between two blocks; docutils allows them nowhere else."""
     before = "start"
     blocks = (i for i, token in enumerate(tokens) if not token.level and _is_matter(token))
     last = max(blocks, default=-1)
@@ -357,14 +373,14 @@ def _fix_rules(lines: list[str], tokens: Sequence[Token]) -> None:
 
 
 def _is_matter(token: Token) -> bool:
-    """Whether a token is something a rule may stand above."""
+    """Whether a rule may come before a token."""
     if token.type in {"hr", "footnote_reference_open", "footnote_reference_close"}:
         return False
     return token.type != "html_block" or not token.content.lstrip().startswith("<!--")
 
 
 def _fix_headings(lines: list[str], tokens: Sequence[Token]) -> None:
-    """Put headings below the title, each at most one step below the one before."""
+    """Renumber headings: all below the title's level, without skipping a level."""
     above: list[tuple[int, int]] = []
     for index, token in enumerate(tokens):
         if token.type != "heading_open" or token.level or token.map is None:
@@ -385,7 +401,7 @@ def _fix_headings(lines: list[str], tokens: Sequence[Token]) -> None:
 
 
 def _keep_lines(text: str, count: int) -> list[str]:
-    """The lines of a text, as many as there were."""
+    """Return a text as exactly `count` lines."""
     lines = text.split("\n")
     if len(lines) > count:
         lines = [*lines[: count - 1], " ".join(lines[count - 1 :])]
@@ -396,14 +412,14 @@ def _keep_lines(text: str, count: int) -> list[str]:
 
 
 def _escape_roles(text: str, names: set[str]) -> str:
-    """What looks like a role is none, unless it is one that every book has."""
+    """Escape what looks like a role, except the roles that every book has."""
     for name in sorted(names - ROLES):
         text = re.sub(rf"(?<!\\)\{{{re.escape(name)}\}}(?=`)", rf"\\{{{name}\\}}", text)
     return text
 
 
 def _brackets(text: str) -> Iterator[tuple[int, int]]:
-    """The pairs of brackets that have no backslash of their own before them."""
+    """Yield the positions of matching brackets that are not escaped."""
     opened: list[int] = []
     for match in re.finditer(r"\\.|[\[\]]", text, re.DOTALL):
         if match[0] == "[":
@@ -415,13 +431,13 @@ def _brackets(text: str) -> Iterator[tuple[int, int]]:
 def _as_html(
     led: LinkTarget, to: str, text: str, places: tuple[int, int, int, int]
 ) -> Iterator[Edit]:
-    """A link that MyST would look for in the book: as HTML, or as words where it is no good."""
+    """Write a link that MyST would search for in the book as HTML, or as its text."""
     first, start, stop, end = places
     is_image = first != start
     scheme = to.partition(":")[0].lower() if re.match(r"[\w+.-]+:", to) else ""
     is_data = scheme == "data" and to.startswith("data:image/")
     if scheme in {"javascript", "vbscript", "data", "file"} and not is_data:
-        return  # no link to Markdown either, which prints it as it is typed
+        return  # Markdown does not treat it as a link either
     is_good = bool(led.address) and not is_data
     address = html.escape(led.address)
     if is_image:
@@ -432,13 +448,37 @@ def _as_html(
         yield Edit(stop, end, "</a>" if is_good else "")
 
 
+def _sub_outside_code(
+    pattern: re.Pattern[str], change: Callable[[re.Match[str]], str], text: str
+) -> str:
+    """Replace the matches of a pattern, except those that begin in a code span."""
+    spans = [match.span() for match in CODE_SPAN.finditer(text)]
+
+    def replace(match: re.Match[str]) -> str:
+        is_code = any(start <= match.start() < stop for start, stop in spans)
+        return match[0] if is_code else change(match)
+
+    return pattern.sub(replace, text)
+
+
+def _as_link(match: re.Match[str]) -> str:
+    """Return an ``<a href="…">`` in running text as Markdown."""
+    return f"[{match['words']}]({match['to'].strip()})"
+
+
 def _as_picture(match: re.Match[str]) -> str:
-    """``<img>`` in the running text, as Markdown."""
+    """Return an ``<img>`` in running text as Markdown."""
     return html_to_markdown.to_markdown(match[0])[0].strip()
 
 
 def _unescape(address: str) -> str:
     return html.unescape(re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", address))
+
+
+def _is_download(led: LinkTarget) -> bool:
+    """Whether a link leads to a file that was copied into the book."""
+    suffix = led.address.rpartition(".")[2].lower()
+    return not led.is_foreign and ":" not in led.address and suffix in PICTURES | FILES
 
 
 def _written(address: str) -> str:

@@ -1,4 +1,4 @@
-"""Names of files: made of an essay's title or its old address, and safe everywhere."""
+"""File names made from a title or an old URL, which are valid on every system."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ NAMELESS = "essay"
 
 
 def slug(text: str) -> str:
-    """Letters, figures and hyphens, of any script.
+    """Return a file name of letters, digits and hyphens, in any script.
 
     >>> slug("Big Society – what next?"), slug("../../etc/passwd"), slug("CON")
     ('big-society-what-next', 'etc-passwd', 'essay-con')
@@ -32,7 +32,7 @@ def _is_kept(character: str) -> bool:
 
 
 def shorten(name: str) -> str:
-    """The name cut where a file's name may be too long, if it can be behind a word."""
+    """Return a name cut to the allowed length, after a whole word if possible."""
     cut = name[:LONGEST]
     while len(cut.encode()) > LONGEST_IN_BYTES:
         cut = cut[:-1]
@@ -42,25 +42,29 @@ def shorten(name: str) -> str:
 
 
 def file_name(text: str) -> str:
-    """The name of a picture, with its suffix: ``Lido at dusk.JPG`` is ``lido-at-dusk.jpg``."""
-    stem, dot, suffix = text.rpartition(".")
-    if not dot or not stem:
-        return slug(text)
+    """Return a file name in ASCII with its suffix: ``Zürich.JPG`` is ``zurich.jpg``.
+
+    MyST encodes other letters in the address of an image, and Sphinx does not decode them.
+    """
+    ascii_text = unicodedata.normalize("NFKD", unquote(text)).encode("ascii", "ignore").decode()
+    stem, dot, suffix = ascii_text.rpartition(".")
+    if not dot or (not stem and text.startswith(".")):
+        return slug(ascii_text)
     return f"{slug(stem)}.{slug(suffix)}"
 
 
 class UniqueNames:
-    """The names given so far; two may not differ by capitals alone."""
+    """The names used so far; names that differ only in case count as equal."""
 
     def __init__(self) -> None:
         self._names: set[str] = set()
 
     def add(self, name: str) -> None:
-        """Keep a name from being given."""
+        """Reserve a name."""
         self._names.add(_key(name))
 
     def free(self, name: str) -> str:
-        """`name`, or ``name-2`` where it is taken; keeps it. A suffix stays the last."""
+        """Reserve and return `name`, or ``name-2`` if it is taken; the suffix is kept."""
         head, slash, last = name.rpartition("/")
         stem, dot, suffix = last.rpartition(".")
         stem, suffix = (stem, dot + suffix) if dot else (last, "")

@@ -1,4 +1,4 @@
-"""Reads text pasted from a blog: many essays, or one, in a file."""
+"""Read a text file pasted from a blog, with any number of essays."""
 
 from __future__ import annotations
 
@@ -26,14 +26,16 @@ LONG_LINE = 120
 
 
 def read(source: Path, _directory: Path) -> Blog:
-    """Read one file.
+    """Read a text file.
 
-    :raises SourceError: where it is too long, or in no known encoding.
+    :raises SourceError: if it is too large, or its encoding cannot be detected.
     """
     text, guessed = read_text(source)
     blog = Blog()
     if guessed:
-        blog.note(source.name, f"is no UTF-8, and was read as {guessed}: look at its accents")
+        blog.note(
+            source.name, f"not UTF-8, so it was read as {guessed}; check accented letters"
+        )
     paragraphs = heading_detection.cut(text)
     openings, doubtful = heading_detection.find(paragraphs)
     if openings and _is_name_of_blog(openings, paragraphs):
@@ -54,7 +56,7 @@ def read(source: Path, _directory: Path) -> Blog:
         essay.key += f" {seen[essay.key]}" if seen[essay.key] > 1 else ""
         first, last = opening.line, body[-1].line if body else opening.line
         essay.remarks += [
-            f"might be a title, or a heading: “{opening.text}”"
+            f"might be a title or a heading: “{opening.text}”"
             for opening in doubtful
             if first <= opening.line <= last
         ]
@@ -64,7 +66,7 @@ def read(source: Path, _directory: Path) -> Blog:
 
 
 def _is_name_of_blog(openings: Sequence[EssayStart], paragraphs: Sequence[Paragraph]) -> bool:
-    """Whether the first line of all stands alone, straight above the first title."""
+    """Whether the first line is alone and directly above the first title."""
     if openings[0].start or openings[0].meta.date or openings[0].rest:
         return False
     return len(openings) > 1 and openings[1].start == openings[0].body < len(paragraphs)
@@ -73,11 +75,11 @@ def _is_name_of_blog(openings: Sequence[EssayStart], paragraphs: Sequence[Paragr
 def _untitled(
     source: Path, blog: Blog, paragraphs: Sequence[Paragraph]
 ) -> heading_detection.EssayStart:
-    """An essay whose words begin without a title; the name of the file stands for one."""
+    """Return the start of an essay without a title; the file name becomes its title."""
     name = " ".join(source.stem.replace("-", " ").replace("_", " ").split()) or "Essay"
     start = 1 if blog.title else 0
     line = paragraphs[start].line
-    blog.note(f"{source.name}:{line}", f"no title was found: “{name}” is the file's name")
+    blog.note(f"{source.name}:{line}", f"no title found; the file name is used: “{name}”")
     return heading_detection.EssayStart(
         start, start, name[0].upper() + name[1:], heading_detection.Meta(""), line
     )
@@ -105,7 +107,10 @@ def _essay(
     if missing is not None:
         blocks = [text_blocks.as_paragraph(lines) for lines in body]
         details = f" ({' '.join(missing[:5])})" if missing else ""
-        remarks.append(f"could not be told apart without loss{details}: left as paragraphs")
+        remarks.append(
+            f"could not be converted without loss{details}, "
+            "so it was written as plain paragraphs"
+        )
     return Essay(
         key=f"{slug(opening.title)} {opening.meta.date}".strip(),
         title=opening.title,
@@ -119,7 +124,7 @@ def _essay(
 
 
 def _missing(before: list[str], blocks: Sequence[TextBlock]) -> list[str] | None:
-    """The words that were lost, none where docutils complains; nothing where all is well."""
+    """Return the words that differ; empty if docutils warns, ``None`` if all is well."""
     after = word_diff.words_of_rst(text_blocks.join(blocks, plainly=True))
     if after is None:
         return []
@@ -128,17 +133,20 @@ def _missing(before: list[str], blocks: Sequence[TextBlock]) -> list[str] | None
 
 
 def _doubts(body: Sequence[Sequence[str]]) -> list[str]:
-    """Conversations that were seen and not made one."""
+    """Return remarks on conversations that are not written as a dialogue."""
     doubts = []
     for index, lines in enumerate(body):
         if dialogue_detection.OVERHEARD.match(lines[0].strip()):
             dialogue = dialogue_detection.find(body[index : index + 200], set())
             if dialogue and not dialogue.has_whole_cast:
-                doubts.append("the cast and the speakers of a conversation are not the same")
+                doubts.append(
+                    "the cast and the speakers of a conversation differ, "
+                    "so it was not made a dialogue"
+                )
     return doubts
 
 
 def _language(openings: Sequence[EssayStart]) -> str:
-    """The language most of the dates are in."""
+    """Return the language of most of the dates."""
     counted = Counter(opening.meta.language for opening in openings if opening.meta.date)
     return counted.most_common(1)[0][0] if counted else "en"

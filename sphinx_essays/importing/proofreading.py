@@ -1,6 +1,6 @@
-"""What a proof-reader would mark: quotation marks, spaces, commas, links that were lost.
+"""Report what a proofreader would mark: quotation marks, spaces, commas, lost links.
 
-Nothing is mended, for the words are the author's.
+Nothing is corrected.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 SPACE = "[ \u00a0\u202f\u2007\u2009]"
 NARROW = "\u00a0\u202f\u2007"
-# What is no prose: addresses, code, roles, HTML.
+# What is not prose: URLs, code, roles, HTML.
 MASKED = re.compile(
     r"`[^`]*`|<[^<>]*>|\]\([^)\s]{0,999}(?:\s+\"[^\"]{0,999}\")?\)|https?://\S+"
     r"|[^\s@]{1,64}@[^\s@]{1,255}"
@@ -21,23 +21,32 @@ MASKED = re.compile(
 FENCE = re.compile(r"\s*(`{3,}|~{3,})")
 HEAD = re.compile(r"\s*(?:\.\. [\w-]+::.*|:[\w-]+:.*|\.\.|\||[*+-]|>|#+|\d+\.)(?=\s|$)")
 CHECKS = (
-    (re.compile(rf"(?<=[\w.,!?…])“(?={SPACE}|$|[.,;:!?])"), "an opening quotation mark closes"),
-    (re.compile(rf"(?:^|(?<={SPACE})|(?<=[(\[—–]))”(?=\w)"), "a closing quotation mark opens"),
-    (re.compile(rf"(?<=[\w.,!?…])‘(?={SPACE}|$|[.,;:!?])"), "an opening quotation mark closes"),
-    (re.compile(r"(?<=[\w ]),(?=[^\W\d_])"), "a space is missing after a comma"),
+    (
+        re.compile(rf"(?<=[\w.,!?…])“(?={SPACE}|$|[.,;:!?])"),
+        "an opening quotation mark is used to close",
+    ),
+    (
+        re.compile(rf"(?:^|(?<={SPACE})|(?<=[(\[—–]))”(?=\w)"),
+        "a closing quotation mark is used to open",
+    ),
+    (
+        re.compile(rf"(?<=[\w.,!?…])‘(?={SPACE}|$|[.,;:!?])"),
+        "an opening quotation mark is used to close",
+    ),
+    (re.compile(r"(?<=[\w ]),(?=[^\W\d_])"), "no space after a comma"),
     (
         re.compile(rf"(?<=\S){SPACE}*[{NARROW}]{SPACE}+(?=\S)"),
-        "a non-breaking space is doubled",
+        "double space (non-breaking)",
     ),
-    (re.compile(rf"(?<=\S){SPACE}+[{NARROW}](?=\S)"), "a non-breaking space is doubled"),
-    (re.compile(r"(?<=\S)  +(?=\S)"), "a space is doubled"),
-    (re.compile(r"(?<=\w) +[,;](?=\s|$)|(?<=\w) +\.(?=\s|$)"), "a space stands before a stop"),
-    (re.compile(r"(?<=[(\[]) +(?=\w)|(?<=\w) +(?=[)\]])"), "a space stands inside brackets"),
+    (re.compile(rf"(?<=\S){SPACE}+[{NARROW}](?=\S)"), "double space (non-breaking)"),
+    (re.compile(r"(?<=\S)  +(?=\S)"), "double space"),
+    (re.compile(r"(?<=\w) +[,;](?=\s|$)|(?<=\w) +\.(?=\s|$)"), "space before punctuation"),
+    (re.compile(r"(?<=[(\[]) +(?=\w)|(?<=\w) +(?=[)\]])"), "space inside brackets"),
     (
         re.compile(r"(?<=[^\W\d_])[\u00a0](?=[^\W\d_])"),
-        "a non-breaking space stands between words",
+        "non-breaking space between words",
     ),
-    (re.compile(r"\(\s*\)|\[\s*\](?!\()"), "empty brackets: a link may be lost"),
+    (re.compile(r"\(\s*\)|\[\s*\](?!\()"), "empty brackets: a link may have been lost"),
     (
         re.compile(
             r"\b(?:click|clicking|tap)\s+(?:on\s+)?(?:here|this|the link)\b"
@@ -48,15 +57,15 @@ CHECKS = (
             r"|\bfollow the link\b",
             re.IGNORECASE,
         ),
-        "a link may be lost",
+        "a link may have been lost",
     ),
 )
-LOST_LINK = "a link may be lost"
+LOST_LINK = "a link may have been lost"
 AROUND = 24
 
 
 def read(text: str) -> Iterator[tuple[int, str]]:
-    """Read a file as it was written; gives lines and what is wrong there."""
+    """Yield line numbers of a written file, each with a remark."""
     for paragraph in _paragraphs(text):
         for number, line in paragraph:
             yield from ((number, remark) for remark in _in_line(line))
@@ -64,7 +73,7 @@ def read(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _paragraphs(text: str) -> Iterator[list[tuple[int, str]]]:
-    """The paragraphs of prose with the numbers of their lines; no head, no code."""
+    """Yield paragraphs of prose as numbered lines, without front matter and code."""
     lines = text.split("\n")
     fence, quotes = "", []
     for number, line in enumerate(lines[_after_head(lines) :], _after_head(lines) + 1):
@@ -81,7 +90,7 @@ def _paragraphs(text: str) -> Iterator[list[tuple[int, str]]]:
 
 
 def _after_head(lines: list[str]) -> int:
-    """The line behind the front matter, or behind the fields above a title."""
+    """Return the index of the first line after the front matter or the field list."""
     if lines[0].rstrip() == "---":
         stops = [index for index, line in enumerate(lines[1:], 2) if line.rstrip() == "---"]
         return stops[0] if stops else 0
@@ -99,7 +108,7 @@ def _in_line(line: str) -> Iterator[str]:
 
 
 def _around(line: str, start: int, stop: int) -> str:
-    """The words around a place; a non-breaking space is shown as one sees none."""
+    """Return the text around a place; non-breaking spaces are made visible."""
     begin = max(0, start - AROUND)
     piece = line[begin : stop + AROUND]
     if begin:
@@ -110,7 +119,7 @@ def _around(line: str, start: int, stop: int) -> str:
 
 
 def _balance(paragraph: list[tuple[int, str]]) -> Iterator[tuple[int, str]]:
-    """Tell of marks that open and never close; a quotation may go on in the next paragraph."""
+    """Report unbalanced quotation marks; a quotation may continue in the next paragraph."""
     text = "\n".join(line for _number, line in paragraph)
     opened, closed = text.count("“"), text.count("”")
     number, line = paragraph[0]
@@ -120,11 +129,11 @@ def _balance(paragraph: list[tuple[int, str]]) -> Iterator[tuple[int, str]]:
     is_double = opened != closed and not goes_on
     is_straight = _straight(text) % 2
     if is_double or is_straight:
-        yield number, f"quotation marks are not balanced: “{_around(line, 0, 0)}”"
+        yield number, f"unbalanced quotation marks: “{_around(line, 0, 0)}”"
 
 
 def _straight(text: str) -> int:
-    """How many straight marks there are, but for inches (``7"``)."""
+    """Return the number of straight quotation marks, without inches (``7"``)."""
     masked = MASKED.sub("", text)
     has_inches = re.search(r'\d"(?!\w)', masked)
     return len(re.findall(r'(?<!\d)"', masked)) if has_inches else masked.count('"')

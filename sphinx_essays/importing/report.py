@@ -1,4 +1,4 @@
-"""The report: what a person should look at, a line a remark, as compilers write them."""
+"""Write the import report: a remark per line, in the format of compiler messages."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ NAME = "import-report.txt"
 
 
 def lines(remarks: Iterable[Remark]) -> list[str]:
-    """The remarks as ``file:line: what``, in the order of files and lines."""
+    """Return the remarks as ``file:line: text``, in the order of files and lines."""
     return [f"{place}: {_in_one_line(text)}" for place, text in sorted(set(remarks), key=_key)]
 
 
@@ -29,14 +29,14 @@ def _in_one_line(text: str) -> str:
 
 
 class LineFinder:
-    """Finds the lines of a file that remarks speak of, which mostly come in their order."""
+    """Find the lines of a file to which remarks refer; they are usually in order."""
 
     def __init__(self, text: str) -> None:
         self._lines = text.replace("\\", "").split("\n")
         self._last = 0
 
     def find(self, remark: str) -> int:
-        """The line that a remark quotes, or whose address it names; else the first."""
+        """Return the number of the line that contains a remark's quotation or URL, or 1."""
         quoted = remark.partition("“")[2].rpartition("”")[0]
         excerpt = quoted or remark.rpartition(": ")[2]
         count = len(self._lines)

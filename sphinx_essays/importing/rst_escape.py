@@ -1,4 +1,4 @@
-"""Words as reStructuredText: what would be markup there is escaped, and nothing else."""
+"""Escape text as reStructuredText, with no more backslashes than needed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 INLINE = re.compile(r"[\\*`|]|_+(?=$|[^\w])|(?<![^\W_])_(?=`)")
-# What begins a list, a field, a directive, an option, a table or a quotation of code.
+# What begins a list, a field, a directive, an option, a table or a doctest block.
 BLOCK = re.compile(
     r"[-+*•‣⁃](?:\s|$)|(?:--?|/|\+)\w|:[^:\s]|(?:>>>|\.\.|__)(?:\s|$)|=+\s+=|\+[-=]"
     r"|\(?(?:\d+|[A-Za-z]|[IVXLCDMivxlcdm]+|#)[.)](?:\s|$)"
@@ -21,7 +21,7 @@ RULE = re.compile(r"([^\w\s])\1*\s*")
 
 
 def escape(text: str) -> str:
-    r"""Escape what would be inline markup.
+    r"""Escape inline markup.
 
     >>> escape("2 * 3, a_b and c_")
     '2 \\* 3, a_b and c\\_'
@@ -30,7 +30,7 @@ def escape(text: str) -> str:
 
 
 def paragraph(lines: Sequence[str]) -> list[str]:
-    """Escape the lines of a paragraph, so that it stays one."""
+    """Escape the lines of a paragraph, so that docutils reads a paragraph."""
     kept = [line.strip() for line in lines if line.strip()]
     escaped = [escape(line) for line in kept]
     if not escaped:
@@ -46,13 +46,13 @@ def paragraph(lines: Sequence[str]) -> list[str]:
 
 
 def title(text: str) -> str:
-    """A title and the line below it."""
+    """Return a title and its underline."""
     (line,) = paragraph([" ".join(text.split())])
     return f"{line}\n{'=' * max(4, column_width(line))}\n"
 
 
 def listed(items: Sequence[str]) -> str:
-    """A list in a field: with commas, or as JSON where an entry has one of its own."""
+    """Return a list for a field: with commas, or as JSON if an item contains a comma."""
     if any(re.search(r"[,;]", item) for item in items):
         return json.dumps(list(items), ensure_ascii=False)
     return escape(", ".join(items))

@@ -1,4 +1,4 @@
-"""WordPress' own bits in a body: paragraphs by blank lines, blocks, codes in brackets."""
+"""Expand what is special in a WordPress body: blank lines, block comments, shortcodes."""
 
 from __future__ import annotations
 
@@ -31,8 +31,11 @@ EMBED = re.compile(
     r"\[(?P<name>embed|youtube|vimeo|video|audio|soundcloud|tweet|dailymotion|ted)\b"
     r"(?P<more>[^\]]*)\](?:(?P<body>[^\[\]]*)\[/(?P=name)\])?"
 )
+# What is surely a shortcode: a name with a hyphen, one with attributes, a usual name.
 LEFT = re.compile(
-    r"\[/?(?P<name>[a-z][a-z0-9]*[_-][a-z0-9_-]+|[a-z][\w-]*(?=\s+\w+=[\"'\w]))[^\]\n]*\]"
+    r"\[/?(?P<name>[a-z][a-z0-9]*[_-][a-z0-9_-]+|[a-z][\w-]*(?=\s+\w+=[\"'\w])"
+    r"|(?:blockquote|dailymotion|embed|footnote|gallery|playlist|pullquote|soundcloud|ted|toc"
+    r"|tweet|vimeo|youtube)(?=[\s\]]))[^\]\n]*\]"
 )
 ATTRIBUTE = re.compile(r"([\w-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\]\"']+))")
 ADDRESS = re.compile(r"https?://[^\s\"'\]<>]+")
@@ -40,24 +43,27 @@ COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 
 
 def expand(body: str, attached: Mapping[str, str]) -> tuple[str, list[str]]:
-    """HTML of a body as WordPress keeps it, and what a person should look at.
+    """Return a WordPress body as HTML, and remarks on what was not expanded.
 
-    `attached` has the addresses of pictures by their number.
+    `attached` maps the ids of attachments to their URLs.
     """
     is_blocks = "<!-- wp:" in body
     body = CODE.sub(_code, body)
     body = COMMENT.sub("", body)
     body = CAPTION.sub(_caption, body)
-    body = GALLERY.sub(lambda match: _gallery(match, attached), body)
+    missing: list[str] = []
+    body = GALLERY.sub(lambda match: _gallery(match, attached, missing), body)
     body = EMBED.sub(_embed, body)
     if not is_blocks:
         body = paragraphs(body)
     names = sorted({match["name"] for match in LEFT.finditer(KEPT_AS_TYPED.sub("", body))})
-    return body, [f"a shortcode was left as it stands: “[{name}”" for name in names]
+    remarks = [f"a shortcode was kept as text: “[{name}”" for name in names]
+    remarks += [f"an image of a gallery is not in the export: attachment {n}" for n in missing]
+    return body, remarks
 
 
 def attributes(text: str) -> dict[str, str]:
-    """The attributes of a code in brackets."""
+    """Return the attributes of a shortcode."""
     return {name.lower(): a or b or c for name, a, b, c in ATTRIBUTE.findall(text)}
 
 
@@ -72,7 +78,7 @@ def _code(match: re.Match[str]) -> str:
 
 
 def _caption(match: re.Match[str]) -> str:
-    """A picture and the words below it: those behind the picture, else the old attribute."""
+    """Return a figure; its caption follows the image or is in the old attribute."""
     image = re.match(
         r"\s*(?:<a\b[^>]*>\s*)?<img\b[^>]*>(?:\s*</a>)?", match["body"], re.IGNORECASE
     )
@@ -82,19 +88,21 @@ def _caption(match: re.Match[str]) -> str:
     return f"\n\n<figure>{picture}<figcaption>{words}</figcaption></figure>\n\n"
 
 
-def _gallery(match: re.Match[str], attached: Mapping[str, str]) -> str:
+def _gallery(match: re.Match[str], attached: Mapping[str, str], missing: list[str]) -> str:
+    """Return the images of a gallery; ids that are not `attached` are added to `missing`."""
     given = attributes(match["more"])
     numbers = re.findall(r"\d+", given.get("ids") or given.get("include") or "")
     addresses = [attached[number] for number in numbers if attached.get(number)]
     if not addresses:
         return match[0]
+    missing += [number for number in numbers if not attached.get(number)]
     return "\n\n" + "".join(
         f'<p><img src="{html.escape(address)}" alt=""></p>' for address in addresses
     ) + "\n\n"  # fmt: skip
 
 
 def _embed(match: re.Match[str]) -> str:
-    """A film or a sound as a link."""
+    """Return a link to a video or a recording."""
     text = f"{match['body'] or ''} {html.unescape(match['more'])}"
     address = ADDRESS.search(text)
     if address is None:
@@ -104,7 +112,7 @@ def _embed(match: re.Match[str]) -> str:
 
 
 def paragraphs(body: str) -> str:
-    """Make paragraphs of blank lines and breaks of single ones, as ``wpautop`` does."""
+    """Turn blank lines into paragraphs, line ends into ``<br>``, as ``wpautop`` does."""
     kept: list[str] = []
 
     def keep(match: re.Match[str]) -> str:
@@ -133,5 +141,5 @@ def _paragraph(piece: str) -> str:
 
 
 def _broken(piece: str) -> str:
-    """Single line ends inside text are breaks."""
+    """Return a piece of HTML with its single line ends as ``<br>``."""
     return re.sub(r"(?<![>\s])[ \t]*\n(?!\s*</?(?:li|tr|td|th|ul|ol|dd|dt)\b)", "<br>\n", piece)

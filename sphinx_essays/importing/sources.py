@@ -1,4 +1,4 @@
-"""What is read from a disk: bounded, decoded, and never outside the folder named."""
+"""Read files: of limited size, decoded, and never from outside the source folder."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 MEGABYTE = 1_000_000
-# The Bible has four and a half.
+# The Bible has about 4.5 MB.
 LONGEST_TEXT = 20 * MEGABYTE
 LONGEST_EXPORT = 1000 * MEGABYTE
 ENOUGH_TO_GUESS = 200_000
@@ -25,31 +25,32 @@ MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-# What blogs were written in before UTF-8.
+# Encodings of blogs from before UTF-8.
 ENCODINGS = (
     "cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "koi8_r",
     "iso8859_2", "iso8859_15", "mac_roman", "cp932", "euc_jp", "gb18030", "big5", "cp949",
     "utf_16",
 )  # fmt: skip
-SKIPPED = frozenset({"_site", "_build", "node_modules", "__pycache__", "public", "resources"})
+SKIPPED = frozenset({"_site", "_build", "node_modules", "__pycache__"})
+GENERATED = frozenset({"public", "resources"})  # by Hugo, in the folder of the site itself
 
 
 class SourceError(Exception):
-    """A source that cannot be read; the message says how to go on."""
+    """A source that cannot be read; the message says what to do."""
 
 
 def read_bytes(path: Path, longest: int = LONGEST_TEXT) -> bytes:
-    """Read a file that is one, and no longer than is sensible.
+    """Return the content of a file of at most `longest` bytes.
 
-    :raises SourceError: where it is not.
+    :raises SourceError: if it is not a file, is too large or cannot be read.
     """
     if not path.is_file():
-        raise SourceError(f"{path} is no file.")
+        raise SourceError(f"{path} is not a file.")
     size = path.stat().st_size
     if size > longest:
         raise SourceError(
-            f"{path} has {size // MEGABYTE} MB; up to {longest // MEGABYTE} can be read. "
-            "Cut it between two essays, for instance by year, and import each piece."
+            f"{path} has {size // MEGABYTE} MB; the limit is {longest // MEGABYTE}. "
+            "Split it between two essays, for instance by year, and import each part."
         )
     try:
         return path.read_bytes()
@@ -58,14 +59,16 @@ def read_bytes(path: Path, longest: int = LONGEST_TEXT) -> bytes:
 
 
 def read_text(path: Path) -> tuple[str, str]:
-    """Read words; gives them, and their encoding where it had to be guessed."""
+    """Return the text of a file, and its encoding if that had to be guessed."""
     return decode(read_bytes(path), str(path))
 
 
 def decode(data: bytes, name: str) -> tuple[str, str]:
-    """Read bytes as UTF-8, as their mark says, or as what they look like.
+    """Return `data` as text, and its encoding if that had to be guessed.
 
-    :raises SourceError: where nothing fits, with the place of the first strange byte.
+    A byte order mark decides, else UTF-8 is tried.
+
+    :raises SourceError: if no encoding fits, with the position of the first wrong byte.
     """
     for mark, encoding in MARKS:
         if data.startswith(mark):
@@ -86,16 +89,16 @@ def decode(data: bytes, name: str) -> tuple[str, str]:
 
 
 def _guess(data: bytes) -> str:
-    """The encoding that makes most sense of the bytes; nothing where none does."""
+    """Return the most likely encoding, or an empty string if none fits."""
     if b"\x00" in data:
         return ""
-    from charset_normalizer import from_bytes  # noqa: PLC0415 (only where it is wanted)
+    from charset_normalizer import from_bytes  # noqa: PLC0415 (rarely needed)
 
     piece = data[:ENOUGH_TO_GUESS]
     guess = from_bytes(piece, cp_isolation=[*ENCODINGS]).best()
     if guess is None:
         return ""
-    # A short text may be in any of a dozen encodings with Latin letters. Most are in this one.
+    # A short text in Latin letters fits a dozen encodings, of which cp1252 is the most usual.
     is_latin = all(
         re.search("Latin|Punctuation|Control", alphabet) for alphabet in guess.alphabets
     )
@@ -110,13 +113,13 @@ def _guess(data: bytes) -> str:
 
 def _undecidable(name: str, start: int) -> str:
     return (
-        f"{name}: byte {start} fits no encoding, so it was left out. "
-        "Save the file as UTF-8 in an editor, and import again."
+        f"{name}: not imported, because byte {start} fits no encoding. "
+        "Save the file as UTF-8 in an editor, and import it again."
     )
 
 
 def walk(folder: Path, leave_out: Iterable[Path] = ()) -> Iterator[Path]:
-    """Every file below a folder, in order; links that lead out of it are not followed."""
+    """Yield the files below a folder in order; symbolic links out of it are not followed."""
     root = folder.resolve()
     left_out = {path.resolve() for path in leave_out}
     for place, folders, files in os.walk(folder):
@@ -126,6 +129,7 @@ def walk(folder: Path, leave_out: Iterable[Path] = ()) -> Iterator[Path]:
             for name in folders
             if not name.startswith(".")
             and name not in SKIPPED
+            and not (name in GENERATED and here == folder)
             and not (here / name).is_symlink()
             and (here / name).resolve() not in left_out
         )
@@ -136,7 +140,7 @@ def walk(folder: Path, leave_out: Iterable[Path] = ()) -> Iterator[Path]:
 
 
 def is_inside(path: Path, root: Path) -> bool:
-    """Whether a path, its links followed, stays in a folder."""
+    """Whether a path is inside a folder after its symbolic links are resolved."""
     try:
         return path.resolve().is_relative_to(root.resolve())
     except (OSError, RuntimeError, ValueError):

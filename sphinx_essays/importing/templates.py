@@ -1,4 +1,4 @@
-"""What Jekyll and Hugo put into Markdown: tags in braces, and what is meant by them."""
+"""Expand the template tags that Jekyll and Hugo allow in Markdown."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ POST_URL = re.compile(r"\{%-?\s*post_url\s+(?P<to>[^\s%]+)\s*-?%\}")
 LINK = re.compile(r"\{%-?\s*link\s+(?P<to>[^\s%]+)\s*-?%\}")
 RAW = re.compile(r"\{%-?\s*(?:end)?raw\s*-?%\}[ \t]*\n?")
 UNSUPPORTED = re.compile(r"\{%-?\s*comment\s*-?%\}.*?\{%-?\s*endcomment\s*-?%\}", re.DOTALL)
-# kramdown's attributes, alone in a line or behind a picture, a link or a heading
+# kramdown's attributes, on a line of their own or after an image, a link or a heading
 KRAMDOWN = re.compile(
     r"(?m)^[ \t]*\{:(?:toc|[ \t]*[.#\w][^{}\n]*)\}[ \t]*$"
     r"|(?<=[)\]*`\w])\{:[ \t]*[.#\w][^{}\n]*\}|[ \t]+\{#[\w-]+\}[ \t]*$"
@@ -51,7 +51,7 @@ CODE = re.compile(
 
 
 def expand(text: str) -> tuple[str, list[str]]:
-    """Say it in Markdown; gives the text, and the names of what was left as it stands."""
+    """Return the text as Markdown, and remarks on the tags that were not expanded."""
     text = MORE.sub("", text)
     for pattern in (HIGHLIGHT, HUGO_HIGHLIGHT):
         text = pattern.sub(_code, text)
@@ -63,11 +63,11 @@ def expand(text: str) -> tuple[str, list[str]]:
         return piece
 
     _outside_code(text, look)
-    return text, [f"a template was left as it stands: “{name}”" for name in sorted(left)]
+    return text, [f"a template tag was kept as text: “{name}”" for name in sorted(left)]
 
 
 def _outside_code(text: str, change: Callable[[str], str]) -> str:
-    """Change what is no code."""
+    """Apply `change` to everything except code."""
     pieces, end = [], 0
     for match in CODE.finditer(text):
         pieces += [change(text[end : match.start()]), match[0]]

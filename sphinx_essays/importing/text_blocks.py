@@ -1,7 +1,7 @@
-"""What a paragraph of plain text is, and how our language says it.
+"""Recognize lists, quotations, updates and the like in plain text; write them as markup.
 
-Every passage has its words twice: as they are written, and as docutils alone can
-read them, so that the words before and after can be compared.
+Each block has a second form that docutils can read without sphinx-essays, so that its
+words can be compared before and after.
 """
 
 from __future__ import annotations
@@ -37,17 +37,17 @@ NO_NAMES = frozenset(
     """laughter applause pause silence sic ibid ditto emphasis my his her yes no i we you he
     she it they or but and so not see more note update""".split()
 )
-AHEAD = 1000  # paragraphs that one passage may have
+AHEAD = 1000  # the most paragraphs that a block may have
 LONGEST_NAME = 14
 LONGEST_LEAD_IN = 60
 A_QUOTATION_WORTH_SETTING_OFF = 12
 
 
 class TextBlock(NamedTuple):
-    """A piece of an essay: as it is written, and in docutils' own words.
+    """A block of an essay as reStructuredText.
 
-    `kind` is what it is; `taken` counts the paragraphs it was read from. `plain` is
-    empty where docutils can read `text` itself.
+    `taken` counts the paragraphs it was read from. `plain` has the same words for docutils
+    alone; it is empty if docutils can read `text`.
     """
 
     kind: str
@@ -59,9 +59,9 @@ class TextBlock(NamedTuple):
 def read(
     paragraphs: Sequence[Sequence[str]], *, has_lines: bool = False, since: str = ""
 ) -> Iterator[TextBlock]:
-    """Read the paragraphs of an essay that is dated `since`.
+    """Yield the blocks of an essay with the date `since`.
 
-    With `has_lines`, short lines are verse.
+    If `has_lines` is true, paragraphs of several lines are verse.
     """
     index = 0
     known: set[str] = set()
@@ -83,15 +83,15 @@ def read(
 
 
 def as_paragraph(lines: Sequence[str]) -> TextBlock:
-    """Nothing but words."""
+    """Return lines as an ordinary paragraph."""
     return TextBlock("paragraph", "\n".join(rst_escape.paragraph(lines)))
 
 
 def join(passages: Sequence[TextBlock], *, plainly: bool = False) -> str:
-    """The text of an essay's passages, one below the other.
+    """Return the text of an essay's blocks.
 
-    A rule stands between two passages or nowhere; an empty comment parts a quotation
-    from what would swallow it.
+    A rule is kept only between two other blocks. An empty comment separates a quotation
+    from a block that would otherwise include it.
     """
     pieces: list[str] = []
     before = ""
@@ -107,11 +107,11 @@ def join(passages: Sequence[TextBlock], *, plainly: bool = False) -> str:
 
 
 def indented(text: str) -> str:
-    """Text three blanks further in."""
+    """Indent a text by three spaces."""
     return "\n".join(f"   {line}" if line else "" for line in text.split("\n"))
 
 
-# -- one rule a function -------------------------------------------------------------
+# -- recognizing blocks --------------------------------------------------------------
 
 
 def _rule(rest: Sequence[Sequence[str]]) -> TextBlock | None:
@@ -122,11 +122,11 @@ def _rule(rest: Sequence[Sequence[str]]) -> TextBlock | None:
 
 
 def _bullets(rest: Sequence[Sequence[str]]) -> TextBlock | None:
-    """Lines with a bullet are a list, however far in they stand and blank lines or not."""
+    """Read lines with bullets as a list, whatever their indentation and blank lines."""
     marker = BULLET if BULLET.match(rest[0][0]) else DASH
     first_lines = [line for paragraph in rest[:2] for line in paragraph]
     dashes = sum(bool(DASH.match(line)) for line in first_lines)
-    if marker is DASH and dashes < 2:  # noqa: PLR2004 (one dash is none)
+    if marker is DASH and dashes < 2:  # noqa: PLR2004 (a single dash is not a list)
         return None
     items: list[list[str]] = []
     taken = 0
@@ -148,7 +148,7 @@ def _item(lines: Sequence[str]) -> str:
 
 
 def _numbered(rest: Sequence[Sequence[str]]) -> TextBlock | None:
-    """Lines that count from one are a numbered list."""
+    """Read lines that are numbered from 1 as a numbered list."""
     matches = [NUMBER.match(line) for line in rest[0]]
     if len(matches) < 2 or [match and match["number"] for match in matches] != [  # noqa: PLR2004
         str(number) for number in range(1, len(matches) + 1)
@@ -166,7 +166,7 @@ def _numbered(rest: Sequence[Sequence[str]]) -> TextBlock | None:
 
 
 def _update(rest: Sequence[Sequence[str]], since: str) -> TextBlock | None:
-    """``Update:``, with or without a date, begins words of a later day."""
+    """Read ``Update:`` or ``Correction:``, with or without a date, as a directive."""
     first = rest[0][0].strip()
     match = UPDATE.match(first)
     if match is None:
@@ -192,7 +192,7 @@ def _update(rest: Sequence[Sequence[str]], since: str) -> TextBlock | None:
 
 
 def is_too_early(line: str, since: str) -> bool:
-    """Whether a line begins an update that is older than its essay."""
+    """Whether a line begins an update with a date before its essay's."""
     match = UPDATE.match(line.strip())
     date = match["date"].strip(" ,") if match else ""
     if not since or not date or not dates.is_date(date):
@@ -201,7 +201,7 @@ def is_too_early(line: str, since: str) -> bool:
 
 
 def _quotation(rest: Sequence[Sequence[str]]) -> TextBlock | None:
-    """A paragraph that is a quotation, with the name of whoever said it."""
+    """Read a paragraph that is a quotation with a name."""
     words, name, taken = _quoted(rest)
     if words and name:
         return _block_quote(words, name, taken)
@@ -209,7 +209,7 @@ def _quotation(rest: Sequence[Sequence[str]]) -> TextBlock | None:
 
 
 def _quoted(rest: Sequence[Sequence[str]]) -> tuple[list[str], str, int]:
-    """The lines of a quotation, its name, and the number of paragraphs; or nothing."""
+    """Return the lines of a quotation, its name, and the number of its paragraphs."""
     lines = [line.strip() for line in rest[0]]
     name = _dashed_name(lines[-1]) if len(lines) > 1 else ""
     if name and is_quoted(" ".join(lines[:-1])):
@@ -227,13 +227,13 @@ def _quoted(rest: Sequence[Sequence[str]]) -> tuple[list[str], str, int]:
 
 
 def _dashed_name(line: str) -> str:
-    """The name in a line ``— George Orwell``."""
+    """Return the name in a line such as ``— George Orwell``."""
     match = DASHED_NAME.fullmatch(line)
     return match["name"].strip() if match and is_name(match["name"]) else ""
 
 
 def _after_bare_name(lines: Sequence[str]) -> TextBlock | None:
-    """``George Orwell: “Political language …”`` in one paragraph."""
+    """Read a paragraph such as ``George Orwell: “Political language …”``."""
     name, colon, words = " ".join(line.strip() for line in lines).partition(":")
     words = words.strip()
     if colon and is_quoted(words) and is_name(name) and len(name.split()) > 1:
@@ -242,10 +242,9 @@ def _after_bare_name(lines: Sequence[str]) -> TextBlock | None:
 
 
 def _after_lead_in(rest: Sequence[Sequence[str]]) -> TextBlock | None:
-    """A quotation behind a paragraph that leads to it with a colon.
+    """Read a quotation after a paragraph that ends with a colon.
 
-    A lead-in that is only a name becomes the attribution; any other goes on saying
-    who speaks, and stays where it is.
+    If that paragraph is only a name, it becomes the attribution; otherwise it is kept.
     """
     lead_in = " ".join(line.strip() for line in rest[0])
     if not lead_in.endswith(":") or len(lead_in.split()) > LONGEST_LEAD_IN or len(rest) == 1:
@@ -268,14 +267,14 @@ def _block_quote(words: Sequence[str], name: str, taken: int) -> TextBlock:
 
 
 def is_quoted(text: str) -> bool:
-    """Whether a text is one quotation from its first sign to its last."""
+    """Whether a text is a quotation from its first character to its last."""
     return 0 < end_of_quotation(text) == len(text)
 
 
 def end_of_quotation(text: str) -> int:
-    """Where the quotation ends that a text begins with; 0 where it begins with none."""
+    """Return where the quotation at the start of a text ends; 0 if there is none."""
     closing = MARKS.get(text[:1], "")
-    if not closing or len(text.split()) < 3:  # noqa: PLR2004 (a word in quotes is no quotation)
+    if not closing or len(text.split()) < 3:  # noqa: PLR2004 (a word or two in quotes are not a quotation)
         return 0
     for index in range(1, len(text)):
         if text[index] in closing and not text[index + 1 : index + 2].isalnum():
@@ -286,7 +285,7 @@ def end_of_quotation(text: str) -> int:
 
 
 def is_name(text: str) -> bool:
-    """Whether words in brackets are somebody's name, with a work and a year perhaps."""
+    """Whether a text is a person's name, possibly followed by a work and a year."""
     text = text.strip().strip("“”\"'")
     words = [word.strip(".,;:*_“”‘’\"'") for word in text.split()]
     if not 0 < len(words) <= LONGEST_NAME or text[-1] in "!?…":
@@ -305,7 +304,7 @@ def _is_part_of_name(word: str) -> bool:
 
 
 def _verse(rest: Sequence[Sequence[str]]) -> TextBlock | None:
-    """Short lines, in a text whose paragraphs are otherwise long lines."""
+    """Read a paragraph of several lines as verse."""
     lines = [line.strip() for line in rest[0]]
     if len(lines) == 1:
         return None

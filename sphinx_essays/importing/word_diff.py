@@ -1,4 +1,4 @@
-"""The words before and after: none may be lost, none may be added."""
+"""Compare the words of a text before and after its conversion."""
 
 from __future__ import annotations
 
@@ -27,20 +27,20 @@ SETTINGS = {
 
 
 def words(text: str) -> list[str]:
-    """The words of a text, as typed."""
+    """Return the words of a text, without punctuation."""
     return WORD.findall(unicodedata.normalize("NFC", text))
 
 
 def words_of_rst(text: str) -> list[str] | None:
-    """The words that docutils reads; nothing where it has something to complain of."""
+    """Return the words that docutils reads, or ``None`` if it warns."""
     document = publish_doctree(text, settings_overrides=SETTINGS)
     if any(message["level"] >= Reporter.WARNING_LEVEL for message in document.parse_messages):
         return None
     for message in list(document.findall(nodes.system_message)):
-        message.parent.remove(message)  # by the way, and no word of the essay
+        message.parent.remove(message)  # an information, not a word of the essay
     return words(document.astext())
 
 
 def lost_words(before: Iterable[str], after: Iterable[str]) -> list[str]:
-    """The words that are there before and not after, as often as they are missing."""
+    """Return the words of `before` that are missing in `after`, as often as they are."""
     return sorted((Counter(before) - Counter(after)).elements())

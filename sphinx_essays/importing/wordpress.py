@@ -1,4 +1,4 @@
-"""Reads a WordPress export (WXR): an RSS feed with namespaces of its own.
+"""Read a WordPress export (WXR), an RSS feed with additional namespaces.
 
 https://wordpress.org/documentation/article/tools-export-screen/
 """
@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 from defusedxml import ElementTree, common
 
 from sphinx_essays.importing import (
+    footnotes,
     frontmatter,
     html_to_markdown,
     markdown_escape,
@@ -18,6 +19,7 @@ from sphinx_essays.importing import (
     shortcodes,
 )
 from sphinx_essays.importing.essay import Blog, Essay, clean
+from sphinx_essays.importing.links import is_url
 from sphinx_essays.importing.sources import LONGEST_EXPORT, MEGABYTE, SourceError
 
 if TYPE_CHECKING:
@@ -25,7 +27,9 @@ if TYPE_CHECKING:
     from typing import BinaryIO
     from xml.etree.ElementTree import Element
 
-WXR = "http://wordpress.org/export/"
+    from sphinx_essays.importing.footnotes import Footnote
+
+WXR = ("{http://wordpress.org/export/", "{https://wordpress.org/export/")
 CONTENT = "http://purl.org/rss/1.0/modules/content/"
 CREATOR = "http://purl.org/dc/elements/1.1/"
 DRAFTS = frozenset({"draft", "pending", "private", "auto-draft"})
@@ -41,14 +45,14 @@ OF_THE_SITE = frozenset(
 
 
 def read(source: Path, _directory: Path) -> Blog:
-    """Read an export.
+    """Read a WordPress export.
 
-    :raises SourceError: where it is no export, is cut short, or would do harm.
+    :raises SourceError: if it is not an export, is truncated, too large or harmful.
     """
     if (size := source.stat().st_size) > LONGEST_EXPORT:
         raise SourceError(
-            f"{source} has {size // MEGABYTE} MB; up to {LONGEST_EXPORT // MEGABYTE} can be "
-            "read. Export year by year, and import each file into the same folder."
+            f"{source} has {size // MEGABYTE} MB; the limit is {LONGEST_EXPORT // MEGABYTE}. "
+            "Export year by year, and import each file into the same folder."
         )
     blog = Blog(asset_dirs=_asset_dirs(source), normalize=markdown_normalizer.normalize)
     reader = Reader(source, blog)
@@ -57,30 +61,30 @@ def read(source: Path, _directory: Path) -> Blog:
     except ElementTree.ParseError as error:
         line, column = error.position
         raise SourceError(
-            f"{source}:{line}: is no whole XML (column {column}). It may have been cut short "
-            "while it was saved; export it again. Nothing was written."
+            f"{source}:{line}: invalid XML at column {column}. If it is a WordPress export, it "
+            "may be truncated; export it again. Nothing was written."
         ) from error
     except common.DefusedXmlException as error:
         raise SourceError(
-            f"{source} declares entities, which no export does and which can fill the memory "
-            "or read other files. Nothing was written."
+            f"{source} declares XML entities, which WordPress never does and which could fill "
+            "the memory or read other files. Nothing was written."
         ) from error
     except (LookupError, ValueError, OSError, RecursionError) as error:
         raise SourceError(f"{source} cannot be read: {error}. Nothing was written.") from error
     if not reader.is_export:
-        raise SourceError(f"{source} is XML, but no WordPress export. Nothing was written.")
+        raise SourceError(f"{source} is XML but not a WordPress export. Nothing was written.")
     return blog
 
 
 def _asset_dirs(source: Path) -> list[tuple[str, Path]]:
-    """The folders beside an export that hold its pictures."""
+    """Return the folders beside an export that contain its images."""
     beside = source.resolve().parent
     places = (beside / "wp-content" / "uploads", beside / "uploads")
     return [(UPLOADS, place) for place in places if place.is_dir()]
 
 
 class CleanedStream:
-    """A file without the control signs that XML forbids and old posts have."""
+    """A file without the control characters that old posts contain and XML forbids."""
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
@@ -90,7 +94,7 @@ class CleanedStream:
             self._signs, self._blanks = bytes([*range(9), *range(14, 28)]), BLANKS
 
     def read(self, size: int = -1) -> bytes:
-        """Read on; never nothing before the end."""
+        """Return the next bytes; empty only at the end of the file."""
         while data := self._file.read(size):
             if kept := data.translate(self._blanks, self._signs):
                 return kept
@@ -98,7 +102,7 @@ class CleanedStream:
 
 
 class Reader:
-    """Reads an export item by item, and keeps none longer than it must."""
+    """Read an export item by item, without keeping the items in memory."""
 
     def __init__(self, source: Path, blog: Blog) -> None:
         self.source = source
@@ -107,21 +111,24 @@ class Reader:
         self._names: dict[str, str] = {}
         self._attached: dict[str, str] = {}
         self._thumbnails: dict[int, str] = {}
+        self._footnotes: dict[int, list[Footnote]] = {}
         self._left: dict[str, int] = {}
         self._bodies: list[tuple[Essay, str]] = []
         self._comments = 0
 
     def read(self) -> None:
-        """Read it all; bodies are converted last, when every picture is known."""
+        """Read the export; bodies are converted last, when all images are known."""
         with self.source.open("rb") as file:
             self._read_elements(CleanedStream(file))
         for index, (essay, body) in enumerate(self._bodies):
             essay.image = self._attached.get(self._thumbnails.get(index, ""), "")
-            _convert(essay, body, self._attached)
+            html, remarks = shortcodes.expand(body, self._attached)
+            essay.remarks += remarks
+            footnotes.fill(essay, html, self._footnotes.get(index, []))
         for kind, count in sorted(self._left.items()):
-            self.blog.note(self.source.name, f"left out: {count} of the kind “{kind}”")
+            self.blog.note(self.source.name, f"not imported: {count} items of type “{kind}”")
         if self._comments:
-            self.blog.note(self.source.name, f"left out: {self._comments} comments")
+            self.blog.note(self.source.name, f"not imported: {self._comments} comments")
 
     def _read_elements(self, file: CleanedStream) -> None:
         path: list[str] = []
@@ -132,7 +139,7 @@ class Reader:
                 path.append(element.tag)
                 continue
             path.pop()
-            self.is_export |= element.tag.startswith(f"{{{WXR}")
+            self.is_export |= element.tag.startswith(WXR)
             if len(path) == 2:  # noqa: PLR2004 (rss, channel)
                 self._read_one(element)
                 element.clear()
@@ -164,7 +171,7 @@ class Reader:
             return
         if kind not in {"post", "page"} or status in REMOVED:
             if kind not in OF_THE_SITE:
-                name = "in the bin" if status in REMOVED else kind
+                name = "trash" if status in REMOVED else kind
                 self._left[name] = self._left.get(name, 0) + 1
             return
         self._comments += sum(
@@ -175,6 +182,8 @@ class Reader:
         for meta in item.findall(f"{_space(item)}postmeta"):
             if _wp(meta, "meta_key") == "_thumbnail_id":
                 self._thumbnails[len(self._bodies)] = _wp(meta, "meta_value")
+            elif _wp(meta, "meta_key") == "footnotes":
+                self._footnotes[len(self._bodies)] = footnotes.read(_wp(meta, "meta_value"))
         self._bodies.append((essay, clean(item.findtext(f"{{{CONTENT}}}encoded") or "")))
         self.blog.essays.append(essay)
 
@@ -203,18 +212,19 @@ class Reader:
         essay.standfirst = markdown_escape.title(excerpt) if excerpt.strip() else ""
         if not essay.title:
             essay.title = slug.replace("-", " ").strip().capitalize() or f"Essay {number}"
-            essay.remarks.append("had no title")
+            essay.remarks.append("has no title in the export")
         essay.heading = markdown_escape.title(essay.title)
         if _wp(item, "post_password"):
             essay.is_draft = True
-            essay.remarks.append("was behind a password, and is a draft now")
+            essay.remarks.append("was protected by a password, so it was imported as a draft")
         return essay
 
 
 def _space(element: Element) -> str:
-    """WordPress' own namespace, whatever the version of the export."""
-    tags = (child.tag for child in element if WXR in child.tag and "/excerpt/" not in child.tag)
-    return next((tag[: tag.index("}") + 1] for tag in tags), f"{{{WXR}1.2/}}")
+    """Return WordPress' namespace, which contains the version of the export."""
+    tags = (child.tag for child in element if child.tag.startswith(WXR))
+    tags = (tag for tag in tags if "/excerpt/" not in tag)
+    return next((tag[: tag.index("}") + 1] for tag in tags), f"{WXR[0]}1.2/}}")
 
 
 def _wp(element: Element, name: str) -> str:
@@ -226,7 +236,7 @@ def _excerpt(item: Element) -> str:
 
 
 def _date(item: Element) -> str:
-    """The day it was published, by the blog's own clock."""
+    """Return the day of publication in the blog's time zone."""
     for name in ("post_date", "post_date_gmt"):
         text = _wp(item, name)
         if text and not text.startswith(NEVER):
@@ -244,12 +254,8 @@ def _terms(item: Element, domain: str) -> tuple[str, ...]:
 
 
 def _addresses(item: Element, *, is_draft: bool) -> tuple[str, ...]:
-    """The address it was known by; a draft had none that anybody knew."""
+    """Return the old URL, except that of a draft that was never published."""
     link = (item.findtext("link") or "").strip()
-    return (link,) if link and not (is_draft and urlsplit(link).query) else ()
-
-
-def _convert(essay: Essay, body: str, attached: dict[str, str]) -> None:
-    html, notes = shortcodes.expand(body, attached)
-    essay.remarks += notes
-    html_to_markdown.fill(essay, html)
+    if not link or (is_draft and (not is_url(link) or urlsplit(link).query)):
+        return ()
+    return (link,)
