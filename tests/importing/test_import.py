@@ -1046,7 +1046,7 @@ def test_import_of_a_second_blog_keeps_posts_with_the_same_numbers(
         export = WXR.format(items=item).replace("www.example.org/same", f"{host}/same")
         source = text_file(tmp_path, export, "export.xml")
         assert "1 essays and" in run_import(source, book)
-    assert "Nothing is new" in run_import(source, book)
+    assert "Nothing new to import" in run_import(source, book)
     assert "On other" in (book / "2011" / "same-2.md").read_text()
 
 

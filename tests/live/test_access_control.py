@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import socket
 from typing import Any
 
 import pytest
 from starlette.datastructures import Headers
+from support.live import run_async
 
 from sphinx_essays.live.access_control import AccessControl, is_loopback
 
@@ -28,7 +28,7 @@ def answers(kind: str, **headers: str) -> list[dict[str, Any]]:
 
     raw = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
     scope = {"type": kind, "headers": raw, "method": "GET", "path": "/"}
-    asyncio.run(AccessControl(hello, "127.0.0.1")(scope, None, send))  # type: ignore[arg-type]
+    run_async(AccessControl(hello, "127.0.0.1")(scope, None, send))  # type: ignore[arg-type]
     return sent
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import datetime as dt
 import json
 import socket
@@ -10,6 +9,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from support.live import run_async
 
 from sphinx_essays.live import arguments, html_pages, live_server, web_server
 from sphinx_essays.live.live_server import LiveServer
@@ -38,7 +38,7 @@ def test_live_server_shows_a_command_that_fails(
 ) -> None:
     fails = [sys.executable, "-c", "raise SystemExit(3)"]
     never = [sys.executable, "-c", "print('never')"]
-    assert not asyncio.run(server._run_commands([fails, never]))
+    assert not run_async(server._run_commands([fails, never]))
     [failure] = server.state("index.html")["complaints"]
     assert failure["level"] == "error"
     assert failure["text"].startswith("The command '")
@@ -53,7 +53,7 @@ def test_live_server_shows_a_build_process_that_exits(
         raise ConnectionError
 
     monkeypatch.setattr(server.pool, "build", build)
-    asyncio.run(server._full_build())
+    run_async(server._full_build())
     [failure] = server.state("index.html")["complaints"]
     assert failure["text"].startswith("The build process exited unexpectedly.")
 

@@ -10,6 +10,7 @@ import sys
 from typing import Any
 
 import pytest
+from support.live import run_async
 
 from sphinx_essays.live import process_pool
 from sphinx_essays.live.process_pool import ProcessPool, can_fork
@@ -48,7 +49,7 @@ def test_process_pool_raises_an_error_if_no_fork_server_starts(
     pool = ProcessPool(forks=True)
     monkeypatch.setattr(pool, "_start", lambda: None)
     with pytest.raises(ConnectionError):
-        asyncio.run(pool.build({}))
+        run_async(pool.build({}))
 
 
 def test_process_pool_without_forks_preloads_nothing() -> None:
@@ -91,7 +92,7 @@ def test_process_pool_returns_reports_up_to_the_last_kind(
         "import json, sys\norder = sys.stdin.readline()\n"
         f"for kind in {kinds}: print(json.dumps({{'kind': kind, 'order': json.loads(order)}}))",
     )
-    reports = asyncio.run(build_once(ProcessPool(forks=False)))
+    reports = run_async(build_once(ProcessPool(forks=False)))
     order = {"any": "order"}
     assert reports == [{"kind": "page", "order": order}, {"kind": "built", "order": order}]
 
@@ -101,7 +102,7 @@ def test_process_pool_raises_an_error_if_a_build_process_exits(
 ) -> None:
     run_instead(monkeypatch, "import sys; sys.stdin.readline()")
     with pytest.raises(ConnectionError):
-        asyncio.run(build_once(ProcessPool(forks=False)))
+        run_async(build_once(ProcessPool(forks=False)))
 
 
 def test_process_pool_ends_the_previous_build_process_if_it_does_not_fork(
@@ -119,7 +120,7 @@ def test_process_pool_ends_the_previous_build_process_if_it_does_not_fork(
             line.close()
         return await end(pool, processes)
 
-    assert 0 not in asyncio.run(codes())
+    assert 0 not in run_async(codes())
 
 
 def test_process_pool_on_windows_uses_process_groups_and_taskkill(

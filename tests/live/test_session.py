@@ -69,17 +69,15 @@ def test_session_of_sphinx_autobuild_exits_with_the_number_of_the_signal(
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "192.0.2.1"])
-def test_session_exits_with_2_if_it_cannot_listen(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], host: str
-) -> None:
+def test_session_exits_with_2_if_it_cannot_listen(tmp_path: Path, host: str) -> None:
+    (tmp_path / "conf.py").touch()
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
         port = str(other.getsockname()[1])
-        extra = ["--host", host, "--port", port]
-        (tmp_path / "conf.py").touch()
-        status = session.serve(
-            tmp_path, tmp_path / "_build", extra, preview=False, prints=False
-        )
-    assert status == 2
-    assert f"{host}:{port}: " in capsys.readouterr().out
+        code = "import sys; from sphinx_essays import cli; sys.exit(cli.main(sys.argv[1:]))"
+        command = [sys.executable, "-c", code, "live", str(tmp_path), "--no-preview"]
+        command += ["--host", host, "--port", port]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 2
+    assert f"{host}:{port}: " in done.stdout + done.stderr

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from support.books import CONF
+from support.live import run_async
 
 from sphinx_essays.live.process_pool import ProcessPool, can_fork
 
@@ -64,7 +65,7 @@ def talk_to_worker(book: Book, talk: Talk, *, forks: bool) -> dict[str, Any]:
         await asyncio.sleep(0)  # the pipes are closed in the next turn
         return report
 
-    return asyncio.run(asyncio.wait_for(run(), SECONDS))
+    return run_async(asyncio.wait_for(run(), SECONDS))
 
 
 async def preview(line: WorkerConnection, book: Book, folder: Path) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 import re
@@ -9,12 +10,15 @@ import signal
 import subprocess
 import threading
 import time
-from typing import TYPE_CHECKING
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Coroutine, Iterator
+
+Result = TypeVar("Result")
 
 
 def _hear_interrupts() -> None:
@@ -78,3 +82,12 @@ def start_loop() -> Iterator[Callable[[list[str]], Loop]]:
     yield start
     for loop in running:
         loop.stop()
+
+
+def run_async(coroutine: Coroutine[Any, Any, Result]) -> Result:
+    """Run a coroutine to its end in another thread.
+
+    In this one, Playwright's event loop is running as long as a browser is open.
+    """
+    with ThreadPoolExecutor(1) as threads:
+        return threads.submit(asyncio.run, coroutine).result()
