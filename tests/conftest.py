@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,6 +26,12 @@ pytest_plugins = [
     "support.live",
     "support.texts",
 ]
+
+
+def pytest_collection_finish() -> None:
+    """Exclude the tests themselves from garbage collection: each build causes several."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

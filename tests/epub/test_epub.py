@@ -580,6 +580,7 @@ def test_epub_warnings_can_be_suppressed(book: Book) -> None:
 # -- builds ------------------------------------------------------------------------------
 
 
+@heavy
 def test_epub_is_reproducible_in_any_folder_and_in_parallel(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

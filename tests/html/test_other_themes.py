@@ -8,7 +8,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from support.heavy import heavy, heavy_except
+from support.heavy import heavy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -298,7 +298,8 @@ SETTINGS: dict[str, dict[str, Any]] = {
 }
 
 
-@pytest.mark.parametrize("name", heavy_except(NEIGHBOURS, "sphinx_design"))
+@heavy
+@pytest.mark.parametrize("name", NEIGHBOURS)
 def test_extension_pages_fit_and_pass_axe_in_the_essays_theme(
     book: Book,
     serve: Callable[[Path], str],

@@ -396,6 +396,7 @@ def test_search_does_not_find_what_is_marked_as_no_search(
     assert "quagga" not in everything
 
 
+@heavy
 def test_search_finds_a_word_without_its_accents(
     book: Book, reader: Callable[..., Reader]
 ) -> None:

@@ -1094,6 +1094,7 @@ def test_pdf_of_the_docutils_test_document_is_complete(
     assert [element for element in said if "swf_images" not in element] == []
 
 
+@heavy
 def test_pdf_of_the_kitchen_sink_is_complete(
     root_book: Callable[[str], Book],
 ) -> None:
