@@ -202,10 +202,12 @@ def test_live_rebuilds_once_after_a_save_and_serves_the_change(loop: Loop, book:
     assert "".join(loop.lines).count("build succeeded") == builds + 1
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
 def test_live_serves_no_more_after_it_is_terminated(
-    book: Book, number: int, start_loop: Callable[[list[str]], Loop]
+    book: Book, name: str, start_loop: Callable[[list[str]], Loop]
 ) -> None:
+    number = getattr(signal, name)
     book.write({"index.rst": "Title\n=====\n"})
     running = start_loop([*COMMAND, "live", str(book.source), "--port", "0"])
     address = running.wait_for(r"Serving on (http://127\.0\.0\.1:\d+)")[1]
