@@ -7,6 +7,7 @@ import http.server
 import mimetypes
 import os
 import shutil
+import sys
 import threading
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -113,6 +114,17 @@ class Server(http.server.BaseHTTPRequestHandler):
         """Say nothing."""
 
 
+class FolderServer(http.server.ThreadingHTTPServer):
+    """A server that does not report browsers which close a connection early."""
+
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Print other errors as usual."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
 @pytest.fixture(scope="session")
 def serve() -> Iterator[Callable[[Path], str]]:
     """Serve a folder on the loopback, and give its address, with a slash at the end."""
@@ -120,8 +132,7 @@ def serve() -> Iterator[Callable[[Path], str]]:
 
     def start(root: Path) -> str:
         handler = type("Served", (Server,), {"root": root})
-        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        server.daemon_threads = True
+        server = FolderServer(("127.0.0.1", 0), handler)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         servers.append(server)
         return f"http://127.0.0.1:{server.server_port}/"
