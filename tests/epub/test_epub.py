@@ -236,6 +236,7 @@ def test_epub_of_a_minimal_project_passes_epubcheck_without_warning(
     assert ebook.path.name == "book.epub"
 
 
+@heavy
 def test_epub_of_the_documentation_passes_epubcheck(
     docs: tuple[Ebook, Path], check: Callable[[Path], list[str]]
 ) -> None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 THEMES = ["light", "dark", "sepia"]
 VIEWS = [(theme, width) for theme in THEMES for width in (360, 1280)]
-SOME_VIEWS = heavy_except(VIEWS, ("light", 1280), ("dark", 360))
+SOME_VIEWS = heavy_except(VIEWS, ("dark", 360))
 PAGES = {
     "cover": "index.html",
     "part": "collection/street/index.html",

@@ -10,7 +10,7 @@ import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from support.heavy import heavy
+from support.heavy import heavy, heavy_except
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -190,7 +190,7 @@ BEHAVIOURS: dict[str, tuple[str, Callable[[Any, str], None]]] = {
 }
 
 
-@pytest.mark.parametrize("place", ["served", "file"])
+@pytest.mark.parametrize("place", heavy_except(["served", "file"], "served"))
 @pytest.mark.parametrize("name", BEHAVIOURS)
 def test_javascript_behaviour_works_under_strict_csp_and_from_a_file(
     built_docs: Path, served_docs: str, reader: Callable[..., Reader], name: str, place: str

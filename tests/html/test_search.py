@@ -127,7 +127,7 @@ def write_random_book(book: Book, language: str, sentences: list[str], essays: i
     book.write(files)
 
 
-@pytest.fixture(params=heavy_except(["en", "docs", "fr", "ja", "chinese"], "ja"))
+@pytest.fixture(params=heavy_except(["en", "docs", "fr", "ja", "chinese"]))
 def language_book(
     request: pytest.FixtureRequest,
     book: Book,

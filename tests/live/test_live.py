@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 
 import pypdf
 import pytest
-from support.heavy import heavy_except
+from support.heavy import heavy, heavy_except
 from support.sizes import size_of
 
 if TYPE_CHECKING:
@@ -165,6 +165,7 @@ def test_live_save_updates_the_page_in_place_and_keeps_the_position(
     assert live.is_clean() == []
 
 
+@heavy
 def test_live_updates_every_tab_and_reconnects_to_a_restarted_server(
     live: Live, start_loop: Callable[[list[str]], Loop]
 ) -> None:

@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 DEFAULTS = MappingProxyType({
     "FUZZ": 25,  # examples of each element
-    "PAPER": 60,  # documents that are printed
+    "PAPER": 40,  # documents that are printed
     "POSTS": 40,  # posts of a blog that is imported
     "TEXTS": 12,  # posts that are pasted into a text file
     "SEQUENCES": 4,  # sequences of edits, each followed by a clean build
