@@ -30,7 +30,7 @@ def autobuild_api() -> tuple[Any, Any]:
 async def serve_without_signals(server: uvicorn.Server, listener: socket.socket) -> None:
     """Serve on a socket, and leave the handling of signals to the caller.
 
-    ``Server.serve()`` takes over SIGINT and SIGTERM, and cannot be told not to:
+    ``Server.serve()`` takes over SIGINT and SIGTERM, and has no option to leave them alone:
     https://github.com/encode/uvicorn/blob/master/uvicorn/server.py
     """
     await server._serve([listener])

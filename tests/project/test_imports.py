@@ -38,7 +38,7 @@ def imported(path: Path) -> set[str]:
 
 
 def layer(name: str) -> str:
-    """The layer of a module of ours: ``sphinx_essays.book.order`` stands in ``book``."""
+    """Return the layer of a module: ``sphinx_essays.book.order`` is in ``book``."""
     parts = name.split(".")
     return parts[1] if len(parts) > 1 and parts[1] in RANKS.keys() | APART else ""
 
